@@ -22,8 +22,10 @@ class Site(IntEnum):
 
 @dataclass(frozen=True)
 class Land:
-    """`dwellings`: dwelling, site, compound, building, unit, room (texts; unit null where there is none), community,
-    grid. `compounds`: compound, site, name, official, community, community_name, gates (list of texts). Both are
+    """`dwellings`: dwelling, site, compound, building, unit, room (texts; unit null where there is none),
+    community,
+    grid. `compounds`: compound, site, name, official, community, community_name, gates (list of texts). Both
+    are
     sorted by their index; companies are texts."""
 
     dwellings: pl.DataFrame
@@ -39,7 +41,8 @@ class Land:
 
 
 def build_land(rng: np.random.Generator, need: dict[Site, int], residents: int) -> Land:
-    """Ground with at least `need` dwellings of each kind, as many places as a subdistrict of that size has."""
+    """Ground with at least `need` dwellings of each kind, as many places as a subdistrict of that size
+    has."""
     places = table("places")
     scale = residents / 470_000
     counts = {
@@ -102,7 +105,8 @@ def _compounds(
 def _shares(rng: np.random.Generator, places: int, count: int) -> Ints:
     """Split `count` dwellings over places of unequal size, at least eight each."""
     weights: Floats = np.exp(0.6 * rng.standard_normal(places))
-    return np.maximum(8, np.ceil(count * weights / weights.sum())).astype(np.int64)
+    found: Ints = np.maximum(8, np.ceil(count * weights / weights.sum())).astype(np.int64)
+    return found
 
 
 def _doors(rng: np.random.Generator, site: Site, compounds: pl.DataFrame, count: int) -> dict[str, Ints]:

@@ -17,7 +17,8 @@ _NONE = np.zeros(0, dtype=np.int64)
 @dataclass(frozen=True)
 class Sheet:
     """`frame`: columns under their headers as text; `person`: per row. Lines above and below hold no people.
-    `numbers`: rows of a column that the spreadsheet holds as a number. `spans`: first row and length of each
+    `numbers`: rows of a column that the spreadsheet holds as a number; `dates`: ISO columns it holds as
+    dates. `spans`: first row and length of each
     household whose first `merged` columns are one merged cell."""
 
     name: str
@@ -26,13 +27,15 @@ class Sheet:
     titles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     numbers: dict[str, Ints] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     merged: int = 0
 
 
 @dataclass(frozen=True)
 class Book:
-    """A file to be: `encoding` for CSV (utf-8-sig, utf-8, gb18030); sheets without people come last, in `extra`."""
+    """A file to be: `encoding` for CSV (utf-8-sig, utf-8, gb18030); sheets without people come last, in
+    `extra`."""
 
     file: str
     sheets: tuple[Sheet, ...]
@@ -122,7 +125,8 @@ def written_ids(
 
 
 def written_phones(rng: np.random.Generator, world: World, person: Ints, list_name: str) -> pl.Series:
-    """The telephones given for people: their own, another one, somebody else's in the family, mistyped or none."""
+    """The telephones given for people: their own, another one, somebody else's in the family, mistyped or
+    none."""
     phones = world.phones
     falls = outcomes(
         rng, {k: v for k, v in rates_of(list_name, "phone").items() if k != "given"}, len(person)
