@@ -1,7 +1,7 @@
 """Person lists of a town that the product's authors did not invent: `python bench/heldout/make.py --people N --seed S --out DIR`.
 
 Writes register, carrier, transport, gate, visits, self_reports (.csv, or some as .xlsx) and truth.csv with
-`file,row,person`; `row` is what a spreadsheet shows (header 1, first person 2), `person` is empty where a row means nobody.
+`file,row,person` (truth_people.csv: who they really are); `row` is what a spreadsheet shows (header 1, first person 2), `person` is empty where a row means nobody.
 """
 
 import argparse
@@ -12,8 +12,21 @@ import numpy as np
 import polars as pl
 import xlsxwriter
 from outsideworld import handwritten, registers
+from outsideworld.characters import text
 from outsideworld.people import Town, build_town
 from outsideworld.rates import PROFILES
+from outsideworld.writing import as_text
+
+KINDS = (
+    "single",
+    "couple",
+    "one child",
+    "two children",
+    "three generations",
+    "lone parent",
+    "shared flat",
+    "dormitory",
+)
 
 TITLES = {
     "register": ("滨江区某街道实有人口信息登记表", "制表单位：街道疫情数据管理中心　　导出日期：2020-02-24"),
@@ -32,6 +45,29 @@ def lists(rng: np.random.Generator, town: Town, people: int) -> dict[str, pl.Dat
         "visits": handwritten.visits(rng, town, people),
         "self_reports": handwritten.self_reports(rng, town, people),
     }
+
+
+def people_frame(town: Town) -> pl.DataFrame:
+    """Who the people really are, for reading errors by eye; no part of the truth that is scored."""
+    who = np.arange(len(town.male))
+    return pl.DataFrame(
+        {
+            "person": who,
+            "household": town.household,
+            "kind": np.array(KINDS)[town.kind],
+            "name": text(town.name),
+            "male": town.male,
+            "birth": town.birth.astype("datetime64[D]"),
+            "identity": as_text(town.identity),
+            "phone": np.where(town.has_phone, as_text(town.phone), ""),
+            "second_phone": np.where(town.has_second, as_text(town.second), ""),
+            "registered": town.registered,
+            "former": town.former,
+            "outsider": town.outsider,
+            "dwelling": town.dwelling,
+            "registered_dwelling": town.registered_dwelling,
+        }
+    )
 
 
 def write_workbook(path: Path, frame: pl.DataFrame, titles: tuple[str, ...]) -> int:
@@ -61,7 +97,11 @@ def write_all(out: Path, made: dict[str, pl.DataFrame], xlsx: bool) -> pl.DataFr
             file, first = f"{name}.csv", 2
             visible.write_csv(out / file)
         rows = pl.int_range(first, first + frame.height, dtype=pl.UInt32, eager=True)
-        truth.append(pl.DataFrame({"file": [file] * frame.height, "row": rows, "person": frame["person"].cast(pl.Int64)}))
+        truth.append(
+            pl.DataFrame(
+                {"file": [file] * frame.height, "row": rows, "person": frame["person"].cast(pl.Int64)}
+            )
+        )
     together = pl.concat(truth)
     together.write_csv(out / "truth.csv")
     return together
@@ -69,20 +109,27 @@ def write_all(out: Path, made: dict[str, pl.DataFrame], xlsx: bool) -> pl.DataFr
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--profile", choices=sorted(PROFILES), default="field")
-    parser.add_argument("--xlsx", action="store_true", help="register, visits and self-reports as workbooks with title lines")
+    parser.add_argument(
+        "--xlsx", action="store_true", help="register, visits and self-reports as workbooks with title lines"
+    )
     given = parser.parse_args()
     start = time.perf_counter()
     rng = np.random.default_rng(given.seed)
     town = build_town(rng, given.people, PROFILES[given.profile])
     truth = write_all(given.out, lists(rng, town, given.people), given.xlsx)
+    people_frame(town).write_csv(given.out / "truth_people.csv")
     for file, rows in truth.group_by("file", maintain_order=True).len().iter_rows():
         print(f"{file:20} {rows:>9,}")
-    print(f"{truth.height:,} rows, {truth['person'].n_unique():,} people, {time.perf_counter() - start:.1f} s")
+    print(
+        f"{truth.height:,} rows, {truth['person'].n_unique():,} people, {time.perf_counter() - start:.1f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -79,7 +79,9 @@ def draw_surnames(rng: np.random.Generator, count: int) -> Codes:
     double = np.linspace(9.0, 0.3, len(DOUBLE))
     weights = np.concatenate([common, tail, double])
     first = codes(SURNAMES + rarer + "".join(d[0] for d in DOUBLE))
-    second = np.concatenate([np.zeros(len(SURNAMES + rarer), np.uint32), codes("".join(d[1] for d in DOUBLE))])
+    second = np.concatenate(
+        [np.zeros(len(SURNAMES + rarer), np.uint32), codes("".join(d[1] for d in DOUBLE))]
+    )
     chosen = rng.choice(len(weights), size=count, p=weights / weights.sum())
     return np.column_stack([first[chosen], second[chosen]])
 
@@ -100,10 +102,12 @@ def draw_given(
             who = np.flatnonzero((male == sex) & (times == time))
             extra = "".join(dict.fromkeys(c for c in anytime if c not in table))
             pool = codes(table + extra)
-            share = np.concatenate([0.84 * falling(len(table)), np.full(len(extra), 0.16 / len(extra))])
+            share = np.concatenate([0.66 * falling(len(table), 18.0), np.full(len(extra), 0.34 / len(extra))])
             first = pool[rng.choice(len(pool), len(who), p=share)]
             # the second character comes from the same table, turned: 建国 is common, 国建 is not
-            turned = np.concatenate([0.86 * falling(len(table), 9.0)[::-1], np.full(len(extra), 0.14 / len(extra))])
+            turned = np.concatenate(
+                [0.68 * falling(len(table), 25.0)[::-1], np.full(len(extra), 0.32 / len(extra))]
+            )
             mixed = 0.55 * share + 0.45 * turned
             second = pool[rng.choice(len(pool), len(who), p=mixed)]
             doubled = (second == first) & (rng.random(len(who)) > (0.25 if not sex else 0.02))
@@ -165,7 +169,9 @@ def sounds() -> tuple[Sounds, Sounds, Sounds]:
     """(same sound, nearly the same sound, same sound among surnames)."""
     name_chars = "".join(dict.fromkeys("".join(MEN + WOMEN) + ANYTIME_MEN + ANYTIME_WOMEN))
     surname_chars = "".join(dict.fromkeys(SURNAMES + RARER))
-    general = bytes(b for hi in range(0xB0, 0xD7) for lo in range(0xA1, 0xFF) for b in (hi, lo)).decode("gb2312", "ignore")
+    general = bytes(b for hi in range(0xB0, 0xD7) for lo in range(0xA1, 0xFF) for b in (hi, lo)).decode(
+        "gb2312", "ignore"
+    )
     everything = "".join(dict.fromkeys(name_chars + surname_chars + RARE + "".join(DOUBLE) + general))
     sound = dict(zip(everything, lazy_pinyin(list(everything), style=Style.NORMAL), strict=True))
     blunt = {char: near(syllable) for char, syllable in sound.items()}
@@ -180,7 +186,11 @@ def sounds() -> tuple[Sounds, Sounds, Sounds]:
             alike.setdefault(blunt[char], []).append(char)
         if char in surname_chars:
             families.setdefault(blunt[char], []).append(char)
-    return grouped(everything, same, sound), grouped(everything, alike, blunt), grouped(everything, families, blunt)
+    return (
+        grouped(everything, same, sound),
+        grouped(everything, alike, blunt),
+        grouped(everything, families, blunt),
+    )
 
 
 @cache
@@ -189,5 +199,7 @@ def traditional() -> Codes:
     table = np.arange(0x10000, dtype=np.uint32)
     every = "".join(chr(c) for c in range(0x4E00, 0x9FA6))
     converted = OpenCC("s2t").convert("\n".join(every)).split("\n")
-    table[0x4E00 : 0x4E00 + len(every)] = [ord(c) if len(c) == 1 else ord(o) for c, o in zip(converted, every, strict=True)]
+    table[0x4E00 : 0x4E00 + len(every)] = [
+        ord(c) if len(c) == 1 else ord(o) for c, o in zip(converted, every, strict=True)
+    ]
     return table

@@ -3,7 +3,20 @@
 import numpy as np
 import polars as pl
 
-from outsideworld.people import AS_OF, CHILD, CHILD2, DORMITORY, FATHER, HEAD, MOTHER, SHARED, SINGLE, SPOUSE, Ints, Town
+from outsideworld.people import (
+    AS_OF,
+    CHILD,
+    CHILD2,
+    DORMITORY,
+    FATHER,
+    HEAD,
+    MOTHER,
+    SHARED,
+    SINGLE,
+    SPOUSE,
+    Ints,
+    Town,
+)
 from outsideworld.places import HOODS, STYLES, compound_names, write_address
 from outsideworld.rates import NameRates, PhoneRates
 from outsideworld.registers import column, dates, styled
@@ -44,12 +57,25 @@ def gate(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame:
     home[visiting] = rng.choice(town.dwelling[_present(town)], int(visiting.sum()))
     wrong = np.flatnonzero(rng.random(n) < rates.gate_room_wrong)
     home[wrong] = rng.choice(town.dwelling, len(wrong))
-    keys = ("bare_room", "bare_dashes", "plain", "compound_building", "full", "building", "compound", "nothing")
+    keys = (
+        "bare_room",
+        "bare_dashes",
+        "plain",
+        "compound_building",
+        "full",
+        "building",
+        "compound",
+        "nothing",
+    )
     style = styled(rng, n, **dict(zip(keys, rates.gate_address, strict=True)))
     style = np.where(visiting & (rng.random(n) < 0.7), STYLES.index("compound"), style)
-    address = write_address(rng, town.places, home, style, compound_names(rng, town.places, home, rates.compound_misspelt, 0.5))
+    address = write_address(
+        rng, town.places, home, style, compound_names(rng, town.places, home, rates.compound_misspelt, 0.5)
+    )
     day = TODAY - rng.integers(0, 12, n)
-    minute = np.clip(np.where(rng.random(n) < 0.5, rng.normal(540, 110, n), rng.normal(1050, 130, n)), 300, 1430).astype(np.int64)
+    minute = np.clip(
+        np.where(rng.random(n) < 0.5, rng.normal(540, 110, n), rng.normal(1050, 130, n)), 300, 1430
+    ).astype(np.int64)
     heat = np.round(rng.normal(36.4, 0.22, n), 1)
     frame = pl.DataFrame(
         {
@@ -84,7 +110,9 @@ def visits(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame:
     """Household visit forms; number and address stand on the household's first row. `person` is null where nobody opened."""
     rates = town.rates
     homes = int(town.household[-1]) + 1
-    seen = rng.random(homes) < rates.visit_rows / (0.94 * (1 + rates.visit_again) * 0.94)
+    seen = rng.random(homes) < town.chance(
+        rates.visit_rows / (0.94 * (1 + rates.visit_again) * 0.94), rates.returned_visit
+    )
     again = seen & (rng.random(homes) < rates.visit_again)
     here = _present(town)
     first, second = here[seen[town.household[here]]], here[again[town.household[here]]]
@@ -117,7 +145,9 @@ def _visit_frame(
     rated = np.where(top, rates.visit_phone_head, rates.visit_phone_member)
     phones = np.where((rng.random(n) < rated) & ~nobody, phones, "")
     age = town.age[who] + np.where(rng.random(n) < rates.visit_age_off, rng.integers(1, 3, n), 0)
-    year = (town.birth[who].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype("U4")
+    year = (town.birth[who].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype(
+        "U4"
+    )
     by_year = (rng.random(int(call.max()) + 1) < 0.2)[call]
     ages = np.where(by_year, np.strings.add(year, "年"), age.astype("U4"))
     ages = np.where((rng.random(n) < 0.04) | refused | nobody, "", ages)
@@ -133,7 +163,9 @@ def _visit_frame(
             "门牌号": address.set(pl.Series(~top), None),
             "姓名": column(names),
             "与户主关系": column(np.where(refused | nobody, "", _relation(town, who))),
-            "性别": column(np.where((rng.random(n) < 0.03) | nobody, "", np.where(town.male[who], "男", "女"))),
+            "性别": column(
+                np.where((rng.random(n) < 0.03) | nobody, "", np.where(town.male[who], "男", "女"))
+            ),
             "年龄": column(ages),
             "身份证号": column(ids),
             "联系电话": column(phones),
@@ -153,10 +185,10 @@ def self_reports(rng: np.random.Generator, town: Town, people: int) -> pl.DataFr
     children = here[np.isin(town.slot[here], (CHILD, CHILD2)) & (town.age[here] < 16) & (town.kin[here] >= 0)]
     target = rates.self_rows * people / (1 + rates.self_twice)
     share = min(0.95, target / (len(adult) + rates.self_children * len(children)))
-    reports = np.zeros(len(town.male), bool)
-    reports[adult[rng.random(len(adult)) < share]] = True
-    along = children[(rng.random(len(children)) < rates.self_children * 2 * share)]
-    once = np.concatenate([np.flatnonzero(reports), along])
+    chance = town.chance(share, rates.returned_self)[town.household]
+    reporting = adult[rng.random(len(adult)) < chance[adult]]
+    along = children[rng.random(len(children)) < rates.self_children * chance[children]]
+    once = np.concatenate([reporting, along])
     twice = once[rng.random(len(once)) < rates.self_twice]
     who = np.concatenate([once, twice])
     n = len(who)
@@ -169,14 +201,22 @@ def self_reports(rng: np.random.Generator, town: Town, people: int) -> pl.DataFr
     clock = [f" {m % 1440 // 60:02d}:{m % 60:02d}" for m in minute.tolist()]
     towns = np.array("武汉 温州 合肥 南昌 信阳 贵阳 老家 安徽阜阳 河南商丘 江西上饶".split())
     went = rng.random(n) < 0.35
-    trip = np.strings.add(np.strings.add(towns[rng.integers(0, len(towns), n)], rng.choice(["自驾返杭", "乘高铁返杭", "坐大巴回来", "飞机返杭"], n)), "")
+    trip = np.strings.add(
+        np.strings.add(
+            towns[rng.integers(0, len(towns), n)],
+            rng.choice(["自驾返杭", "乘高铁返杭", "坐大巴回来", "飞机返杭"], n),
+        ),
+        "",
+    )
     frame = pl.DataFrame(
         {
             "提交时间": np.strings.add(stamp, np.array(clock)),
             "您的姓名": column(write_names(rng, town, who, rates.self_name)),
             "证件号": column(write_ids(rng, town, who, rates.self_id)),
             "联系方式": column(write_phones(rng, town, who, rates.self_phone)),
-            "居住地址": write_address(rng, town.places, home, style, compound_names(rng, town.places, home, 0.01, 0.4)),
+            "居住地址": write_address(
+                rng, town.places, home, style, compound_names(rng, town.places, home, 0.01, 0.4)
+            ),
             "近14天行程": np.where(went, trip, "无"),
             "person": who,
             "order": minute,

@@ -61,6 +61,12 @@ class Town:
     kin: Ints  # another adult of the family with a phone, or -1
     husband: Ints  # of a married woman, or -1
     registered: Bools
+    returned: Bools  # per household
+
+    def chance(self, homes: float, weight: float) -> NDArray[np.float64]:
+        """Chance of each household to be on a list that holds a share `homes` of them; those who returned `weight` times."""
+        weights = np.where(self.returned, weight, 1.0)
+        return np.minimum(0.97, weights * homes / weights.mean())
 
     @property
     def age(self) -> Ints:
@@ -85,7 +91,9 @@ def build_town(rng: np.random.Generator, people: int, rates: Rates) -> Town:
     identity = _identities(rng, household, slot, person_kind, male, birth, rates)
     age = ((EPOCH_DAY - birth) / 365.2425).astype(np.int64)
     phone, second, before = _phones(rng, people)
-    has_phone = rng.random(people) < np.select([age < 8, age < 14, age < 65, age < 75], [0.0, 0.15, 0.98, 0.75], 0.5)
+    has_phone = rng.random(people) < np.select(
+        [age < 8, age < 14, age < 65, age < 75], [0.0, 0.15, 0.98, 0.75], 0.5
+    )
     kin = _kin(household, slot, person_kind, age, has_phone)
     former, outsider = status[household] == 1, status[household] == 2
     alone = np.isin(person_kind, (SINGLE, SHARED, DORMITORY))
@@ -96,6 +104,7 @@ def build_town(rng: np.random.Generator, people: int, rates: Rates) -> Town:
         male, birth, name, identity, _special(rng, people, name, male, rates), phone, second, before, has_phone,
         has_phone & (age >= 18) & (rng.random(people) < rates.second_number), kin,
         _husbands(household, slot, male), (registered | former) & ~outsider,
+        rng.random(families) < rates.returned,
     )  # fmt: skip
 
 
@@ -135,7 +144,9 @@ def _moves(rng: np.random.Generator, kind: Ints, status: Ints, home: Ints, rates
     left = np.flatnonzero(status == 1)
     home[left] = home[rng.choice(rented, len(left))]
     registered = home.copy()
-    movers = np.flatnonzero((status == 0) & (kind != DORMITORY) & (rng.random(len(kind)) < rates.moved_inside))
+    movers = np.flatnonzero(
+        (status == 0) & (kind != DORMITORY) & (rng.random(len(kind)) < rates.moved_inside)
+    )
     registered[movers] = home[rng.choice(rented, len(movers))]
     return home, registered
 
@@ -163,13 +174,20 @@ def _sex_and_birth(
          rng.normal(37, 6, n), rng.normal(38, 7, n), rng.normal(42, 8, n)],
         np.where(rng.random(n) < 0.12, rng.normal(66, 9, n), 17.5 + rng.gamma(2.6, 5.2, n)),
     )  # fmt: skip
-    base = np.clip(base, 18.5, 96)
+    base = np.clip(
+        base,
+        np.where(np.isin(kind, (SINGLE, SHARED, DORMITORY, COUPLE)), 18.5, 22.5) + rng.uniform(0, 4, n),
+        96,
+    )
     head = _of_household(household, slot, HEAD)
     head_age = base[head]
-    child_age = np.clip(head_age - rng.uniform(21, 34, n), 0.02, 60)
+    # nobody has a child before 21: where the drawn gap would say so, the child is small
+    small = rng.uniform(0.02, 4.5, n)
+    gap = rng.uniform(21, 34, n)
+    child_age = np.where(head_age - gap < 0.1, small, head_age - gap)
     child = _of_household(household, slot, CHILD)
     twins = (rng.random(int(household[-1]) + 1) < rates.twins)[household]
-    second_age = np.where(twins, child_age[child], np.clip(child_age[child] - rng.uniform(1.2, 7, n), 0.02, 60))
+    second_age = np.where(twins, child_age[child], _younger(rng, child_age[child]))
     elder = head_age + rng.uniform(21, 33, n)
     age = np.select(
         [crowd | (slot == HEAD), slot == SPOUSE, slot == CHILD, slot == CHILD2],
@@ -177,6 +195,12 @@ def _sex_and_birth(
         np.minimum(elder, 99),
     )
     return male, (EPOCH_DAY - age * 365.2425).astype(np.int64)
+
+
+def _younger(rng: np.random.Generator, age: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Age of the second child; where there is no room for another birth, the second is a baby and the first older."""
+    drawn = age - rng.uniform(1.2, 7, len(age))
+    return np.where(drawn < 0.1, rng.uniform(0.02, 0.6, len(age)), drawn)
 
 
 def _names(
@@ -207,10 +231,16 @@ def _names(
     same, _, _ = characters.sounds()
     given[alike, 0] = model[:, 0]
     given[alike, 1] = np.where(model[:, 1] > 0, same.other(rng, model[:, 1]), given[alike, 1])
+    # brothers are never given the same name
+    double = np.flatnonzero(second & (given == given[elder]).all(axis=1))
+    given[double, 1] = given[double, 0]
+    given[double, 0] = np.where(male[double], ord("小"), ord("可"))
     return np.hstack([surname, given])
 
 
-def _namesakes(rng: np.random.Generator, name: Codes, male: Bools, kind: Ints, compound: Ints, rates: Rates) -> None:
+def _namesakes(
+    rng: np.random.Generator, name: Codes, male: Bools, kind: Ints, compound: Ints, rates: Rates
+) -> None:
     """Give some people who live without family the name of somebody of their sex in the same compound, in place."""
     free = np.isin(kind, (SINGLE, SHARED, DORMITORY))
     order = np.lexsort((rng.random(len(kind)), male, compound))
@@ -260,7 +290,9 @@ def _phones(rng: np.random.Generator, people: int) -> tuple[Bytes, Bytes, Bytes]
         "130 131 132 133 135 136 137 138 139 147 150 151 152 153 155 156 157 158 159 166 173 175 176 177 178 180 181 182"
         " 183 185 186 187 188 189 191 198 199".split()
     ).astype(np.int64)
-    numbers = np.unique(rng.choice(prefixes, 4 * people + 100) * 10**8 + rng.integers(0, 10**8, 4 * people + 100))
+    numbers = np.unique(
+        rng.choice(prefixes, 4 * people + 100) * 10**8 + rng.integers(0, 10**8, 4 * people + 100)
+    )
     numbers = rng.permutation(numbers)[: 3 * people]
     digits = np.ascontiguousarray(numbers.astype("S11")).view(np.uint8).reshape(3, people, 11)
     before = digits[2].copy()
@@ -297,7 +329,10 @@ def _special(
     first = "James Maria Ahmed Olga David Elena Kim Yuki Mohammed Anna Peter Fatima John Laura Ivan Priya Carlos Sofia".split()
     middle = ["", "", "Lee", "Ali", "Van", "de", "Jose", "Kwame"]
     last = "Smith Garcia Hassan Ivanova Okafor Tanaka Kowalski Nguyen Brown Silva Petrov Kumar Mensah Park Diallo Rossi".split()
-    heads, tails = "买买提 阿不都 热依汗 古丽 艾力 吐尔逊 扎西 麦麦提".split(), "热合曼 艾合买提 努尔 卓玛 阿吉 玉素甫 买买提 次仁".split()
+    heads, tails = (
+        "买买提 阿不都 热依汗 古丽 艾力 吐尔逊 扎西 麦麦提".split(),
+        "热合曼 艾合买提 努尔 卓玛 阿吉 玉素甫 买买提 次仁".split(),
+    )
     out: dict[int, tuple[list[str], str]] = {}
     for person in np.flatnonzero(rng.random(people) < rates.special).tolist():
         draw = rng.random()

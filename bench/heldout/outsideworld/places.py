@@ -50,7 +50,9 @@ class Places:
     room: Ints
 
 
-def build_places(rng: np.random.Generator, people: int, village: float, households: Ints) -> tuple[Places, Ints]:
+def build_places(
+    rng: np.random.Generator, people: int, village: float, households: Ints
+) -> tuple[Places, Ints]:
     """Dwellings for `households` (1: dormitory, 0: other); returns places and the dwelling of each household."""
     estates = min(len(ESTATES), max(7, round(people * 64 / 470_000)))
     villages = min(len(VILLAGES), max(2, estates // 5))
@@ -58,10 +60,16 @@ def build_places(rng: np.random.Generator, people: int, village: float, househol
     pairs = np.concatenate([np.arange(0, 8), 8 + rng.permutation(len(ESTATES) - 8)])[:estates]
     name = np.array([ESTATES[i] for i in pairs] + list(VILLAGES[:villages]) + list(DORMS[:dorms]))
     kind = np.concatenate(
-        [rng.choice([SLAB, NUMBERED, TOWER], estates, p=[0.55, 0.30, 0.15]), [VILLAGE] * villages, [DORM] * dorms]
+        [
+            rng.choice([SLAB, NUMBERED, TOWER], estates, p=[0.55, 0.30, 0.15]),
+            [VILLAGE] * villages,
+            [DORM] * dorms,
+        ]
     ).astype(np.int64)
     hood = rng.integers(0, min(len(HOODS), max(3, estates // 3)), len(name))
-    weights = np.where(kind == VILLAGE, village / villages, (1 - village) / estates) * rng.uniform(0.5, 1.6, len(name))
+    weights = np.where(kind == VILLAGE, village / villages, (1 - village) / estates) * rng.uniform(
+        0.5, 1.6, len(name)
+    )
     weights[kind == DORM] = 0
     count = len(households)
     where = rng.choice(len(name), count, p=weights / weights.sum())
@@ -79,7 +87,11 @@ def layout(rng: np.random.Generator, kind: Ints, compound: Ints, position: Ints)
     """Building, unit and room number of the `position`-th dwelling of its compound."""
     floors = rng.choice([6, 7, 11, 18, 24], len(kind), p=[0.25, 0.1, 0.25, 0.3, 0.1])
     doors = rng.choice([2, 3, 4], len(kind), p=[0.6, 0.1, 0.3])
-    units = np.where(kind == SLAB, rng.integers(2, 5, len(kind)), np.where(kind == NUMBERED, rng.integers(1, 4, len(kind)), 1))
+    units = np.where(
+        kind == SLAB,
+        rng.integers(2, 5, len(kind)),
+        np.where(kind == NUMBERED, rng.integers(1, 4, len(kind)), 1),
+    )
     doors = np.where(kind == TOWER, 6, np.where(kind == DORM, 20, doors))
     f, d, u, k = floors[compound], doors[compound], units[compound], kind[compound]
     rest, door = np.divmod(position, d)
@@ -121,7 +133,14 @@ STYLES = (
     "full", "plain", "numbered", "chinese", "bare_room", "bare_dashes", "compound", "compound_building",
     "prefixed", "traditional", "no_unit", "hash", "fullwidth", "gate", "building", "nothing",
 )  # fmt: skip
-PREFIXES = ("浙江省杭州市滨江区", "杭州市滨江区", "浙江杭州滨江", "滨江区长河街道", "浙江省杭州市滨江区浦沿街道", "杭州滨江")
+PREFIXES = (
+    "浙江省杭州市滨江区",
+    "杭州市滨江区",
+    "浙江杭州滨江",
+    "滨江区长河街道",
+    "浙江省杭州市滨江区浦沿街道",
+    "杭州滨江",
+)
 
 
 def _columns(places: Places, dwelling: Ints, names: Texts, style: Ints, prefix: Texts) -> pl.DataFrame:
@@ -194,7 +213,9 @@ def write_address(
     village = pl.col("kind") == VILLAGE
     chain = pl.when(pl.col("style") == STYLES.index("nothing")).then(pl.lit(None, pl.String))
     for index, key in enumerate(STYLES[:-1]):
-        chain = chain.when((pl.col("style") == index) & village).then(pl.concat_str(farm.get(key, farm["full"])))
+        chain = chain.when((pl.col("style") == index) & village).then(
+            pl.concat_str(farm.get(key, farm["full"]))
+        )
         chain = chain.when(pl.col("style") == index).then(pl.concat_str(flat[key]))
     texts = frame.select(chain.otherwise(n).alias("address"))["address"]
     wide = pl.Series(style == STYLES.index("fullwidth"))

@@ -35,7 +35,9 @@ class NameRates:
     homophone: float  # same sound, other character (with the wrong tone too)
     near: float = 0.0  # zh/z, sh/s, ch/c, n/l, in/ing, en/eng: southern ears
     traditional: float = 0.0
-    rare_lost: float = 0.0  # of the names with a rare character: pinyin or a homophone, because the font has none
+    rare_lost: float = (
+        0.0  # of the names with a rare character: pinyin or a homophone, because the font has none
+    )
     spaced: float = 0.0  # "张 伟", as form designers like two-character names
     dropped: float = 0.0  # one character of a three-character name lost
 
@@ -50,7 +52,9 @@ class Rates:
     outsider: float = 0.015  # riders, craftsmen, visitors at the gates: live elsewhere
     special: float = 0.006  # passports, home-return permits, minority names with a dot
     moved_inside: float = 0.05  # households that moved within the subdistrict; the register has the old flat
-    twins: float = 0.03  # of families with two children: more than nature's 1 %, twins are where linkage fails
+    twins: float = (
+        0.03  # of families with two children: more than nature's 1 %, twins are where linkage fails
+    )
     similar_father: float = 0.03  # child's name shares a character or its sound with the father's
     shared_generation: float = 0.22  # siblings share the first character of the given name
     namesake: float = 0.004  # people living alone or in shared flats who have a namesake in the same compound
@@ -59,12 +63,18 @@ class Rates:
     household_mix: tuple[float, ...] = (0.30, 0.17, 0.22, 0.12, 0.08, 0.03, 0.06, 0.02)
     # ^ single, couple, couple + 1, couple + 2, three generations, single parent, shared flat, dormitory
     second_number: float = 0.09
+    returned: float = (
+        0.40  # households that came back after the holiday: the offices look at them again and again
+    )
+    returned_transport: float = 8.0  # how much likelier they are on each list than those who stayed
+    returned_visit: float = 1.6
+    returned_self: float = 3.0
     # size of the lists, rows per person of the town; together 2.6
-    carrier_rows: float = 0.60
-    transport_rows: float = 0.14
-    gate_rows: float = 0.43
-    visit_rows: float = 0.33
-    self_rows: float = 0.17
+    carrier_rows: float = 0.57
+    transport_rows: float = 0.32
+    gate_rows: float = 0.18
+    visit_rows: float = 0.36
+    self_rows: float = 0.24
     # register
     unregistered: float = 0.03  # of residents in families
     unregistered_tenant: float = 0.16  # of those who live alone, share a flat or a dormitory
@@ -75,7 +85,9 @@ class Rates:
     register_phone: PhoneRates = PhoneRates(0.25, 0.15, 0.08, 0.005, landline=0.01)
     register_name: NameRates = NameRates(0.006, 0.0, 0.002, 0.05, spaced=0.02)
     # carrier
-    registrant_other: float = 0.075  # adults' numbers; with the numbers of children and old people one row in ten
+    registrant_other: float = (
+        0.075  # adults' numbers; with the numbers of children and old people one row in ten
+    )
     registrant_mix: tuple[float, ...] = (0.62, 0.12, 0.14, 0.12)  # family, former owner, company, empty
     carrier_masked_name: float = 0.04  # 张*明
     cell_wrong: float = 0.10
@@ -86,12 +98,12 @@ class Rates:
     transport_phone: PhoneRates = PhoneRates(0.55, 0.10, 0.03, 0.005)
     transport_name: NameRates = NameRates(0.008, 0.0, 0.010, 0.45)
     # gate book
-    gate_nickname: float = 0.13  # 小王, 王阿姨, 李先生, only the surname; sticks to the person
+    gate_nickname: float = 0.08  # 小王, 王阿姨, 李先生, only the surname; sticks to the person
     gate_sticks: float = 0.5  # the guard writes what stood there yesterday
     gate_husband: float = 0.02  # of married women: written under the husband's name
     gate_room_wrong: float = 0.01
     gate_phone: PhoneRates = PhoneRates(0.30, 0.03, 0.01, 0.04)
-    gate_name: NameRates = NameRates(0.10, 0.04, 0.004, 0.5, dropped=0.005)
+    gate_name: NameRates = NameRates(0.06, 0.03, 0.004, 0.5, dropped=0.005)
     gate_address: tuple[float, ...] = (0.24, 0.20, 0.16, 0.10, 0.12, 0.06, 0.06, 0.06)
     # ^ 3幢501, 3-2-501, compound 3-2-501, compound 3幢501, full, building only, compound only, nothing
     compound_misspelt: float = 0.02
@@ -130,7 +142,9 @@ RURAL = replace(
     unregistered_tenant=0.22,
     carrier_rows=0.55,
     transport_rows=0.10,
-    gate_rows=0.50,
+    gate_rows=0.48,
+    visit_rows=0.34,
+    self_rows=0.20,
     register_duplicate=0.025,
     register_id=IdRates(0.07, 0.012, 0.005, 0.002, fullwidth=0.001, old15=0.08),
     register_phone=PhoneRates(0.35, 0.20, 0.10, 0.008, landline=0.03),

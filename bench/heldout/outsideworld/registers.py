@@ -97,18 +97,26 @@ def carrier(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame:
     digits = np.where(other_number[:, None], town.second[who], town.phone[who])
     n = len(who)
     age = town.age[who]
-    other = rng.random(n) < np.select([age < 16, age >= 75, age >= 65], [1.0, 0.45, 0.25], rates.registrant_other)
+    other = rng.random(n) < np.select(
+        [age < 16, age >= 75, age >= 65], [1.0, 0.45, 0.25], rates.registrant_other
+    )
     how = np.where(other, rng.choice(4, n, p=np.array(rates.registrant_mix)), -1)
     how = np.where((age < 16), 0, how)
     company = (how == 0) & (town.kin[who] < 0)
     how = np.where(company, rng.choice([1, 2, 3], n, p=[0.25, 0.5, 0.25]), how)
     before = rng.integers(0, len(town.male), n)
     registrant = np.select([how == -1, how == 0, how == 1], [who, town.kin[who], before], -1)
-    names = write_names(rng, town, np.maximum(registrant, 0), NameRates(0.001, traditional=0.001, rare_lost=0.3))
+    names = write_names(
+        rng, town, np.maximum(registrant, 0), NameRates(0.001, traditional=0.001, rare_lost=0.3)
+    )
     hidden = np.flatnonzero(rng.random(n) < rates.carrier_masked_name)
     for row in hidden.tolist():
-        names[row] = names[row][0] + "*" * (len(names[row]) > 2) + (names[row][-1] if len(names[row]) > 2 else "*")
-    names = np.select([how == 2, how == 3], [np.array(COMPANIES)[rng.integers(0, len(COMPANIES), n)], ""], names)
+        names[row] = (
+            names[row][0] + "*" * (len(names[row]) > 2) + (names[row][-1] if len(names[row]) > 2 else "*")
+        )
+    names = np.select(
+        [how == 2, how == 3], [np.array(COMPANIES)[rng.integers(0, len(COMPANIES), n)], ""], names
+    )
     home = town.places.compound[town.dwelling[who]]
     home = np.where(rng.random(n) < rates.cell_wrong, rng.integers(0, len(town.places.name), n), home)
     hood = np.strings.add(np.array(HOODS)[town.places.hood[home]], "社区")
@@ -129,7 +137,7 @@ def transport(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame
     """Journeys by train and plane, by date; families travel together, most of them out and back."""
     rates = town.rates
     homes = int(town.household[-1]) + 1
-    goes = rng.random(homes) < np.minimum(0.95, rates.transport_rows * 0.75)
+    goes = rng.random(homes) < town.chance(rates.transport_rows * 0.75, rates.returned_transport)
     along = goes[town.household] & (rng.random(len(town.male)) < np.where(town.slot == 0, 0.9, 0.62))
     along &= ~town.former | (rng.random(len(along)) < 0.3)
     out = np.flatnonzero(along)
@@ -140,9 +148,20 @@ def transport(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame
     n = len(who)
     trip = np.where(np.isin(who, out[alone]), who, town.household[who]) * 2 + (np.arange(n) >= len(out))
     train, origin, day = _trips(rng, trip)
-    seat = np.array([f"{c:02d}车{s:02d}{x}号" for c, s, x in zip(
-        (trip * 7919 % 16 + 1).tolist(), (trip * 104729 % 17 + 1).tolist(), rng.choice(list("ABCDF"), n).tolist(), strict=True)])
-    flight = ~np.strings.startswith(train, ("G")) & np.isin(train.astype("U2"), ["CA", "MU", "CZ", "HU", "3U"])
+    seat = np.array(
+        [
+            f"{c:02d}车{s:02d}{x}号"
+            for c, s, x in zip(
+                (trip * 7919 % 16 + 1).tolist(),
+                (trip * 104729 % 17 + 1).tolist(),
+                rng.choice(list("ABCDF"), n).tolist(),
+                strict=True,
+            )
+        ]
+    )
+    flight = ~np.strings.startswith(train, ("G")) & np.isin(
+        train.astype("U2"), ["CA", "MU", "CZ", "HU", "3U"]
+    )
     frame = pl.DataFrame(
         {
             "旅客姓名": column(write_names(rng, town, who, rates.transport_name)),
@@ -157,7 +176,9 @@ def transport(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame
             "trip": trip,
         }
     ).sort("day", "trip", maintain_order=True).drop("day", "trip")  # fmt: skip
-    return frame.with_columns(_ruined(rng, frame["证件号码"], rates.transport_scientific, rates.transport_zeroed))
+    return frame.with_columns(
+        _ruined(rng, frame["证件号码"], rates.transport_scientific, rates.transport_zeroed)
+    )
 
 
 def _trips(rng: np.random.Generator, trip: Ints) -> tuple[Texts, Texts, Ints]:
@@ -166,7 +187,9 @@ def _trips(rng: np.random.Generator, trip: Ints) -> tuple[Texts, Texts, Ints]:
     trains = np.array([f"{k}{v}" for k, v in zip(rng.choice(["G", "D", "K", "T", "Z"], 220, p=[0.5, 0.2, 0.2, 0.05, 0.05]),
                                                  rng.integers(2, 3000, 220).tolist(), strict=True)]
                       + [f"{k}{v}" for k, v in zip(rng.choice(["CA", "MU", "CZ", "HU", "3U"], 50), rng.integers(1000, 9000, 50).tolist(), strict=True)])  # fmt: skip
-    towns = np.array("武汉 汉口 黄冈 孝感 温州 台州 合肥 阜阳 南昌 郑州 信阳 长沙 贵阳 重庆 成都 北京 上海虹桥 广州南 深圳 西安 兰州".split())
+    towns = np.array(
+        "武汉 汉口 黄冈 孝感 温州 台州 合肥 阜阳 南昌 郑州 信阳 长沙 贵阳 重庆 成都 北京 上海虹桥 广州南 深圳 西安 兰州".split()
+    )
     train = rng.integers(0, len(trains), n)
     start = EPOCH = (AS_OF.toordinal() - 719_163) - 45
     day = start + np.minimum((rng.gamma(2.5, 9, n)).astype(np.int64), 45)

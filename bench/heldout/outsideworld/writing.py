@@ -26,7 +26,10 @@ def misheard(rng: np.random.Generator, name: Codes, rates: NameRates) -> Codes:
     n = len(out)
     at = np.where(rng.random(n) < 0.16, 0, np.where((out[:, 3] > 0) & (rng.random(n) < 0.6), 3, 2))
     draw = rng.random(n)
-    for table, low, high in ((same, 0.0, rates.homophone), (near, rates.homophone, rates.homophone + rates.near)):
+    for table, low, high in (
+        (same, 0.0, rates.homophone),
+        (near, rates.homophone, rates.homophone + rates.near),
+    ):
         rows = np.flatnonzero((draw >= low) & (draw < high))
         column = at[rows]
         given, family = rows[column > 0], rows[column == 0]
@@ -43,7 +46,9 @@ def write_names(rng: np.random.Generator, town: Town, who: Ints, rates: NameRate
     """The people's names as this office writes them, shape (len(who),)."""
     matrix = misheard(rng, town.name[who], rates)
     names = characters.text(matrix).astype("U40")
-    rare = np.flatnonzero(np.isin(matrix[:, 2:], codes(RARE)).any(axis=1) & (rng.random(len(who)) < rates.rare_lost))
+    rare = np.flatnonzero(
+        np.isin(matrix[:, 2:], codes(RARE)).any(axis=1) & (rng.random(len(who)) < rates.rare_lost)
+    )
     for row in rare.tolist():
         names[row] = _without_rare(rng, str(names[row]))
     for row in np.flatnonzero(rng.random(len(who)) < rates.spaced).tolist():
@@ -56,7 +61,13 @@ def write_names(rng: np.random.Generator, town: Town, who: Ints, rates: NameRate
 
 
 def _without_rare(rng: np.random.Generator, name: str) -> str:
-    pinyin = dict(zip(RARE, "yun zhe kun chong di yi ben yao yi yu jun jing chang yue hua xuan ning qi".split(), strict=False))
+    pinyin = dict(
+        zip(
+            RARE,
+            "yun zhe kun chong di yi ben yao yi yu jun jing chang yue hua xuan ning qi".split(),
+            strict=False,
+        )
+    )
     out = ""
     for char in name:
         if char not in RARE:
@@ -131,13 +142,17 @@ def write_phones(rng: np.random.Generator, town: Town, who: Ints, rates: PhoneRa
         out[row] = "0571-8" + str(6_000_000 + town.household[who[row]] % 900_000)
     for row in np.flatnonzero(rng.random(n) < rates.spaced).tolist():
         p = str(out[row])
-        out[row] = (f"{p[:3]} {p[3:7]} {p[7:]}", f"{p[:3]}-{p[3:7]}-{p[7:]}", f"+86{p}")[int(rng.integers(0, 3))]
+        out[row] = (f"{p[:3]} {p[3:7]} {p[7:]}", f"{p[:3]}-{p[3:7]}-{p[7:]}", f"+86{p}")[
+            int(rng.integers(0, 3))
+        ]
     return np.where((rng.random(n) < rates.missing) | ~town.has_phone[owner], "", out)
 
 
 def nicknames(rng: np.random.Generator, town: Town, who: Ints) -> Texts:
     """What a guard calls them: 小王, 老李, 王阿姨, 李先生, or the bare surname; surnames by ear now and then."""
-    heard = misheard(rng, np.column_stack([town.name[who][:, :2], np.zeros((len(who), 2), np.uint32)]), NameRates(0.0))
+    heard = misheard(
+        rng, np.column_stack([town.name[who][:, :2], np.zeros((len(who), 2), np.uint32)]), NameRates(0.0)
+    )
     surname = characters.text(heard)
     age, male = town.age[who], town.male[who]
     out = []
@@ -152,5 +167,7 @@ def nicknames(rng: np.random.Generator, town: Town, who: Ints) -> Texts:
         elif m:
             out.append(f"{s}师傅" if d < 0.62 else f"{s}先生" if a < 62 or d < 0.7 else f"{s}大爷")
         else:
-            out.append(f"{s}女士" if d < 0.6 else f"{s}阿姨" if 38 < a < 70 else f"{s}姐" if a <= 38 else f"{s}奶奶")
+            out.append(
+                f"{s}女士" if d < 0.6 else f"{s}阿姨" if 38 < a < 70 else f"{s}姐" if a <= 38 else f"{s}奶奶"
+            )
     return np.array(out)
