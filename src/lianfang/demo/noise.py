@@ -203,8 +203,9 @@ def phone_styles(rng: np.random.Generator, text: pl.Series) -> pl.Series:
         parts[0] + " " + parts[1] + " " + parts[2],
         "+86" + text,
     )
+    each = table("errors")["style"]["phone"] / len(ways)
     for number, way in enumerate(ways):
-        rows = (roll >= 0.012 * number) & (roll < 0.012 * (number + 1))
+        rows = (roll >= each * number) & (roll < each * (number + 1))
         text = put(text, rows, way.filter(pl.Series(rows)))
     return text
 

@@ -59,4 +59,5 @@ def falling(count: int, offset: float, power: float = 1.0) -> Floats:
 
 
 def chance(rng: np.random.Generator, rate: float, size: int) -> Bools:
+    """True with the given probability, `size` times."""
     return rng.random(size) < rate

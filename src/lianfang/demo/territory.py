@@ -116,7 +116,7 @@ def _doors(rng: np.random.Generator, site: Site, compounds: pl.DataFrame, count:
     for compound, size in zip(here, _shares(rng, len(here), count), strict=True):
         floors = int(rng.choice(_FLOORS)) if site is Site.COMPOUND else int(rng.integers(2, 6))
         across = int(rng.integers(2, 5)) if site is Site.COMPOUND else int(rng.integers(2, 4))
-        units = int(rng.integers(1, 5)) if site is Site.COMPOUND and floors < 20 else 1
+        units = int(rng.integers(1, 5 if floors < 20 else 3)) if site is Site.COMPOUND else 1
         if site is Site.COMPOUND and size > 1200:
             floors, across = (
                 max(11, floors),
@@ -131,7 +131,7 @@ def _doors(rng: np.random.Generator, site: Site, compounds: pl.DataFrame, count:
         room = (floor + 1) * 100 + position + 1
         group = building % 9 + 1 if site is Site.VILLAGE else np.zeros(size, dtype=np.int64)
         house = building // 9 + 1 if site is Site.VILLAGE else building + 1
-        without_unit = site is not Site.COMPOUND or units == 1
+        without_unit = site is not Site.COMPOUND or (units == 1 and rng.random() < 0.6)
         unit = np.zeros(size, dtype=np.int64) if without_unit else unit + 1
         parts.append(np.stack([np.full(size, compound), group, house, unit, room], axis=1))
     table_ = np.concatenate(parts)

@@ -1,7 +1,7 @@
 """The true subdistrict: who lives where, under which name and numbers. The lists are seen through this."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ class World:
 
     @property
     def size(self) -> int:
+        """People: residents, departed and visitors."""
         return len(self.kind)
 
     def names(self, codes: Codes | None = None, person: Ints | None = None) -> pl.Series:
@@ -168,7 +169,8 @@ def _origins(
     county = np.where(kin, county[head], county)
     in_law = np.isin(role, (Role.IN_LAW_FATHER, Role.IN_LAW_MOTHER))
     county[in_law] = county[np.minimum(head + 1, len(role) - 1)][in_law]
-    related = chain & chance(rng, rates["people"]["follower_same_surname"] / 0.45, len(role))
+    of_chain = rates["people"]["follower_same_surname"] / rates["people"]["follower_same_county"]
+    related = chain & chance(rng, of_chain, len(role))
     return county, np.where(related, follows, -1)
 
 
@@ -266,7 +268,3 @@ def _employers(rng: np.random.Generator, bones: Skeleton, dwelling: Ints, land: 
 def birth_dates(world: World) -> pl.Series:
     """Dates of birth of everybody."""
     return pl.Series("birth", world.birth.astype("datetime64[D]"))
-
-
-def days_before(day: date, days: int) -> date:
-    return day - timedelta(days=days)

@@ -8,7 +8,7 @@ import polars as pl
 from lianfang.demo.households import Role
 from lianfang.demo.identities import digits_of
 from lianfang.demo.noise import digits_text, outcomes, put, rates_of, spoil_characters, spoil_digits
-from lianfang.demo.tables import Floats, Ints, chance
+from lianfang.demo.tables import Floats, Ints, chance, table
 from lianfang.demo.world import World
 
 _NONE = np.zeros(0, dtype=np.int64)
@@ -93,13 +93,15 @@ def _foreign_names(rng: np.random.Generator, world: World, person: Ints, text: p
     """Latin names in the other order or in small letters, as often as not."""
     rows = np.flatnonzero(text.str.contains("^[A-Z]+ ").fill_null(False).to_numpy())
     changed: list[str] = []
+    latin = table("errors")["style"]["latin"]
     for name, roll in zip(text.gather(rows).to_list(), rng.random(len(rows)).tolist(), strict=True):
         family, *given = name.split()
-        if roll < 0.25:
+        roll /= latin
+        if roll < 0.48:
             name = " ".join([*given, family])
-        elif roll < 0.45:
+        elif roll < 0.86:
             name = " ".join([*given, family]).title()
-        elif roll < 0.52:
+        elif roll < 1.0:
             name = f"{family} {given[0]}"
         changed.append(name)
     return put(text, rows, pl.Series(changed, dtype=pl.String))

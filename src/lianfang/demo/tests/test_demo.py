@@ -1,4 +1,4 @@
-"""The demo subdistrict: the same seed gives the same files, the truth covers every row, the rates are the stated ones."""
+"""The demo: the same seed gives the same files, the truth covers every row, the rates are the stated ones."""
 
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ def test_another_seed_gives_other_people(made: Made, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "encoding"), [(register.FILE, "utf-8-sig"), (carrier.FILE, "gb18030"), (self_report.FILE, "utf-8")]
+    ("file", "encoding"),
+    [(register.FILE, "utf-8-sig"), (carrier.FILE, "gb18030"), (self_report.FILE, "utf-8")],
 )
 def test_every_row_of_a_csv_has_its_truth(made: Made, file: str, encoding: str) -> None:
     text = (made.register.parent / file).read_bytes().decode(encoding)

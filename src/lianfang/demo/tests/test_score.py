@@ -8,7 +8,13 @@ import pytest
 from lianfang.demo.score import main, score
 
 REGISTER = "r.csv"
-TRUTH = [("r.csv", 2, "A"), ("r.csv", 3, "B"), ("g.xlsx#1", 2, "A"), ("g.xlsx#2", 2, "A"), ("g.xlsx#2", 3, "C")]
+TRUTH = [
+    ("r.csv", 2, "A"),
+    ("r.csv", 3, "B"),
+    ("g.xlsx#1", 2, "A"),
+    ("g.xlsx#2", 2, "A"),
+    ("g.xlsx#2", 3, "C"),
+]
 
 
 def write(path: Path, people: str) -> Path:
@@ -57,4 +63,6 @@ def test_bad_files_are_named(tmp_path: Path, truth: Path, capsys: pytest.Capture
     links = write(tmp_path / "links.csv", "ABAAC")
     assert main(["--links", str(links), "--truth", str(truth), "--register", "other.csv"]) == 2
     assert "other.csv" in capsys.readouterr().err
-    assert main(["--links", str(links), "--truth", str(truth), "--register", REGISTER, "--format", "json"]) == 0
+    assert (
+        main(["--links", str(links), "--truth", str(truth), "--register", REGISTER, "--format", "json"]) == 0
+    )
