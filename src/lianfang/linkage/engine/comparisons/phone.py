@@ -105,14 +105,14 @@ class Phone:
         return near
 
     def _at_home(self, columns: Columns, a: Indices, b: Indices) -> np.ndarray:
-        """Whether the one's number is known behind the other's door."""
+        """Whether the one's number is known behind the other's door, though he does not stand there himself."""
         behind = columns["behind"]
         found = np.zeros(len(a), bool)
         if not len(behind):
             return found
         for here, there in ((a, b), (b, a)):
             phone, home = columns["phone"][here], columns["door"][there]
-            index = np.flatnonzero((phone != 0) & (home != 0))
+            index = np.flatnonzero((phone != 0) & (home != 0) & (home != columns["door"][here]))
             mark = marks(home[index], phone[index])
             at = np.minimum(np.searchsorted(behind, mark), len(behind) - 1)
             found[index] |= behind[at] == mark
