@@ -14,6 +14,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 Keys = NDArray[np.uint64]
+#: Behind a door with more different values than this nobody's value says anything about the others.
+HOME = 12
 _PART = re.compile(r"^(?P<column>\w+)(\[(?P<start>-?\d+)?:(?P<stop>-?\d+)?\])?$")
 
 
@@ -23,6 +25,7 @@ class BlockRule:
 
     parts: tuple[str, ...]
     largest: int
+    home: str | None = None  # this part may also be the value of somebody else behind the same door
 
     @property
     def name(self) -> str:
@@ -60,11 +63,24 @@ def block_keys(rows: pl.DataFrame, rule: BlockRule) -> Keys:
     return np.where(complete, np.maximum(hashes, np.uint64(1)), np.uint64(0))
 
 
-def pairs_within(keys: Keys, largest: int) -> tuple[NDArray[np.uint64], tuple[int, int]]:
+def home_keys(rows: pl.DataFrame, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64]]:
+    """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions."""
+    assert rule.home is not None
+    place = pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room").alias("door")
+    at_door = rows.select(place, pl.col(rule.home)).drop_nulls().unique().filter(pl.len().over("door") <= HOME)
+    own = rows.select(place, *[p for p in rule.parts if p != rule.home]).with_row_index("position")
+    borrowed = own.drop_nulls("door").join(at_door, on="door")
+    return block_keys(borrowed, rule), borrowed["position"].to_numpy().astype(np.uint64)
+
+
+def pairs_within(
+    keys: Keys, largest: int, positions: NDArray[np.uint64] | None = None
+) -> tuple[NDArray[np.uint64], tuple[int, int]]:
     """Pairs (a < b, packed as a << 32 | b) of rows with one key; and (blocks, rows) passed over as too large."""
     present = np.flatnonzero(keys)
-    order = present[np.argsort(keys[present], kind="stable")].astype(np.uint64)
+    order = present[np.argsort(keys[present], kind="stable")]
     ordered = keys[order]
+    order = (positions[order] if positions is not None else order).astype(np.uint64)
     if not len(order):
         return np.zeros(0, np.uint64), (0, 0)
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
@@ -81,6 +97,7 @@ def pairs_within(keys: Keys, largest: int) -> tuple[NDArray[np.uint64], tuple[in
         if not len(here):
             break
         left, right = order[here], order[here + step]
+        left, right = left[left != right], right[left != right]
         found.append(np.minimum(left, right) << np.uint64(32) | np.maximum(left, right))
     return (np.concatenate(found) if found else np.zeros(0, np.uint64)), passed_over
 
@@ -92,7 +109,12 @@ def candidate_pairs(
     merged = np.zeros(0, np.uint64)
     passed_over = []
     for rule in rules:
-        found, (blocks, count) = pairs_within(block_keys(rows, rule), rule.largest)
+        keys, positions = block_keys(rows, rule), None
+        if rule.home is not None:
+            borrowed, at = home_keys(rows, rule)
+            positions = np.concatenate([np.arange(len(keys), dtype=np.uint64), at])
+            keys = np.concatenate([keys, borrowed])
+        found, (blocks, count) = pairs_within(keys, rule.largest, positions)
         merged = pl.concat([pl.Series(merged), pl.Series(found)]).unique().to_numpy()
         if blocks:
             passed_over.append(PassedOver(rule.name, blocks, count))

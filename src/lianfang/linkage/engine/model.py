@@ -29,6 +29,7 @@ class Evidence:
     comparison: Comparison
     priors: Mapping[str, tuple[float, ...]]
     learn_stranger: bool
+    fixed: tuple[str, ...]  # levels whose probability among pairs of one person the data may not change
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class PairClass:
     name: str
     same: bool
     share: float  # of the pairs of class `same` (for base classes: 1)
+    share_within: float  # the same where both rows are of one kind of list
     like: Mapping[str, str]  # comparison -> base class; "default" for the rest
     kinds: frozenset[str]  # only where one of the two lists is of such a kind; empty: everywhere
 
@@ -93,10 +95,12 @@ def load_model(source: str | Path = "chinese") -> Model:
 def _parse(data: Mapping[str, Any]) -> Model:
     evidence = tuple(_evidence(table) for table in data["comparison"])
     base = tuple(
-        PairClass(name, name == SAME, 1.0, {"default": name}, frozenset()) for name in BASES
+        PairClass(name, name == SAME, 1.0, 1.0, {"default": name}, frozenset()) for name in BASES
     )
     composite = tuple(
-        PairClass(t["name"], t["same"], t["share"], t["like"], frozenset(t.get("kinds", ())))
+        PairClass(
+            t["name"], t["same"], t["share"], t.get("share_within", t["share"]), t["like"], frozenset(t.get("kinds", ()))
+        )
         for t in data.get("class", ())
     )
     return Model(
@@ -104,7 +108,7 @@ def _parse(data: Mapping[str, Any]) -> Model:
         standardise=data["standardise"],
         evidence=evidence,
         classes=base + composite,
-        blocks=tuple(BlockRule(tuple(t["key"]), t["largest"]) for t in data["block"]),
+        blocks=tuple(BlockRule(tuple(t["key"]), t["largest"], t.get("home")) for t in data["block"]),
         costs=Costs(**data["costs"]),
         household_ratio=data.get("household_ratio", 1.5),
     )
@@ -118,9 +122,12 @@ def _evidence(table: Mapping[str, Any]) -> Evidence:
         unknown = set(given) - set(comparison.levels)
         if unknown:
             raise ModelError(f"comparison {comparison.name}: no such level {sorted(unknown)}")
-        values = [float(given.get(level, 1e-4)) for level in comparison.levels]
-        priors[base] = tuple(value / sum(values) for value in values)
-    return Evidence(comparison, priors, table.get("learn_stranger", False))
+        missing = set(comparison.levels) - set(given)
+        if missing:
+            raise ModelError(f"comparison {comparison.name}, {base}: level {sorted(missing)} has no value")
+        total = {level: sum(given[other] for other in group) for group in comparison.groups for level in group}
+        priors[base] = tuple(float(given[level]) / total[level] for level in comparison.levels)
+    return Evidence(comparison, priors, table.get("learn_stranger", False), tuple(table.get("fixed", ())))
 
 
 def _comparison(table: Mapping[str, Any]) -> Comparison:

@@ -160,9 +160,7 @@ class Resolver:
         order = np.lexsort((target, -weight, source))
         source, target, weight, which = source[order], target[order], weight[order], which[order]
         first = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else np.zeros(0, int)
-        odds = np.exp2(np.clip(weight, -60, 60))
-        total = np.add.reduceat(odds, first) if len(first) else odds
-        share = odds[first] / (1 + total)
+        share = self._shares(edges, source, target, weight, first)
         wanted = (share >= link_at) & (weight[first] >= (least if least is not None else -60))
         chosen = first[wanted]
         if not len(chosen):
@@ -173,6 +171,28 @@ class Resolver:
             return None
         x, y, chance, edge = x[accepted], y[accepted], share[wanted][accepted], which[chosen][accepted]
         return self._apply(x, y, chance, edges.pattern[edge])
+
+    def _shares(self, edges: Edges, source: Ints, target: Ints, weight: Floats, first: Ints) -> Floats:
+        """How probable the best person of each group is, against nobody and against every rival.
+
+        A rival is somebody else: two groups that are themselves likely one person do not compete.
+        """
+        if not len(source):
+            return weight
+        odds = np.exp2(np.clip(weight, -60, 60))
+        best = np.repeat(target[first], np.diff(np.append(first, len(source))))
+        friends = self._weight_between(edges, best, target) > 0
+        total = np.add.reduceat(np.where(friends | (best == target), 0.0, odds), first)
+        shares: Floats = odds[first] / (1 + odds[first] + total)
+        return shares
+
+    def _weight_between(self, edges: Edges, x: Ints, y: Ints) -> Floats:
+        """The judged weight of pairs of groups; FORBIDDEN where they were never worth judging."""
+        known = edges.x << 32 | edges.y
+        order = np.argsort(known)
+        asked = np.minimum(x, y) << 32 | np.maximum(x, y)
+        at = order[np.minimum(np.searchsorted(known, asked, sorter=order), len(known) - 1)]
+        return np.where(known[at] == asked, edges.weight[at], FORBIDDEN)
 
     def _stars(self, x: Ints, y: Ints, weight: Floats, edges: Edges) -> NDArray[np.bool_]:
         """Which wishes x → y come true now: mutual ones, and those toward a group that itself stays or is mutual."""

@@ -20,6 +20,7 @@ from lianfang.linkage.engine.weights import (
     count_levels,
     learn,
     prior_table,
+    same_group,
     smooth,
     start_weights,
 )
@@ -31,7 +32,7 @@ CANDIDATE_PAIRS = 600_000
 #: Agreements that make a random pair suspect of being no pair of strangers.
 TELLING = {
     "id": {"equal", "equal_text", "near"},
-    "phone": {"equal_own", "equal_family", "equal_many", "near"},
+    "phone": {"equal_own", "equal_family", "equal_many", "equal_child", "near"},
     "place": {"room", "room_crowded", "room_unnamed"},
 }
 #: Agreements that make a pair behind one door suspect of being one person listed twice.
@@ -120,7 +121,7 @@ def _measure_strangers(model: Model, rows: Rows) -> NDArray[np.float64]:
     prior = prior_table(model, STRANGER)
     count = len(rows.table)
     if count < 2:
-        return prior
+        return np.maximum(prior, 1e-12)
     generator = np.random.default_rng(SEED)
     register = np.flatnonzero(rows.kind == rows.kinds.index("register"))
     first = register if len(register) else np.arange(count)
@@ -131,7 +132,7 @@ def _measure_strangers(model: Model, rows: Rows) -> NDArray[np.float64]:
     counts = count_levels(levels[keep], np.ones(int(keep.sum())), len(model.evidence))
     # A few rows give the same few pairs again and again: they must not outvote the prior.
     worth = min(1.0, count * count / 4 / RANDOM_PAIRS)
-    return smooth(counts * worth, prior, STRANGER_STRENGTH * max(worth, 0.01))
+    return smooth(counts * worth, prior, STRANGER_STRENGTH * max(worth, 0.01), same_group(model))
 
 
 def _measure_household(model: Model, rows: Rows) -> tuple[NDArray[np.float64], float]:
@@ -141,7 +142,7 @@ def _measure_household(model: Model, rows: Rows) -> tuple[NDArray[np.float64], f
     keys = block_keys(rows.table, BlockRule(("compound", "building", "unit", "room"), 0))
     packed, _ = pairs_within(np.where(register, keys, np.uint64(0)), 12)
     if len(packed) < 20:
-        return prior, model.household_ratio
+        return np.maximum(prior, 1e-12), model.household_ratio
     ratio = 2 * len(packed) / max(int((register & (keys != 0)).sum()), 1)
     if len(packed) > HOME_PAIRS:
         packed = packed[np.random.default_rng(SEED).choice(len(packed), HOME_PAIRS, replace=False)]
@@ -150,4 +151,4 @@ def _measure_household(model: Model, rows: Rows) -> tuple[NDArray[np.float64], f
     levels = compare_pairs(model.comparisons, rows.columns, a, b)
     levels = levels[~_has(model, levels, TWICE)]
     counts = count_levels(levels, np.ones(len(levels)), len(model.evidence))
-    return smooth(counts, prior, HOUSEHOLD_STRENGTH), max(ratio, 0.2)
+    return smooth(counts, prior, HOUSEHOLD_STRENGTH, same_group(model)), max(ratio, 0.2)

@@ -38,6 +38,12 @@ class Strata:
     all_pairs: Array  # (strata,)
     expected_same: Array  # (strata,) pairs of one person expected before looking
 
+    @property
+    def across(self) -> Array:
+        """1 where the two kinds differ, or where there is only one kind at all."""
+        kinds = {kind for pair, count in zip(self.kinds, self.all_pairs, strict=True) for kind in pair if count > 1}
+        return np.array([float(x != y or len(kinds) == 1) for x, y in self.kinds])
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -91,8 +97,8 @@ def _log_sum(logs: Array) -> Array:
 
 
 def prior_table(model: Model, base: str) -> Array:
-    """Prior level probabilities (comparisons, 15), padded with a tiny number."""
-    table = np.full((len(model.evidence), NULL), 1e-12)
+    """Prior level probabilities (comparisons, 15); beyond a comparison's levels 0."""
+    table = np.zeros((len(model.evidence), NULL))
     for row, item in enumerate(model.evidence):
         table[row, : len(item.priors[base])] = item.priors[base]
     return table
@@ -106,10 +112,22 @@ def count_levels(levels: NDArray[np.uint8], counts: Array, comparisons: int) -> 
     return table
 
 
-def smooth(counts: Array, prior: Array, strength: float) -> Array:
-    """Counts and a prior worth `strength` observations, as probabilities along the last axis."""
+def same_group(model: Model) -> NDArray[np.bool_]:
+    """(comparisons, 15, 15): which levels compete with which."""
+    together = np.zeros((len(model.evidence), NULL, NULL), bool)
+    for row, item in enumerate(model.evidence):
+        for group in item.comparison.groups:
+            members = [item.comparison.levels.index(level) for level in group]
+            together[row][np.ix_(members, members)] = True
+    return together
+
+
+def smooth(counts: Array, prior: Array, strength: float, together: NDArray[np.bool_]) -> Array:
+    """Counts and a prior worth `strength` observations, as probabilities within each group of levels."""
     weighted = counts + strength * prior
-    shares: Array = weighted / weighted.sum(axis=-1, keepdims=True)
+    totals = np.einsum("...cl,clm->...cm", weighted, together.astype(float))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = np.where(totals > 0, weighted / totals, 0.0)
     return np.maximum(shares, 1e-12)
 
 
@@ -117,7 +135,8 @@ def start_weights(
     model: Model, strata: Strata, household: Array, household_ratio: float, stranger: Array
 ) -> Weights:
     """Weights before EM: measured household and stranger levels, `same` as the model says."""
-    same = np.broadcast_to(prior_table(model, SAME), (len(strata.kinds), len(model.evidence), NULL)).copy()
+    at_first = np.maximum(prior_table(model, SAME), 1e-12)
+    same = np.broadcast_to(at_first, (len(strata.kinds), *at_first.shape)).copy()
     share = strata.expected_same / strata.all_pairs
     prior = np.stack([_class_share(c, strata, share, household_ratio) for c in model.classes], axis=1)
     return Weights(model, strata.kinds, same, household, stranger, prior)
@@ -131,7 +150,8 @@ def _class_share(pair_class: PairClass, strata: Strata, share: Array, household_
     if pair_class.name == STRANGER:
         return np.maximum(1 - share * (1 + household_ratio), 0.5)
     applies = np.array([not pair_class.kinds or bool(pair_class.kinds & set(kinds)) for kinds in strata.kinds])
-    return np.where(applies, share * pair_class.share, 0.0)
+    within = np.array([x == y for x, y in strata.kinds])
+    return np.where(applies, share * np.where(within, pair_class.share_within, pair_class.share), 0.0)
 
 
 def learn(
@@ -164,8 +184,13 @@ def _maximise(
     per_stratum = np.stack(
         [_base_counts(model, SAME, levels, posterior * (stratum == s)[:, None]) for s in range(len(strata.kinds))]
     )
-    pooled = smooth(per_stratum.sum(axis=0), prior_table(model, SAME), POOL_STRENGTH)
-    same = smooth(per_stratum, pooled[None], STRATUM_STRENGTH)
+    together = same_group(model)
+    pooled = smooth((per_stratum * strata.across[:, None, None]).sum(axis=0), prior_table(model, SAME), POOL_STRENGTH, together)
+    # Within one list nearly all who look alike are relatives, not repeats: what errors look like is learnt elsewhere.
+    same = smooth(per_stratum * strata.across[:, None, None], pooled[None], STRATUM_STRENGTH, together)
+    for row, item in enumerate(model.evidence):
+        for level in (item.comparison.levels.index(name) for name in item.fixed):
+            same[:, row, level] = np.minimum(same[:, row, level], start.same[:, row, level])
     household = weights.household.copy()
     stranger = weights.stranger.copy()
     random_counts = _base_counts(model, STRANGER, levels, posterior)
@@ -205,8 +230,9 @@ def _priors(weights: Weights, start: Weights, strata: Strata, stratum: NDArray[n
     for index, pair_class in enumerate(model.classes):
         if index in (same, household, stranger):
             continue
-        share = (found[:, index] + 50 * pair_class.share) / (found[:, same] + 50)
-        applies = start.prior[:, index] > 0
-        prior[:, index] = np.where(applies, prior[:, same] * np.clip(share, 0.02, 0.5), 0.0)
+        at_first = start.prior[:, index] / start.prior[:, same]
+        share = (found[:, index] + 50 * at_first) / (found[:, same] + 50)
+        learnt = np.where(strata.across > 0, np.clip(share, at_first / 5, 0.5), at_first)
+        prior[:, index] = prior[:, same] * learnt
     prior[:, stranger] = np.maximum(1 - prior.sum(axis=1) + prior[:, stranger], 0.5)
     return prior

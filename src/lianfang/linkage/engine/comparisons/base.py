@@ -46,6 +46,9 @@ class Comparison(Protocol):
 
     name: str
     levels: tuple[str, ...]
+    #: Levels that compete with one another because the same parts are known; together they are all of `levels`.
+    #: Whether a gate book gives a whole name says nothing about who it is; which level it then shows does.
+    groups: tuple[tuple[str, ...], ...]
 
     def needs(self) -> Sequence[str]:
         """The columns of the standardised table that it reads."""

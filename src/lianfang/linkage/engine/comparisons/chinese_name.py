@@ -34,11 +34,16 @@ class ChineseName:
         "homophone_rare",
         "homophone",
         "misheard",
+        "called",
         "partial",
         "given_only",
-        "nickname",
         "surname_only",
         "different",
+        "called_otherwise",
+    )
+    groups = (
+        (*levels[:6], "partial", "given_only", "surname_only", "different"),
+        ("called", "called_otherwise"),
     )
 
     def __init__(self, name: str) -> None:
@@ -94,11 +99,12 @@ class ChineseName:
                 homophone & (share_py < RARE),
                 homophone,
                 same("pyf") & whole,
-                partial,
-                whole & same("given"),
                 ~whole & (surname | same("name")),
+                ~whole,
+                partial,
+                same("given"),
                 surname,
             ],
-            [NULL, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+            [NULL, 0, 1, 2, 3, 4, 5, 6, 11, 7, 8, 9],
             10,
         ).astype(np.uint8)

@@ -14,6 +14,7 @@ from lianfang.linkage.engine.comparisons.base import (
     count_values,
     hashed,
 )
+from lianfang.linkage.engine.comparisons.phone import door
 
 #: More people than this behind one door are a dormitory, where the door says little about the person.
 DORMITORY = 24
@@ -32,6 +33,14 @@ class ChinesePlace:
         "neighbour",
         "other_building",
         "other_compound",
+        "partly_other_building",
+        "partly_other_compound",
+        "unnamed_differs",
+    )
+    groups = (
+        ("room", "room_crowded", "room_elsewhere", "neighbour", "other_building", "other_compound"),
+        ("building", "compound", "partly_other_building", "partly_other_compound"),
+        ("room_unnamed", "unnamed_differs"),
     )
 
     def __init__(self, name: str) -> None:
@@ -41,12 +50,12 @@ class ChinesePlace:
         return ("compound", "building", "unit", "room", "place")
 
     def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        return {"place": count_values(room_key(standard))}
+        return {"place": count_values(door(standard))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         return {
             **{part: hashed(standard[part]) for part in ("compound", "building", "unit", "room")},
-            "crowd": corpus.count_of("place", room_key(standard)),
+            "crowd": corpus.count_of("place", door(standard)),
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
@@ -60,28 +69,23 @@ class ChinesePlace:
         _, unit, unit_differs = parts("unit")
         room_known, room, room_differs = parts("room")
         crowded = np.maximum(columns["crowd"][a], columns["crowd"][b]) > DORMITORY
+        whole = compound_known & building_known & room_known
         same_door = room & building & ~unit_differs
         return np.select(
             [
-                ~compound_known & ~(building_known & room_known),
-                same_door & compound & ~crowded,
-                same_door & compound,
-                same_door & ~compound_known,
-                same_door & unit & compound_differs,
+                whole & same_door & compound & ~crowded,
+                whole & same_door & compound,
+                whole & same_door & unit & compound_differs,
+                whole & compound_differs,
+                whole & building_differs,
+                whole,
                 compound_differs,
                 compound & building_differs,
-                compound & (room_differs | (room & unit_differs)),
                 compound & building,
                 compound,
-                building_differs | room_differs,
+                building_known & room_known & same_door,
+                building_known & room_known,
             ],
-            [NULL, 0, 1, 2, 3, 8, 7, 6, 4, 5, 7],
+            [0, 1, 3, 8, 7, 6, 10, 9, 4, 5, 2, 11],
             NULL,
         ).astype(np.uint8)
-
-
-def room_key(standard: pl.DataFrame) -> pl.Series:
-    """The door without its unit, which is so often left out."""
-    return standard.select(
-        pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room").alias("door")
-    )["door"]

@@ -12,6 +12,7 @@ class Equal:
     """One column, or the first one filled of several, equal or not."""
 
     levels = ("same", "different")
+    groups = (levels,)
 
     def __init__(self, name: str, columns: Sequence[str]) -> None:
         self.name = name
@@ -34,7 +35,8 @@ class Equal:
 class Birth:
     """Date of birth where both have one, else the year; silent where two ID numbers have already spoken."""
 
-    levels = ("date", "date_near", "year", "year_near", "year_far", "different")
+    levels = ("date", "date_near", "year", "year_near", "same_year", "year_far", "date_differs", "year_differs")
+    groups = (("date", "date_near", "same_year", "date_differs"), ("year", "year_near", "year_far", "year_differs"))
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -66,12 +68,14 @@ class Birth:
                 silent,
                 dated & (apart == 0) & (day_a == day_b),
                 dated & (((apart == 0) & (swapped | (day_a // 100 == day_b // 100))) | (day_a == day_b)),
-                ~dated & (apart == 0),
-                ~dated & (apart == 1),
+                dated & (apart == 0),
+                dated,
+                apart == 0,
+                apart == 1,
                 apart <= 3,
             ],
-            [NULL, 0, 1, 2, 3, 4],
-            5,
+            [NULL, 0, 1, 4, 6, 2, 3, 5],
+            7,
         ).astype(np.uint8)
 
 
@@ -83,6 +87,7 @@ class Cell:
     """
 
     levels = ("same_compound", "same_community", "different")
+    groups = (levels,)
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -130,6 +135,7 @@ class Relation:
     """Relation to the head of the household, which tells apart those who live behind one door."""
 
     levels = ("same", "different")
+    groups = (levels,)
 
     def __init__(self, name: str) -> None:
         self.name = name

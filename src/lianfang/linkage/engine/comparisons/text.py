@@ -25,6 +25,7 @@ class Text:
     """Jaro–Winkler similarity (Winkler 1990) in steps; equal values by how many rows have them."""
 
     levels = ("exact_rare", "exact", "exact_common", "close", "similar", "different")
+    groups = (levels,)
 
     def __init__(
         self,

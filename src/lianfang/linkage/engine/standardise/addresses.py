@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import NUMERAL, blank_to_null, clean, numerals, one_row, simplify
+from lianfang.linkage.engine.standardise.text import NOT_BLANK, NUMERAL, X, clean, numerals, one_row, per_distinct, simplify, steps
 
 PARTS = ("compound", "building", "unit", "room")
 _N = f"[{NUMERAL}]{{1,5}}"
@@ -87,24 +87,51 @@ def addresses(rows: pl.DataFrame) -> pl.DataFrame:
     """
     given = rows.select("address", *PARTS)
     distinct = given.unique().with_row_index("_at")
-    cleaned = distinct.select(simplify(clean(pl.col(c))).str.to_lowercase().alias(c) for c in ("address", *PARTS))
-    parsed = _parse(cleaned).with_columns(distinct["_at"])
+    parsed = _parse(distinct).with_columns(distinct["_at"])
     places = given.join(distinct, on=["address", *PARTS], how="left", nulls_equal=True, maintain_order="left")
     return places.select("_at").join(parsed, on="_at", how="left", maintain_order="left").drop("_at")
 
 
-def _parse(cleaned: pl.DataFrame) -> pl.DataFrame:
+def _parse(given: pl.DataFrame) -> pl.DataFrame:
+    cleaned = pl.DataFrame([_lower(given[c]).alias(c) for c in ("address", *PARTS)])
     columns = _columns(cleaned)
-    frame = cleaned.select(_source().alias("address")).with_columns(_local(pl.col("address")).alias("local"))
-    frame = frame.with_columns(pl.col("local").str.extract(rf"^({_COMMUNITY})(?:{_HAN}|\d|[a-z])").alias("address_community"))
-    behind = pl.col("local").str.slice(pl.col("address_community").str.len_chars().fill_null(0))
-    texts = frame.select(_road_off(behind.str.replace(rf"^第?{_N}网格", "")).alias("text"))
-    parts = match_first(texts["text"])
-    parts = parts.with_columns(numerals(parts[name]) for name in ("building", "unit", "floor", "room"))
-    parts = parts.with_columns(tidy_compound(pl.col("compound")).alias("compound"), _room().alias("room"))
+    source = _source(cleaned)
+    # few distinct words stand before the first number, few distinct numbers behind: each is read once
+    whole = _road_off(source)
+    head = whole.str.extract(r"^([^0-9a-z]*)")
+    tail = whole.str.slice(head.str.len_chars().cast(pl.Int64).fill_null(0))
+    words = per_distinct(head, _read_words)
+    parts = _numbered(words["local"], tail)
+    parts = parts.with_columns(per_distinct(parts["compound"], lambda names: tidy_compound(names).to_frame("c"))["c"].alias("compound"))
     merged = pl.DataFrame([columns[name].zip_with(columns[name].is_not_null(), parts[name]) for name in PARTS])
-    merged = merged.with_columns(frame["address"], frame["address_community"])
+    merged = merged.with_columns(source.alias("address"), words["address_community"])
     return merged.with_columns(_form().alias("address_form")).select(*Address.__dataclass_fields__)
+
+
+def _lower(column: pl.Series) -> pl.Series:
+    return column if column.null_count() == len(column) else steps(simplify(clean(column)), X.str.to_lowercase())
+
+
+def _read_words(heads: pl.Series) -> pl.DataFrame:
+    """What stands before the first number: local (without 省市区街道社区) and the 社区 named in it."""
+    local = _local(heads)
+    frame = local.to_frame("local").with_columns(pl.col("local").str.extract(rf"^({_COMMUNITY})").alias("address_community"))
+    behind = pl.col("local").str.slice(pl.col("address_community").str.len_chars().cast(pl.Int64).fill_null(0))
+    return frame.with_columns(behind.alias("local"))
+
+
+def _numbered(local: pl.Series, tail: pl.Series) -> pl.DataFrame:
+    """compound, building, unit and room of words and the numbers behind them.
+
+    The patterns look at no more of words without a numeral than how they end, so that all compounds share the
+    reading of "3幢2单元501室": words stand shortened to their last character, and get their whole length back.
+    """
+    shortens = local.str.contains(rf"^[^{NUMERAL}]{{2,}}$").fill_null(False) & tail.str.contains(r"^.").fill_null(False)
+    kept = local.zip_with(~shortens, local.str.tail(1))
+    frame = pl.DataFrame({"key": kept.fill_null("") + tail.fill_null(""), "left_out": local.str.head(-1).zip_with(shortens, pl.Series([None], dtype=pl.String))})
+    parts = per_distinct(steps(frame["key"], NOT_BLANK), match_first)
+    compound = pl.concat_str(frame["left_out"].fill_null(""), parts["compound"].fill_null(""))
+    return parts.with_columns(compound.replace("", None).alias("compound"))
 
 
 def match_first(texts: pl.Series) -> pl.DataFrame:
@@ -125,10 +152,12 @@ def match_first(texts: pl.Series) -> pl.DataFrame:
         )
         left = groups.filter(~pl.col("fits")).select("at", "text")
     everywhere = pl.DataFrame({"at": pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True)})
-    return everywhere.join(pl.concat(found), on="at", how="left", maintain_order="left").drop("at")
+    parts = everywhere.join(pl.concat(found), on="at", how="left", maintain_order="left").drop("at")
+    parts = parts.with_columns(numerals(parts[name]) for name in ("building", "unit", "floor", "room"))
+    return parts.select("compound", "building", "unit", _room().alias("room"))
 
 
-def _source() -> pl.Expr:
+def _source(cleaned: pl.DataFrame) -> pl.Series:
     """The text to parse: the address, else what the single columns say, joined with their marks."""
     joined = pl.concat_str(
         pl.col("compound"),
@@ -138,36 +167,49 @@ def _source() -> pl.Expr:
         separator="",
         ignore_nulls=True,
     )
-    text = pl.coalesce("address", blank_to_null(joined))
-    text = text.str.replace_all(r"\s*[-—–−_~/\\]+\s*", "-")
-    for _ in range(2):  # each space sits between two numbers, and a number between two spaces
-        text = text.str.replace_all(r"([0-9a-z])\s+([0-9])", "$1-$2")
-    text = text.str.replace_all(r"[\[【(〔](东|西|南|北|中|[一二三四五六七八九]|\d)([区期苑])[\]】)〕]", "$1$2")
-    text = text.str.replace_all(r"[(\[【〔][^)\]】〕]*[)\]】〕]?", "").str.replace_all(r"[\s,，.。;；:：·'\"|]+", "")
+    columns = cleaned.select(pl.when(pl.col("address").is_null()).then(joined).alias("x"))["x"]
+    text = cleaned["address"].zip_with(cleaned["address"].is_not_null(), columns)
+    spaced = X.str.contains(r"\s")
     digits, words = [f"{n}期" for n in range(1, 10)], [f"{c}期" for c in "一二三四五六七八九"]
-    text = text.str.replace_many(digits, words)
-    return pl.when(~text.str.contains(_NOTHING)).then(text)
+    bracket = X.str.contains(r"[(\[【〔]")
+    return steps(
+        text,
+        NOT_BLANK,
+        (X.str.replace_all(r"\s*[-—–−_~/\\]+\s*", "-"), X.str.contains(r"\s-|-[\s\-]|[—–−_~/\\]")),
+        # each space sits between two numbers, and a number between two spaces
+        (X.str.replace_all(r"([0-9a-z])\s+([0-9])", "$1-$2"), spaced),
+        (X.str.replace_all(r"([0-9a-z])\s+([0-9])", "$1-$2"), spaced),
+        (X.str.replace_all(r"[\[【(〔](东|西|南|北|中|[一二三四五六七八九]|\d)([区期苑])[\]】)〕]", "$1$2"), bracket),
+        (X.str.replace_all(r"[(\[【〔][^)\]】〕]*[)\]】〕]?", ""), bracket),
+        (X.str.replace_all(r"[\s,，.。;；:：·'\"|]+", ""), X.str.contains(r"[\s,，.。;；:：·'\"|]")),
+        (X.str.replace_many(digits, words), X.str.contains(r"\d期")),
+        pl.when(~X.str.contains(_NOTHING)).then(X),
+    )
 
 
-def _local(text: pl.Expr) -> pl.Expr:
-    """Without 省市区街道 before it, if a place remains."""
-    rest = text.str.replace(_FILLER, "")
-    local = rest.str.replace(_PREFIX, "")
-    return pl.when(local.str.contains(rf"^(?:{_HAN}|[a-z]){{2}}") & ~local.str.contains(r"^(?:小区|花园|社区)[^\p{Han}]")).then(local).otherwise(rest)
+def _local(heads: pl.Series) -> pl.Series:
+    """Without 省市区街道 before it; a name that only begins like one (街道小区) stays whole."""
+    rest = steps(heads, X.str.replace(_FILLER, ""))
+    local = steps(rest, X.str.replace(_PREFIX, "").str.replace(rf"^第?{_N}?网格", ""))
+    return rest.zip_with(local.str.contains(r"^(?:小区|花园|社区)").fill_null(False), local)
 
 
-def _road_off(text: pl.Expr) -> pl.Expr:
+def _road_off(text: pl.Series) -> pl.Series:
     """中山路123号云滨湾3幢 is in 云滨湾: a street number before a named compound goes."""
-    behind = text.str.extract(rf"^{_HAN}{{2,10}}?(?:路|街|大道|巷|弄)\d{{1,5}}号(?:之\d+|附\d+号?)?({_HAN}{{2,}}.*)$")
-    return pl.when(behind.str.contains(r"^(?:号楼|大院|院内|单元|楼)")).then(text).otherwise(pl.coalesce(behind, text))
+    numbered = rf"(?:路|街|大道|巷|弄)\d{{1,5}}号(?:之\d+|附\d+号?)?({_HAN}{{2,}}.*)$"
+    named = X.str.contains(numbered) & ~X.str.contains(r"号(?:号楼|大院|院内|单元|楼|负|地下)")
+    return steps(text, (X.str.extract(numbered), named))
 
 
-def tidy_compound(name: pl.Expr) -> pl.Expr:
+def tidy_compound(names: pl.Series) -> pl.Series:
     """Without the trailing word 小区 and without stray marks; 花园, 苑 and 城 are parts of names and stay."""
-    text = name.str.replace_all(r"[\s,，.。;；:：·()\-]", "").str.replace(r"^第(.+)", "$1")
-    text = text.str.replace(r"(?:住宅|居民|生活)?小区([东西南北中一二三四五六七八九][区期苑])$", "$1")
-    text = text.str.replace(r"(.)(?:住宅小区|居民小区|生活小区|住宅区|小区)$", "$1")
-    return blank_to_null(pl.when(text.str.contains(r"\p{L}")).then(text))
+    return steps(
+        names,
+        X.str.replace_all(r"[\s,，.。;；:：·()\-]", "").str.replace(r"^第(.+)", "$1"),
+        X.str.replace(r"(?:住宅|居民|生活)?小区([东西南北中一二三四五六七八九][区期苑])$", "$1"),
+        X.str.replace(r"(.)(?:住宅小区|居民小区|生活小区|住宅区|小区)$", "$1"),
+        pl.when(X.str.contains(r"\p{L}")).then(X),
+    )
 
 
 def _columns(cleaned: pl.DataFrame) -> pl.DataFrame:
@@ -178,9 +220,10 @@ def _columns(cleaned: pl.DataFrame) -> pl.DataFrame:
         "room": rf"^([a-z]?{_N}[a-z]?){_DOOR}$",
     }
     squeezed = cleaned.select(pl.col(c).str.replace_all(r"\s", "").str.replace(r"^(\d+)\.0$", "$1") for c in PARTS)
-    compound = pl.when(~pl.col("compound").str.contains(r"\d|幢|单元") & ~pl.col("compound").str.contains(_NOTHING)).then(
-        tidy_compound(pl.col("compound").str.replace(_PREFIX, ""))
-    )
+    plain = pl.when(~X.str.contains(r"\d|幢|单元") & ~X.str.contains(_NOTHING)).then(X)
+    compound = per_distinct(
+        squeezed["compound"], lambda names: tidy_compound(steps(names, plain, X.str.replace(_PREFIX, ""))).to_frame("c")
+    )["c"]
     found = squeezed.select(compound.alias("compound"), *(pl.col(c).str.extract(p).alias(c) for c, p in one.items()))
     return found.with_columns(numerals(found[c]) for c in one)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import NUMERAL, clean, numerals, one_row, per_distinct
+from lianfang.linkage.engine.standardise.text import NUMERAL, X, clean, numerals, one_row, per_distinct, steps
 
 _MONTHS = {m: str(i) for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]*"
@@ -40,9 +40,9 @@ def days(column: pl.Series, as_of: date, *, birth: bool = False) -> pl.DataFrame
 
 
 def _parse(values: pl.Series, as_of: date, birth: bool) -> pl.DataFrame:
-    text = clean(pl.col("given")).str.to_lowercase().str.strip_chars("'\"` :")
+    text = X.str.to_lowercase().str.strip_chars("'\"` :")
     text = text.str.replace(r"^(?:出生|生日|日期|时间)[^0-9]*", "").str.replace(r"^(\d{5}|\d{8}|\d{6})\.0+$", "$1")
-    frame = values.alias("given").to_frame().select(text.alias("text"))
+    frame = steps(clean(values), text).to_frame("text")
     parts = frame.select(_parts().alias("p")).unnest("p")
     parts = parts.with_columns(numerals(parts[name]) for name in ("y", "m", "d"))
     short = pl.col("y").str.len_chars() <= 2
@@ -135,9 +135,10 @@ def _slashes() -> pl.Expr:
 
 def ages(column: pl.Series) -> pl.Series:
     """Age in years (i16) from "35", "35岁", "8个月" (0); null if it is not between 0 and 120."""
-    text = clean(pl.col("given")).str.to_lowercase()
+    text = X.str.to_lowercase()
     years = text.str.extract(r"^(?:约)?(\d{1,3})(?:\.\d+)?\s*(?:周?岁.*|years?.*|y)?$").cast(pl.Int16)
     months = pl.when(text.str.contains(r"^\d{1,2}\s*个?(?:月|月龄|months?|天|days?)")).then(pl.lit(0, dtype=pl.Int16))
     found = pl.coalesce(years, months)
-    frame = column.alias("given").to_frame()
-    return frame.select(pl.when(found.is_between(0, 120)).then(found).alias("age")).to_series()
+    return per_distinct(
+        column, lambda given: steps(clean(given), found, pl.when(X.is_between(0, 120)).then(X)).cast(pl.Int16).to_frame("age")
+    )["age"]

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import blank_to_null, clean, one_row, per_distinct
+from lianfang.linkage.engine.standardise.text import NOT_BLANK, X, clean, one_row, per_distinct, steps
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
@@ -47,8 +47,8 @@ def identities(column: pl.Series, as_of: date) -> pl.DataFrame:
 
 
 def _parse(values: pl.Series, as_of: date) -> pl.DataFrame:
-    frame = values.alias("given").to_frame().select(_id_text(pl.col("given")).alias("id_text"))
     text = pl.col("id_text")
+    frame = _id_text(values).alias("id_text").to_frame()
     frame = frame.with_columns(
         pl.when(text.str.contains(r"^[1-9]\d{14}$")).then(pl.concat_str(text.str.slice(0, 6), pl.lit("19"), text.str.slice(6))).alias("_old"),
         pl.when(text.str.contains(r"^[1-9]\d{16}[\dX]$")).then(text).alias("_full"),
@@ -85,31 +85,32 @@ def _sex_of(eighteen: pl.Expr) -> pl.Expr:
     return pl.when(odd == 1).then(pl.lit("M")).when(odd == 0).then(pl.lit("F"))
 
 
-def _id_text(given: pl.Expr) -> pl.Expr:
+def _id_text(values: pl.Series) -> pl.Series:
     """Upper case, labels and separators gone, every masking character as "*"; placeholders become null."""
-    text = clean(given).str.to_uppercase().str.strip_chars("'\"`“”‘’:： ")
-    text = pl.when(~text.str.contains(_NOTHING)).then(text)
+    messy = ~X.str.contains(r"^[1-9][0-9]{5}[0-9*]{11}[0-9X]$|^[1-9][0-9]{3,13}\*+[0-9]+X?$") | X.str.contains(r"^(\d)[\d*]*0{9}")
+    text = steps(clean(values), (X.str.to_uppercase().str.strip_chars("'\"`“”‘’:： "), messy), (pl.when(~X.str.contains(_NOTHING)).then(X), messy))
     ruined = text.str.contains(r"^\d(?:\.\d+)?E\+?\d{1,2}$")
-    two_numbers = text.str.extract(r"([1-9]\d{16}[\dX])[^0-9A-Z*].*\d{14}")
-    plain = pl.coalesce(two_numbers, text).str.replace(r"^(\d{15,18})\.0$", "$1")
-    plain = plain.str.replace_all(r"\.{2,}|…", "*").str.replace_all(r"[×✕✖╳●○•■□◆★☆#_?﹡∗※]", "*")
-    plain = plain.str.replace_all(r"[^0-9A-Z*]", "")
-    # a lower-case x is a common mask; a single X counts only where a check digit cannot stand
-    masked = plain.str.replace_all("XX", "**", literal=True).str.replace_all("*X", "**", literal=True)
-    plain = pl.when(plain.str.contains("XX", literal=True)).then(masked).otherwise(plain)
-    plain = plain.str.replace(r"^(\d+)X([\d*])", "$1*$2")
-    plain = pl.when(_mistyped(plain)).then(_digits_for_letters(plain)).otherwise(plain)
-    return blank_to_null(pl.when(ruined).then(text).otherwise(plain))
+    two_numbers = X.str.extract(r"([1-9]\d{16}[\dX])[^0-9A-Z*].*\d{14}")
+    odd = X.str.contains(r"[^0-9]")
+    plain = steps(
+        text,
+        (two_numbers, X.str.contains(r"[1-9]\d{16}[\dX][^0-9A-Z*].*\d{14}")),
+        (X.str.replace(r"^(\d{15,18})\.0$", "$1"), odd),
+        (X.str.replace_all(r"\.{2,}|…", "*").str.replace_all(r"[×✕✖╳●○•■□◆★☆#_?﹡∗※]", "*"), X.str.contains(r"[^0-9A-Z]")),
+        (X.str.replace_all(r"[^0-9A-Z*]", ""), X.str.contains(r"[^0-9A-Z*]")),
+        # a lower-case x is a common mask; a single X counts only where a check digit cannot stand
+        (X.str.replace_all("XX", "**", literal=True).str.replace_all("*X", "**", literal=True), X.str.contains("XX", literal=True)),
+        (X.str.replace(r"^(\d+)X([\d*])", "$1*$2"), X.str.contains(r"^\d+X[\d*]")),
+        (X.str.replace_all("O", "0", literal=True).str.replace_all(r"[IL]", "1"), _mistyped()),
+        NOT_BLANK,
+    )
+    return text.zip_with(ruined.fill_null(False), plain) if ruined.any() else plain
 
 
-def _mistyped(plain: pl.Expr) -> pl.Expr:
+def _mistyped() -> pl.Expr:
     """Fifteen or eighteen places, nearly all digits, with letters that look like digits."""
-    shaped = plain.str.contains(r"^[0-9OILX*]{15}$|^[0-9OILX*]{18}$") & plain.str.contains(r"[OIL]")
-    return shaped & (plain.str.count_matches(r"\d") >= 11)
-
-
-def _digits_for_letters(plain: pl.Expr) -> pl.Expr:
-    return plain.str.replace_all("O", "0", literal=True).str.replace_all(r"[IL]", "1")
+    shaped = X.str.contains(r"^[0-9OILX*]{15}$|^[0-9OILX*]{18}$") & X.str.contains(r"[OIL]")
+    return shaped & (X.str.count_matches(r"\d") >= 11)
 
 
 def _id_mask() -> pl.Expr:
@@ -117,12 +118,12 @@ def _id_mask() -> pl.Expr:
     text = pl.col("id_text")
     whole = text.str.contains(r"^[1-9*][0-9*]{16}[0-9X*]$") & (text.str.count_matches(r"\d") >= 3)
     # one run of mask characters in a national number stands for all that is missing, however long it was typed
-    head, tail = text.str.extract(r"^([1-9]\d*)\*"), text.str.extract(r"^[0-9]*\*+(\d*[\dX]?)$").fill_null("")
-    hidden = 18 - head.str.len_chars() - tail.str.len_chars()
-    one_run = text.str.contains(_PROVINCE) & text.str.contains(r"^\d{2,17}\*+\d*X?$") & (hidden > 0)
-    stretched = pl.concat_str(head, pl.lit("*").repeat_by(hidden.clip(0, 18)).list.join(""), tail)
+    short = pl.when(text.str.contains(r"^[1-9]\d{1,16}\*+\d*X?$") & text.str.contains(_PROVINCE)).then(text)
+    head, tail = short.str.extract(r"^(\d+)"), short.str.extract(r"\*(\d*X?)$")
+    fits = head.str.len_chars() + tail.str.len_chars() < 18
+    stretched = pl.concat_str(head, pl.lit("*" * 18)).str.head(18 - tail.str.len_chars().cast(pl.Int64)) + tail
     # a spreadsheet keeps 15 digits: the mantissa shows the first ones, its last digit may be rounded
-    mantissa = text.str.extract(r"^(\d(?:\.\d+)?)E\+?17$").str.replace(".", "", literal=True)
+    mantissa = pl.when(text.str.contains("E", literal=True)).then(text).str.extract(r"^(\d(?:\.\d+)?)E\+?17$").str.replace(".", "", literal=True)
     shown = mantissa.str.slice(0, mantissa.str.len_chars().cast(pl.Int64) - 1).str.slice(0, 15)
     ruined = shown.str.pad_end(18, "*")
     zeros = pl.concat_str(text.str.slice(0, 15), pl.lit("***"))
@@ -131,7 +132,7 @@ def _id_mask() -> pl.Expr:
         .when(pl.col("_eighteen").is_not_null()).then(pl.col("_eighteen"))
         .when(mantissa.str.len_chars() >= 4).then(ruined)
         .when(whole).then(text)
-        .when(one_run).then(stretched)
+        .when(fits).then(stretched)
     )  # fmt: skip
 
 

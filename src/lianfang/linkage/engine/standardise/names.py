@@ -48,7 +48,7 @@ def names(column: pl.Series) -> pl.DataFrame:
 
 
 def _parse(values: pl.Series) -> pl.DataFrame:
-    frame = values.alias("given_text").to_frame().select(simplify(clean(pl.col("given_text"))).alias("text"))
+    frame = simplify(clean(values)).to_frame("text")
     text = pl.col("text")
     frame = frame.with_columns(text.str.contains(_HAN).fill_null(False).alias("han")).with_columns(
         pl.when("han").then(_without_remarks(text)).alias("core")

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import blank_to_null, clean, one_row, per_distinct
+from lianfang.linkage.engine.standardise.text import NOT_BLANK, X, clean, one_row, per_distinct, steps
 
 _MOBILE = r"^1[3-9]\d{9}$"
 _LANDLINE = r"^(?:0\d{2,3}[2-9]\d{6,7}|[2-8]\d{6,7}|[48]00\d{7}|\+\d{8,15})$"
-_DUMMY = r"^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+|1234567890?\d?|0123456789\d?|1[3-9](?:0{9}|1{9}|2{9}|3{9}|4{9}|5{9}|6{9}|7{9}|8{9}|9{9}))$"
+_DUMMY = r"^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+|1234567890?\d?|0123456789\d?)$"
 _FORMS = ("mobile", "landline", "malformed", "none")
 
 
@@ -35,41 +35,49 @@ def phones(column: pl.Series) -> pl.DataFrame:
 
 
 def _parse(values: pl.Series) -> pl.DataFrame:
-    cells = values.alias("given").to_frame().select(_cells(pl.col("given")).alias("cells"))
-    # two mobiles in one cell with only a space between them have become one run of 22 digits
-    pair = pl.col("cells").str.replace(r"^(1[3-9]\d{9})(1[3-9]\d{9})$", "$1;$2")
-    parts = cells.select(pair.str.split(";").list.eval(pl.element().filter(pl.element().str.len_chars() > 3)).alias("parts"))
-    numbers = parts.select(
-        _number(pl.col("parts").list.get(0, null_on_oob=True)).alias("phone_text"),
-        _number(pl.col("parts").list.get(1, null_on_oob=True)).alias("second"),
-    )
-    return numbers.with_columns(_form(pl.col("phone_text")).alias("phone_form"), _form(pl.col("second")).alias("form2")).select(
+    cells = _cells(values)
+    several = cells.str.contains(";", literal=True)
+    first = _number(steps(cells, (X.str.extract(r"^;*([^;]{4,})"), X.str.contains(";", literal=True))))
+    second = cells.to_frame("x").select(pl.when(several).then(X).str.extract(r"^;*[^;]{4,}(?:;+[^;]{0,3})*;+([^;]{4,})"))["x"]
+    numbers = pl.DataFrame({"phone_text": first, "second": _number(second)})
+    numbers = numbers.with_columns(_form(pl.col("phone_text")).alias("phone_form"), _form(pl.col("second")).alias("form2"))
+    return numbers.select(
         pl.when(pl.col("phone_form").is_in(_FORMS[:2])).then(_digits("phone_text")).alias("phone"),
         pl.when(pl.col("form2").is_in(_FORMS[:2])).then(_digits("second")).alias("phone2"),
         "phone_text",
         "phone_form",
-        pl.when(pl.col("phone_text").str.contains(r"^[\d*]{11}$") & pl.col("phone_text").str.contains("*", literal=True))
+        pl.when(pl.col("phone_text").str.contains(r"^\d*\*[\d*]*$") & (pl.col("phone_text").str.len_bytes() == 11))
         .then(pl.col("phone_text"))
         .alias("phone_mask"),
     )
 
 
-def _cells(given: pl.Expr) -> pl.Expr:
+def _cells(values: pl.Series) -> pl.Series:
     """Digits, "+" and "*" of each number in the cell, separated by ";"."""
-    text = clean(given).str.to_lowercase().str.replace(r"^(\d{7,15})\.0+$", "$1")
-    text = text.str.replace(r"^\d(?:\.\d+)?e\+?\d+$", "")
-    text = text.str.replace(r"(\d{7,8})\s*(?:转|分机|ext\.?|x)\s*\d+", "$1").str.replace(r"(\d{7,8})-\d{1,5}$", "$1")
-    text = text.str.replace_all(r"[/、,;，；|\\和或及&]+", ";").str.replace_all(r"[×●○•x＊#?]", "*")
-    text = pl.when(text.str.contains(r"\d")).then(text.str.replace_all("o", "0").str.replace_all(r"[il]", "1")).otherwise(text)
-    return blank_to_null(text.str.replace_all(r"[^0-9+*;]", ""))
+    messy = ~X.str.contains(_MOBILE)
+    return steps(
+        clean(values),
+        (X.str.to_lowercase().str.replace(r"^(\d{7,15})\.0+$", "$1").str.replace(r"^\d(?:\.\d+)?e\+?\d+$", ""), messy),
+        (X.str.replace(r"(\d{7,8})\s*(?:转|分机|ext\.?|x)\s*\d+", "$1").str.replace(r"(\d{7,8})-\d{1,5}$", "$1"), messy),
+        (X.str.replace_all(r"[/、,;，；|\\和或及&]+", ";").str.replace_all(r"[×●○•x＊#?]", "*"), messy),
+        (X.str.replace_all(r"o", "0").str.replace_all(r"[il]", "1"), X.str.contains(r"^[\doil\s+\-]*\d[\doil\s+\-]*$") & messy),
+        (X.str.replace_all(r"[^0-9+*;]", ""), messy),
+        # two mobiles in one cell with only a space between them have become one run of 22 digits
+        (X.str.replace(r"^(1[3-9]\d{9})(1[3-9]\d{9})$", "$1;$2"), X.str.len_bytes() == 22),
+        NOT_BLANK,
+    )
 
 
-def _number(part: pl.Expr) -> pl.Expr:
-    """One number without the country code of China and without the 0 that some dial before a mobile."""
-    plain = part.str.replace(r"^(?:\+|00)?86(1[3-9]\d{9}|0\d{9,11})$", "$1").str.replace(r"^(?:\+|00)86([2-9]\d{8,11}|10\d{8})$", "0$1")
-    plain = plain.str.replace(r"^0(1[3-9]\d{9})$", "$1").str.replace(r"^00(\d{8,13})$", "+$1")
-    plain = plain.str.replace(r"(.)\++", "$1")
-    return pl.when(~plain.str.contains(_DUMMY) & plain.str.contains(r"\d")).then(plain)
+def _number(parts: pl.Series) -> pl.Series:
+    """Each number without the country code of China and without the 0 that some dial before a mobile; dummies are null."""
+    messy = ~X.str.contains(_MOBILE)
+    return steps(
+        parts,
+        (X.str.replace(r"^(?:\+|00)?86(1[3-9]\d{9}|0\d{9,11})$", "$1"), messy),
+        (X.str.replace(r"^(?:\+|00)86([2-9]\d{8,11}|10\d{8})$", "0$1").str.replace(r"^0(1[3-9]\d{9})$", "$1"), messy),
+        (X.str.replace(r"^00(\d{8,13})$", "+$1").str.replace_all(r"(.)\++", "$1"), messy),
+        pl.when(~X.str.contains(_DUMMY) & X.str.contains(r"\d")).then(X),
+    )
 
 
 def _digits(name: str) -> pl.Expr:

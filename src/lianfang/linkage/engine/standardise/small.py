@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import blank_to_null, clean, per_distinct, simplify
+from lianfang.linkage.engine.standardise.text import NOT_BLANK, X, Step, clean, per_distinct, simplify, steps
 
 _SEXES = {
     "M": "男 男性 男士 先生 m male man boy mr 1 男孩 ♂".split(),
@@ -40,27 +40,26 @@ def relations(column: pl.Series) -> pl.Series:
 
 def vehicles(column: pl.Series) -> pl.Series:
     """Upper case, half width, no separators and no words: "g98次" → "G98", "浙A·12345" → "浙A12345"."""
-    text = clean(pl.col("given")).str.to_uppercase()
-    text = text.str.replace(r"^(?:车次|航班号?|车牌号?|列车|TRAIN|FLIGHT)\s*[:：]?", "").str.replace(r"(?:次列车|次车|次|航班|号车)$", "")
-    return _texts(column, blank_to_null(text.str.replace_all(r"[^\p{L}\p{N}]", "")))
+    text = X.str.to_uppercase().str.replace(r"^(?:车次|航班号?|车牌号?|列车|TRAIN|FLIGHT)\s*[:：]?", "").str.replace(r"(?:次列车|次车|次|航班|号车)$", "")
+    return _texts(column, text, X.str.replace_all(r"[^\p{L}\p{N}]", ""), NOT_BLANK)
 
 
 def households(column: pl.Series) -> pl.Series:
     """The household's number as given, trimmed and half width; it has a meaning only inside its list."""
-    return _texts(column, clean(pl.col("given")).str.replace(r"^(\d+)\.0$", "$1"))
+    return _texts(column, X.str.replace(r"^(\d+)\.0$", "$1"))
 
 
 def areas(column: pl.Series) -> pl.Series:
     """The name of a cell's area: simplified, without spaces, brackets and the words for mast and area."""
-    text = simplify(clean(pl.col("given"))).str.to_lowercase().str.replace_all(r"[\s()\[\]【】]", "")
-    return _texts(column, blank_to_null(text.str.replace(r"(?:基站|小区基站)?(?:区域|附近|周边|一带|基站)+$", "")))
+    text = X.str.to_lowercase().str.replace_all(r"[\s()\[\]【】]", "")
+    return _texts(column, text, X.str.replace(r"(?:基站|小区基站)?(?:区域|附近|周边|一带|基站)+$", ""), NOT_BLANK)
 
 
-def _texts(column: pl.Series, expression: pl.Expr) -> pl.Series:
-    return per_distinct(column, lambda given: given.alias("given").to_frame().select(expression.alias("text")))["text"]
+def _texts(column: pl.Series, *changes: Step) -> pl.Series:
+    return per_distinct(column, lambda given: steps(simplify(clean(given)), *changes).to_frame("text"))["text"]
 
 
 def _looked_up(column: pl.Series, words: dict[str, str]) -> pl.Series:
-    text = simplify(clean(pl.col("given"))).str.to_lowercase().str.replace_all(r"[\s.()（）\[\]:：]", "")
+    text = X.str.to_lowercase().str.replace_all(r"[\s.()（）\[\]:：]", "")
     text = text.str.replace(r"^(?:与户主关系|户主的?之?|户主之|系)(.+)$", "$1")
     return _texts(column, text.replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String))

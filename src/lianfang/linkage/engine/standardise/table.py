@@ -35,7 +35,7 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "birth_doubt": pl.Boolean(),
     **dict.fromkeys("phone phone2 phone_text phone_form phone_mask".split(), pl.String()),
     **dict.fromkeys("compound compound_given building unit room place address address_form address_community".split(), pl.String()),
-    **dict.fromkeys("household relation cell_area".split(), pl.String()),
+    **dict.fromkeys("community household relation cell_area".split(), pl.String()),
     "date": pl.Date(),
     "vehicle": pl.String(),
 }
@@ -65,7 +65,7 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
     - compound (misspelt rare names corrected, as read: compound_given), building, unit, room; place "compound|building|unit|room"
       where compound, building and room are known (unit may be empty); address the whole text; address_form room, building,
       compound, text or none; address_community a 社区 named inside the address.
-    - household as given; relation head, spouse, child, parent, grandchild, sibling, relative, tenant, other; cell_area;
+    - community from its column, else from the address; household as given; relation head, spouse, child, parent, grandchild, sibling, relative, tenant, other; cell_area;
       date; vehicle.
     """
     cells = _complete(records)
@@ -77,6 +77,7 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
         _addresses(cells, lists),
         cells.select(
             sexes(cells["sex"]).alias("sex_given"),
+            areas(cells["community"]).alias("community_given"),
             households(cells["household"]).alias("household"),
             relations(cells["relation"]).alias("relation"),
             areas(cells["cell_area"]).alias("cell_area"),
@@ -93,7 +94,7 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
 
 
 def _complete(records: pl.DataFrame) -> pl.DataFrame:
-    wanted = ("name", "id_number", "phone", "address", *PARTS, "sex", "household", "relation", "cell_area", "vehicle", "date", "birth", "age")
+    wanted = ("name", "id_number", "phone", "address", *PARTS, "community", "sex", "household", "relation", "cell_area", "vehicle", "date", "birth", "age")
     nothing = pl.lit(None, dtype=pl.String)
     return records.select(
         "record",
@@ -120,6 +121,7 @@ def _person_facts(table: pl.DataFrame, as_of: date) -> pl.DataFrame:
     by_age = pl.col("date").dt.year().fill_null(as_of.year) - pl.col("age")
     table = table.with_columns(
         sex.alias("sex"),
+        pl.coalesce("community_given", "address_community").alias("community"),
         pl.when(~pl.col("birth_doubt")).then(pl.coalesce("birth_given", id_birth)).alias("birth"),
         pl.col("date_doubt") | pl.col("birth_doubt"),
     )

@@ -46,22 +46,57 @@ def simplified() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(pairs), tuple(pairs.values())
 
 
-def clean(column: pl.Expr) -> pl.Expr:
+#: The column that steps are written on.
+X = pl.col("x")
+#: A change of X, or a change and the condition on X under which rows need it (others are not even looked at).
+Step = pl.Expr | tuple[pl.Expr, pl.Expr]
+
+
+def steps(values: pl.Series, *changes: Step) -> pl.Series:
+    """The values after each change in turn. One at a time, because nested expressions would be computed many times."""
+    frame = values.alias("x").to_frame()
+    for change in changes:
+        if isinstance(change, tuple):
+            change, condition = change
+            frame = _only_where(frame, change, condition)
+        else:
+            frame = frame.select(change.alias("x"))
+    return frame["x"]
+
+
+def _only_where(frame: pl.DataFrame, change: pl.Expr, condition: pl.Expr) -> pl.DataFrame:
+    needed = frame.select(condition.fill_null(False).alias("needed"))["needed"]
+    if not needed.any():
+        return frame
+    changed = frame.select(pl.when(needed).then(X).alias("x")).select(change.alias("x"))["x"]
+    return frame.select(pl.when(needed).then(changed).otherwise(X).alias("x"))
+
+
+NOT_BLANK = pl.when(X != "").then(X)
+
+
+def clean(values: pl.Series) -> pl.Series:
     """Cut at LONGEST, full width to half width, no invisible characters, single spaces, stripped; "" becomes null."""
-    text = column.str.slice(0, LONGEST).str.normalize("NFKC").str.slice(0, LONGEST)
-    text = text.str.replace_all(r"[\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}]", "")
-    text = text.str.replace_all(r"[\p{Cc}\p{Z}\s]+", " ").str.strip_chars()
-    return blank_to_null(text)
+    plain = r"[^\x21-\x7e\x{4e00}-\x{9fff}]"
+    odd = X.str.contains(plain)
+    return steps(
+        values,
+        (X.str.slice(0, LONGEST), X.str.len_bytes() > LONGEST),
+        (X.str.normalize("NFKC").str.slice(0, LONGEST), odd),
+        (X.str.replace_all(r"[\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}]", ""), odd),
+        (X.str.replace_all(r"[\p{Cc}\p{Z}\s]+", " ").str.strip_chars(), odd),
+        NOT_BLANK,
+    )
 
 
-def simplify(column: pl.Expr) -> pl.Expr:
+def simplify(values: pl.Series) -> pl.Series:
     """Traditional and variant characters to simplified ones, character by character."""
     old, new = simplified()
-    return column.str.replace_many(list(old), list(new))
+    return steps(values, X.str.replace_many(list(old), list(new)))
 
 
 def blank_to_null(column: pl.Expr) -> pl.Expr:
-    return pl.when(column != "").then(column)
+    return column.replace("", None)
 
 
 # ── Chinese numerals ────────────────────────────────────────────────────────────────────────────────────────
