@@ -68,6 +68,7 @@ class Resolver:
         self.identity = identity  # hash of the valid ID number, 0 for none
         count = len(rows.kind)
         self.root: Ints = np.arange(count)
+        self.missing: Floats | None = None
         self.joins = Joins(np.ones(count, np.float32), np.zeros(count, np.uint64))
         registrants = {kind for pair_class in weights.model.classes for kind in pair_class.kinds}
         self.hearsay = np.isin(rows.kind, [i for i, kind in enumerate(rows.kinds) if kind in registrants])
@@ -77,12 +78,28 @@ class Resolver:
         self._join_certain(a, b, weight)
         edges = self._judge(*distinct_pairs(self.root[a], self.root[b]))
         for least in (*SCHEDULE, None):
-            for _ in range(12):
-                moved = self._round(edges, least, link_at)
-                if moved is None:
-                    break
-                edges = self._refresh(edges, moved)
+            edges = self._rounds(edges, least, link_at)
+        self.missing = self._missing()
+        edges = self._rounds(self._judge(edges.x, edges.y), None, link_at)
         return Resolution(self.root, self.joins, edges)
+
+    def _rounds(self, edges: Edges, least: float | None, link_at: float) -> Edges:
+        """Joins until nothing moves any more."""
+        for _ in range(12):
+            moved = self._round(edges, least, link_at)
+            if moved is None:
+                break
+            edges = self._refresh(edges, moved)
+        return edges
+
+    def _missing(self) -> Floats:
+        """For each kind of list the share of its rows whose person is not among the best known (the register)."""
+        kinds = len(self.rows.kinds)
+        best = self._group_kinds()[self.root]
+        top = int(np.argmin(np.where(np.bincount(self.rows.kind, minlength=kinds) > 0, self.rank, 255)))
+        outside = np.bincount(self.rows.kind, weights=best != top, minlength=kinds)
+        rows = np.maximum(np.bincount(self.rows.kind, minlength=kinds), 1)
+        return np.clip((outside + 1) / (rows + 1), 0.1, 1.0)
 
     def _join_certain(self, a: Indices, b: Indices, weight: Floats) -> None:
         """Rows with one valid ID number and no name that speaks against it."""
@@ -116,15 +133,38 @@ class Resolver:
         pattern = pack(best)
         kind = self._group_kinds()
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
-        weight = self.weigh(pattern, stratum)
+        weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
         weight[self._conflict(best)] = FORBIDDEN
         return Edges(x, y, weight, pattern)
 
-    def weigh(self, pattern: NDArray[np.uint64], stratum: NDArray[np.intp]) -> Floats:
+    def _repeats(self, x: Ints, y: Ints) -> Floats:
+        """Bits against a join by which a person would stand once more on a list that seldom repeats people."""
+        count = len(self.root)
+        shared = np.zeros(len(x))
+        for kind, bits in enumerate(self.weights.repeat_bits()):
+            present = np.zeros(count, bool)
+            present[self.root[self.rows.kind == kind]] = True
+            shared += np.where(present[x] & present[y], bits, 0.0)
+        return shared
+
+    def weigh(self, pattern: NDArray[np.uint64], stratum: NDArray[np.intp], missing: Floats) -> Floats:
         """Weights of patterns, each distinct one worked out once."""
-        keys = np.stack([pattern, stratum.astype(np.uint64)], axis=1)
-        distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
-        return self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp)).astype(float)[inverse.ravel()]
+        weight = np.empty(len(pattern))
+        for share in np.unique(missing):
+            part = missing == share
+            keys = np.stack([pattern[part], stratum[part].astype(np.uint64)], axis=1)
+            distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
+            found = self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp), float(share))
+            weight[part] = found[inverse.ravel()]
+        return weight
+
+    def _elimination(self, x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Floats:
+        """The `missing` share for each pair of groups: only joins to the best known kind profit from elimination."""
+        if self.missing is None:
+            return np.ones(len(x))
+        top = self.rank[x] == 0
+        other = np.where(top, y, x)
+        return np.where(top != (self.rank[y] == 0), self.missing[other], 1.0)
 
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
         names = [c.name for c in self.weights.model.comparisons]

@@ -37,7 +37,7 @@ class Strata:
     kinds: tuple[tuple[str, str], ...]
     all_pairs: Array  # (strata,)
     expected_same: Array  # (strata,) pairs of one person expected before looking
-
+    sizes: Array  # (kinds,) rows of each kind
     @property
     def across(self) -> Array:
         """1 where the two kinds differ, or where there is only one kind at all."""
@@ -55,6 +55,7 @@ class Weights:
     household: Array  # (comparisons, 15)
     stranger: Array  # (comparisons, 15)
     prior: Array  # (strata, classes): share of all pairs
+    sizes: Array  # (kinds,): rows of each kind of list
 
     def log_classes(self, levels: NDArray[np.uint8], stratum: NDArray[np.intp]) -> Array:
         """Natural log of prior × likelihood, shape (patterns, classes)."""
@@ -77,14 +78,37 @@ class Weights:
             STRANGER: np.hstack([np.broadcast_to(np.log(self.stranger[column]), wide), silent]),
         }
 
+    def repeat_bits(self) -> Array:
+        """For each kind of list log2 of: a row's chance of belonging to somebody already on it, against to anybody.
+
+        Never positive: a gate book that repeats people is no reason to join them.
+        """
+        kinds = len(self.sizes)
+        same = self.prior[:, [c.name for c in self.model.classes].index(SAME)].reshape(kinds, kinds)
+        again = np.diag(same) * self.sizes
+        filled = self.sizes > 1
+        across = np.where(np.outer(filled, filled) & ~np.eye(kinds, dtype=bool), same, 0.0)
+        first = across.max(axis=0) * self.sizes
+        with np.errstate(divide="ignore", invalid="ignore"):
+            bits = np.log2(again / first)
+        return np.where(filled & (first > 0), np.clip(bits, -8.0, 0.0), 0.0)
+
     def level_probability(self, base: str, stratum: int, column: int, level: int) -> float:
         """How often a pair of this base class shows this level."""
         table = {SAME: self.same[stratum], HOUSEHOLD: self.household, STRANGER: self.stranger}[base]
         return float(table[column, level])
 
-    def weigh(self, patterns: NDArray[np.uint64], stratum: NDArray[np.intp]) -> NDArray[np.float32]:
-        """log2 odds that a pair is one person."""
+    def weigh(
+        self, patterns: NDArray[np.uint64], stratum: NDArray[np.intp], missing: float = 1.0
+    ) -> NDArray[np.float32]:
+        """log2 odds that a pair is one person.
+
+        `missing` is the share of people whom the lists compared with do not have. Where every listed person has
+        been looked at by himself, only those can still be the stranger or the housemate who is meant instead.
+        """
         logs = self.log_classes(unpack(patterns, len(self.model.evidence)), stratum)
+        unlisted = [c.name in (HOUSEHOLD, STRANGER) for c in self.model.classes]
+        logs[:, unlisted] += np.log(missing)
         means_one = np.array([c.same for c in self.model.classes])
         odds = _log_sum(logs[:, means_one]) - _log_sum(logs[:, ~means_one])
         return (odds / np.log(2)).astype(np.float32)
@@ -139,7 +163,7 @@ def start_weights(
     same = np.broadcast_to(at_first, (len(strata.kinds), *at_first.shape)).copy()
     share = strata.expected_same / strata.all_pairs
     prior = np.stack([_class_share(c, strata, share, household_ratio) for c in model.classes], axis=1)
-    return Weights(model, strata.kinds, same, household, stranger, prior)
+    return Weights(model, strata.kinds, same, household, stranger, prior, strata.sizes)
 
 
 def _class_share(pair_class: PairClass, strata: Strata, share: Array, household_ratio: float) -> Array:
@@ -227,12 +251,10 @@ def _priors(weights: Weights, start: Weights, strata: Strata, stratum: NDArray[n
     prior[:, same] = (found[:, same] + 0.1 * expected + 0.5) / (1.1 * strata.all_pairs + 1.0)
     ratio = start.prior[:, household] / start.prior[:, same]
     prior[:, household] = prior[:, same] * ratio
-    for index, pair_class in enumerate(model.classes):
+    for index in range(len(names)):
         if index in (same, household, stranger):
             continue
-        at_first = start.prior[:, index] / start.prior[:, same]
-        share = (found[:, index] + 50 * at_first) / (found[:, same] + 50)
-        learnt = np.where(strata.across > 0, np.clip(share, at_first / 5, 0.5), at_first)
-        prior[:, index] = prior[:, same] * learnt
+        # Not learnt: whether the registrant or somebody at home uses a number, single pairs cannot tell.
+        prior[:, index] = prior[:, same] * start.prior[:, index] / start.prior[:, same]
     prior[:, stranger] = np.maximum(1 - prior.sum(axis=1) + prior[:, stranger], 0.5)
     return prior
