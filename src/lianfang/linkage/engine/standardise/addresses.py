@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import NOT_BLANK, NUMERAL, X, clean, numerals, one_row, per_distinct, simplify, steps
+from lianfang.linkage.engine.standardise.text import (
+    NOT_BLANK,
+    NUMERAL,
+    X,
+    clean,
+    numerals,
+    one_row,
+    per_distinct,
+    simplify,
+    steps,
+)
 
 PARTS = ("compound", "building", "unit", "room")
 _N = f"[{NUMERAL}]{{1,5}}"
@@ -85,11 +95,13 @@ def addresses(rows: pl.DataFrame) -> pl.DataFrame:
     Columns given separately win over the same part inside the address text. Corpus-wide correction of compound
     names is `compounds.corrected`.
     """
-    given = rows.select("address", *PARTS)
-    distinct = given.unique().with_row_index("_at")
-    parsed = _parse(distinct).with_columns(distinct["_at"])
-    places = given.join(distinct, on=["address", *PARTS], how="left", nulls_equal=True, maintain_order="left")
-    return places.select("_at").join(parsed, on="_at", how="left", maintain_order="left").drop("_at")
+    columns = ("address", *PARTS)
+    given = rows.select(
+        *columns, pl.concat_str(pl.col(columns).fill_null(""), separator="\x1f").alias("_key")
+    )
+    distinct = given.unique("_key")
+    parsed = _parse(distinct).with_columns(distinct["_key"])
+    return given.select("_key").join(parsed, on="_key", how="left", maintain_order="left").drop("_key")
 
 
 def _parse(given: pl.DataFrame) -> pl.DataFrame:
@@ -97,26 +109,40 @@ def _parse(given: pl.DataFrame) -> pl.DataFrame:
     columns = _columns(cleaned)
     source = _source(cleaned)
     # few distinct words stand before the first number, few distinct numbers behind: each is read once
-    whole = _road_off(source)
+    whole = _road_off(steps(source, pl.when(X.str.contains(_HAN) | ~X.str.contains(r"[a-z]{2}")).then(X)))
     head = whole.str.extract(r"^([^0-9a-z]*)")
     tail = whole.str.slice(head.str.len_chars().cast(pl.Int64).fill_null(0))
     words = per_distinct(head, _read_words)
     parts = _numbered(words["local"], tail)
-    parts = parts.with_columns(per_distinct(parts["compound"], lambda names: tidy_compound(names).to_frame("c"))["c"].alias("compound"))
-    merged = pl.DataFrame([columns[name].zip_with(columns[name].is_not_null(), parts[name]) for name in PARTS])
+    parts = parts.with_columns(
+        per_distinct(parts["compound"], lambda names: tidy_compound(names).to_frame("c"))["c"].alias(
+            "compound"
+        )
+    )
+    merged = pl.DataFrame(
+        [columns[name].zip_with(columns[name].is_not_null(), parts[name]) for name in PARTS]
+    )
     merged = merged.with_columns(source.alias("address"), words["address_community"])
     return merged.with_columns(_form().alias("address_form")).select(*Address.__dataclass_fields__)
 
 
 def _lower(column: pl.Series) -> pl.Series:
-    return column if column.null_count() == len(column) else steps(simplify(clean(column)), X.str.to_lowercase())
+    return (
+        column
+        if column.null_count() == len(column)
+        else steps(simplify(clean(column)), (X.str.to_lowercase(), X.str.contains(r"\p{Lu}")))
+    )
 
 
 def _read_words(heads: pl.Series) -> pl.DataFrame:
     """What stands before the first number: local (without 省市区街道社区) and the 社区 named in it."""
     local = _local(heads)
-    frame = local.to_frame("local").with_columns(pl.col("local").str.extract(rf"^({_COMMUNITY})").alias("address_community"))
-    behind = pl.col("local").str.slice(pl.col("address_community").str.len_chars().cast(pl.Int64).fill_null(0))
+    frame = local.to_frame("local").with_columns(
+        pl.col("local").str.extract(rf"^({_COMMUNITY})").alias("address_community")
+    )
+    behind = pl.col("local").str.slice(
+        pl.col("address_community").str.len_chars().cast(pl.Int64).fill_null(0)
+    )
     return frame.with_columns(behind.alias("local"))
 
 
@@ -126,9 +152,16 @@ def _numbered(local: pl.Series, tail: pl.Series) -> pl.DataFrame:
     The patterns look at no more of words without a numeral than how they end, so that all compounds share the
     reading of "3幢2单元501室": words stand shortened to their last character, and get their whole length back.
     """
-    shortens = local.str.contains(rf"^[^{NUMERAL}]{{2,}}$").fill_null(False) & tail.str.contains(r"^.").fill_null(False)
+    shortens = local.str.contains(rf"^[^{NUMERAL}]{{2,}}$").fill_null(False) & tail.str.contains(
+        r"^."
+    ).fill_null(False)
     kept = local.zip_with(~shortens, local.str.tail(1))
-    frame = pl.DataFrame({"key": kept.fill_null("") + tail.fill_null(""), "left_out": local.str.head(-1).zip_with(shortens, pl.Series([None], dtype=pl.String))})
+    frame = pl.DataFrame(
+        {
+            "key": kept.fill_null("") + tail.fill_null(""),
+            "left_out": local.str.head(-1).zip_with(shortens, pl.Series([None], dtype=pl.String)),
+        }
+    )
     parts = per_distinct(steps(frame["key"], NOT_BLANK), match_first)
     compound = pl.concat_str(frame["left_out"].fill_null(""), parts["compound"].fill_null(""))
     return parts.with_columns(compound.replace("", None).alias("compound"))
@@ -148,11 +181,19 @@ def match_first(texts: pl.Series) -> pl.DataFrame:
             continue
         fields = fitting.select("at", pl.col("text").str.extract_groups(pattern).alias("g")).unnest("g")
         found.append(
-            fields.select("at", *(pl.col(n) if n in fields.columns else pl.lit(None, dtype=pl.String).alias(n) for n in names))
+            fields.select(
+                "at",
+                *(
+                    pl.col(n) if n in fields.columns else pl.lit(None, dtype=pl.String).alias(n)
+                    for n in names
+                ),
+            )
         )
         left = groups.filter(~pl.col("fits")).select("at", "text")
     everywhere = pl.DataFrame({"at": pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True)})
     parts = everywhere.join(pl.concat(found), on="at", how="left", maintain_order="left").drop("at")
+    glued = pl.col("compound").str.contains(r"[a-z]$") & pl.col("building").str.contains(r"^[a-z]")
+    parts = parts.with_columns(pl.when(~glued.fill_null(False)).then(pl.col(name)) for name in names)
     parts = parts.with_columns(numerals(parts[name]) for name in ("building", "unit", "floor", "room"))
     return parts.select("compound", "building", "unit", _room().alias("room"))
 
@@ -179,7 +220,12 @@ def _source(cleaned: pl.DataFrame) -> pl.Series:
         # each space sits between two numbers, and a number between two spaces
         (X.str.replace_all(r"([0-9a-z])\s+([0-9])", "$1-$2"), spaced),
         (X.str.replace_all(r"([0-9a-z])\s+([0-9])", "$1-$2"), spaced),
-        (X.str.replace_all(r"[\[【(〔](东|西|南|北|中|[一二三四五六七八九]|\d)([区期苑])[\]】)〕]", "$1$2"), bracket),
+        (
+            X.str.replace_all(
+                r"[\[【(〔](东|西|南|北|中|[一二三四五六七八九]|\d)([区期苑])[\]】)〕]", "$1$2"
+            ),
+            bracket,
+        ),
         (X.str.replace_all(r"[(\[【〔][^)\]】〕]*[)\]】〕]?", ""), bracket),
         (X.str.replace_all(r"[\s,，.。;；:：·'\"|]+", ""), X.str.contains(r"[\s,，.。;；:：·'\"|]")),
         (X.str.replace_many(digits, words), X.str.contains(r"\d期")),
@@ -219,12 +265,17 @@ def _columns(cleaned: pl.DataFrame) -> pl.DataFrame:
         "unit": rf"^第?({_N}|[a-z])(?:{_STAIR}|unit)?$",
         "room": rf"^([a-z]?{_N}[a-z]?){_DOOR}$",
     }
-    squeezed = cleaned.select(pl.col(c).str.replace_all(r"\s", "").str.replace(r"^(\d+)\.0$", "$1") for c in PARTS)
+    squeezed = cleaned.select(
+        pl.col(c).str.replace_all(r"\s", "").str.replace(r"^(\d+)\.0$", "$1") for c in PARTS
+    )
     plain = pl.when(~X.str.contains(r"\d|幢|单元") & ~X.str.contains(_NOTHING)).then(X)
     compound = per_distinct(
-        squeezed["compound"], lambda names: tidy_compound(steps(names, plain, X.str.replace(_PREFIX, ""))).to_frame("c")
+        squeezed["compound"],
+        lambda names: tidy_compound(steps(names, plain, X.str.replace(_PREFIX, ""))).to_frame("c"),
     )["c"]
-    found = squeezed.select(compound.alias("compound"), *(pl.col(c).str.extract(p).alias(c) for c, p in one.items()))
+    found = squeezed.select(
+        compound.alias("compound"), *(pl.col(c).str.extract(p).alias(c) for c, p in one.items())
+    )
     return found.with_columns(numerals(found[c]) for c in one)
 
 

@@ -19,10 +19,10 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "record": pl.UInt32(),
     "list": pl.UInt16(),
     **dict.fromkeys(
-        "name name_form surname given surname_py given_py name_py surname_pyf given_pyf name_sex name_age name_of".split(),
+        ["name", "name_form", "surname", "given", "surname_py", "given_py", "name_py", "surname_pyf", "given_pyf", "name_sex", "name_age", "name_of"],
         pl.String(),
     ),
-    **dict.fromkeys("id18 id_text id_form id_mask id_head id_tail".split(), pl.String()),
+    **dict.fromkeys(["id18", "id_text", "id_form", "id_mask", "id_head", "id_tail"], pl.String()),
     "id_birth": pl.Date(),
     "id_sex": pl.String(),
     "sex": pl.String(),
@@ -33,9 +33,12 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "birth_year_from": pl.String(),
     "date_doubt": pl.Boolean(),
     "birth_doubt": pl.Boolean(),
-    **dict.fromkeys("phone phone2 phone_text phone_form phone_mask".split(), pl.String()),
-    **dict.fromkeys("compound compound_given building unit room place address address_form address_community".split(), pl.String()),
-    **dict.fromkeys("household relation cell_area".split(), pl.String()),
+    **dict.fromkeys(["phone", "phone2", "phone_text", "phone_form", "phone_mask"], pl.String()),
+    **dict.fromkeys(
+        ["compound", "compound_given", "building", "unit", "room", "place", "address", "address_form", "address_community"],
+        pl.String(),
+    ),
+    **dict.fromkeys(["household", "relation", "cell_area"], pl.String()),
     "date": pl.Date(),
     "vehicle": pl.String(),
 }
@@ -84,7 +87,9 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
         ),
         days(cells["date"], as_of).select(pl.col("day").alias("date"), pl.col("doubt").alias("date_doubt")),
         days(cells["birth"], as_of, birth=True).select(
-            pl.col("day").alias("birth_given"), pl.col("year").alias("given_year"), pl.col("doubt").alias("birth_doubt")
+            pl.col("day").alias("birth_given"),
+            pl.col("year").alias("given_year"),
+            pl.col("doubt").alias("birth_doubt"),
         ),
         ages(cells["age"]).alias("age").to_frame(),
     ]
@@ -93,12 +98,29 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
 
 
 def _complete(records: pl.DataFrame) -> pl.DataFrame:
-    wanted = ("name", "id_number", "phone", "address", *PARTS, "sex", "household", "relation", "cell_area", "vehicle", "date", "birth", "age")
+    wanted = (
+        "name",
+        "id_number",
+        "phone",
+        "address",
+        *PARTS,
+        "sex",
+        "household",
+        "relation",
+        "cell_area",
+        "vehicle",
+        "date",
+        "birth",
+        "age",
+    )
     nothing = pl.lit(None, dtype=pl.String)
     return records.select(
         "record",
         "list",
-        *(pl.col(name).cast(pl.String) if name in records.columns else nothing.alias(name) for name in wanted),
+        *(
+            pl.col(name).cast(pl.String) if name in records.columns else nothing.alias(name)
+            for name in wanted
+        ),
     )
 
 
