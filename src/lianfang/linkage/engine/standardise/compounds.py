@@ -48,10 +48,13 @@ def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
 
 
 def _same_sound(rare: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    sound = pinyin(pl.col("name")).alias("sound")
-    right = known.select(sound, pl.col("name").alias("right"), pl.col("seen").alias("seen_right"))
-    pairs = rare.with_columns(sound).join(right, on="sound")
-    return pairs.select("name", "right", "seen", "seen_right")
+    ours = rare.with_columns(pinyin(rare["name"]).alias("sound"))
+    theirs = known.select(
+        pinyin(known["name"]).alias("sound"),
+        pl.col("name").alias("right"),
+        pl.col("seen").alias("seen_right"),
+    )
+    return ours.join(theirs, on="sound").select("name", "right", "seen", "seen_right")
 
 
 def _one_character(rare: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

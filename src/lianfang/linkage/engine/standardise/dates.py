@@ -8,7 +8,10 @@ import polars as pl
 from lianfang.linkage.engine.standardise.text import NUMERAL, X, clean, numerals, one_row, per_distinct, steps
 
 _MONTHS = {
-    m: str(i) for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+    m: str(i)
+    for i, m in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
 }
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]*"
 _TIME = r"(?:[t日号 ]*\d{1,2}[:时点].*|\s.*)?"

@@ -63,10 +63,16 @@ def _pinyin_parts(frame: pl.DataFrame) -> pl.DataFrame:
         (_tidy("before_comma") == second)
         | (pl.col("capital_last") == second)
         | (second.str.contains(any_surname) & ~first.str.contains(any_surname))
-        | (second.str.contains(any_surname) & ~first.str.contains(one) & ~first.str.contains(any_surname) & second.str.contains(one))
+        | (
+            second.str.contains(any_surname)
+            & ~first.str.contains(one)
+            & ~first.str.contains(any_surname)
+            & second.str.contains(one)
+        )
         | (
             second.str.contains(frequent)
             & ~first.str.contains(frequent)
+            & first.str.contains(one)
             & second.str.contains(one)
             & (count == 2)
         )

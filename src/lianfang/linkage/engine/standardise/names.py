@@ -75,9 +75,7 @@ def _without_remarks(text: pl.Expr) -> pl.Expr:
     core = pl.coalesce(first, pl.when(~core.str.contains(rf"^(?:{_COMPOUND})\s")).then(two), core)
     core = core.str.replace_all("某", "*", literal=True)
     return blank_to_null(
-        core.str.replace_all(
-            r"[^*\x{3007}\x{3400}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{3ffff}]", ""
-        )
+        core.str.replace_all(r"[^*\x{3007}\x{3400}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{3ffff}]", "")
     )
 
 
@@ -189,9 +187,11 @@ def _given() -> pl.Expr:
 
 
 def _readings(frame: pl.DataFrame) -> pl.DataFrame:
-    spelled = pl.when(~pl.col("given").str.contains("*", literal=True)).then(pl.col("given"))
+    spelled = frame.select(
+        pl.when(~pl.col("given").str.contains("*", literal=True)).then(pl.col("given")).alias("x")
+    )["x"]
     frame = frame.with_columns(
-        surname_pinyin(pl.col("surname")).alias("surname_py"),
+        surname_pinyin(frame["surname"]).alias("surname_py"),
         pinyin(spelled).alias("given_py"),
         pl.when(pl.col("kind") == "relative")
         .then(pl.col("core").str.extract(words.RELATIVE))

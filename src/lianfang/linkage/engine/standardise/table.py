@@ -19,7 +19,20 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "record": pl.UInt32(),
     "list": pl.UInt16(),
     **dict.fromkeys(
-        ["name", "name_form", "surname", "given", "surname_py", "given_py", "name_py", "surname_pyf", "given_pyf", "name_sex", "name_age", "name_of"],
+        [
+            "name",
+            "name_form",
+            "surname",
+            "given",
+            "surname_py",
+            "given_py",
+            "name_py",
+            "surname_pyf",
+            "given_pyf",
+            "name_sex",
+            "name_age",
+            "name_of",
+        ],
         pl.String(),
     ),
     **dict.fromkeys(["id18", "id_text", "id_form", "id_mask", "id_head", "id_tail"], pl.String()),
@@ -35,7 +48,17 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "birth_doubt": pl.Boolean(),
     **dict.fromkeys(["phone", "phone2", "phone_text", "phone_form", "phone_mask"], pl.String()),
     **dict.fromkeys(
-        ["compound", "compound_given", "building", "unit", "room", "place", "address", "address_form", "address_community"],
+        [
+            "compound",
+            "compound_given",
+            "building",
+            "unit",
+            "room",
+            "place",
+            "address",
+            "address_form",
+            "address_community",
+        ],
         pl.String(),
     ),
     **dict.fromkeys(["household", "relation", "cell_area"], pl.String()),
@@ -94,7 +117,7 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
         ages(cells["age"]).alias("age").to_frame(),
     ]
     table = _person_facts(pl.concat(parts, how="horizontal"), as_of)
-    return table.select(pl.col(name).cast(dtype) for name, dtype in STANDARD_SCHEMA.items()).sort("record")
+    return table.select(pl.col(name).cast(dtype) for name, dtype in STANDARD_SCHEMA.items())
 
 
 def _complete(records: pl.DataFrame) -> pl.DataFrame:
@@ -114,7 +137,8 @@ def _complete(records: pl.DataFrame) -> pl.DataFrame:
         "age",
     )
     nothing = pl.lit(None, dtype=pl.String)
-    return records.select(
+    ordered = records if records["record"].is_sorted() else records.sort("record")
+    return ordered.select(
         "record",
         "list",
         *(

@@ -34,16 +34,27 @@ _KEPT_APART = frozenset("乾著")
 
 
 @cache
-def simplified() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Characters to replace and what replaces them, parallel. Read once from OpenCC's traditional table."""
+def simplified() -> dict[str, str]:
+    """Character → what replaces it. Read once from OpenCC's table of traditional characters."""
     table: dict[str, str] = {}
     path = Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt"
     for line in path.read_text(encoding="utf-8").splitlines():
         key, _, values = line.partition("\t")
         table[key] = values.split(" ")[0]
     table.update(zip(GLYPHS[::2], GLYPHS[1::2], strict=True))
-    pairs = {key: value for key, value in table.items() if key != value and key not in _KEPT_APART}
-    return tuple(pairs), tuple(pairs.values())
+    return {key: value for key, value in table.items() if key != value and key not in _KEPT_APART}
+
+
+#: Up to so many values it is cheaper to look which characters occur than to prepare for all of them.
+_FEW = 2_000
+
+
+def replace_characters(values: pl.Series, table: Mapping[str, str]) -> pl.Series:
+    """Each character that the table knows replaced by its entry."""
+    used: Mapping[str, str] = table
+    if len(values) <= _FEW:
+        used = {char: table[char] for char in set("".join(values.drop_nulls().to_list())) if char in table}
+    return values.str.replace_many(list(used), list(used.values())) if used else values
 
 
 #: The column that steps are written on.
@@ -91,8 +102,7 @@ def clean(values: pl.Series) -> pl.Series:
 
 def simplify(values: pl.Series) -> pl.Series:
     """Traditional and variant characters to simplified ones, character by character."""
-    old, new = simplified()
-    return steps(values, X.str.replace_many(list(old), list(new)))
+    return replace_characters(values, simplified())
 
 
 def blank_to_null(column: pl.Expr) -> pl.Expr:

@@ -24,7 +24,46 @@ from lianfang.linkage.fields import FIELD_NAMES, RECORD_SCHEMA, ListKind, Person
 
 AS_OF = date(2020, 2, 10)
 LISTS = (PersonList(0, "register.csv", ListKind.REGISTER), PersonList(1, "gate.csv", ListKind.GATE))
-FRAGMENTS = ["张", "王", "阿姨", "小", "老", "*", "某", "云滨湾", "小区", "3", "幢", "2", "单元", "501", "室", "-", "/", ".", "号楼", "E+17", "138", "12345678", "1990", "年", "月", "日", "X", "x", "(", ")", "\x00", "\u200b", "😀", "smith", ",", "社区", "十", "一"]
+FRAGMENTS = [
+    "张",
+    "王",
+    "阿姨",
+    "小",
+    "老",
+    "*",
+    "某",
+    "云滨湾",
+    "小区",
+    "3",
+    "幢",
+    "2",
+    "单元",
+    "501",
+    "室",
+    "-",
+    "/",
+    ".",
+    "号楼",
+    "E+17",
+    "138",
+    "12345678",
+    "1990",
+    "年",
+    "月",
+    "日",
+    "X",
+    "x",
+    "(",
+    ")",
+    "\x00",
+    "\u200b",
+    "😀",
+    "smith",
+    ",",
+    "社区",
+    "十",
+    "一",
+]
 cells = st.one_of(
     st.none(), st.text(max_size=30), st.lists(st.sampled_from(FRAGMENTS), max_size=9).map("".join)
 )
