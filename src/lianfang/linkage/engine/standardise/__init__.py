@@ -1,6 +1,7 @@
 """From values as people wrote them to values that can be compared: the first step of the engine.
 
-`standardise` works on a whole table of records; `name`, `id_number`, `phone`, `address` and `day` do the same for a
+`standardise` works on a whole table of records; `name`, `id_number`, `phone`, `address` and `day` do the
+same for a
 single value (for forms and the browser) by the very same code.
 """
 

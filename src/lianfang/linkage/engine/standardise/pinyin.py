@@ -47,14 +47,18 @@ def surname_pinyin(surnames: pl.Series) -> pl.Series:
 
 
 def folded(syllables: pl.Expr) -> pl.Expr:
-    """Pinyin as a guard may hear it: zh=z, ch=c, sh=s, n=l at the start; ang=an, eng=en, ing=in at the end."""
+    """Pinyin as a guard may hear it: zh=z, ch=c, sh=s, n=l at the start; ang=an, eng=en, ing=in at the
+    end.
+    """
     text = syllables.str.replace_all(r"\b([zcs])h", "$1").str.replace_all(r"\bn([aeiouv])", "l$1")
     return text.str.replace_all(r"([aei])ng\b", "${1}n")
 
 
 @cache
 def syllable_pattern() -> str:
-    """A regular expression for one syllable of Latin-script pinyin, longest first so that zhangwei is zhang-wei."""
+    """A regular expression for one syllable of Latin-script pinyin, longest first so that zhangwei is
+    zhang-wei.
+    """
     syllables = {
         s for s in readings().values() if s[0] in "abcdefghjklmnopqrstwxyz" and any(v in s for v in "aeiouv")
     }

@@ -12,7 +12,9 @@ VALID = "110101199003078857"
 
 @pytest.mark.parametrize(
     "given",
-    [VALID, "1101 0119 9003 0788 57", "110101-19900307-8857", "１１０１０１１９９００３０７８８５７", f"身份证:{VALID}", "11O1O1l99003078857",
+    [VALID, "1101 0119 9003 0788 57", "110101-19900307-8857", "１１０１０１１９９００３０７８８５７",
+     f"身份证:{VALID}",
+     "11O1O1l99003078857",
      "110101900307885", f"{VALID}/{VALID}", f"'{VALID}"],
 )  # fmt: skip
 def test_ways_to_write_one_valid_number(given: str) -> None:

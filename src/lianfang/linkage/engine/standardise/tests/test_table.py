@@ -1,5 +1,6 @@
 """The whole table: its shape, its derived facts, and that no value can break it."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -69,7 +70,7 @@ cells = st.one_of(
 )
 
 
-def records(*rows: dict[str, str | int | None]) -> pl.DataFrame:
+def records(*rows: Mapping[str, object]) -> pl.DataFrame:
     filled = [
         {"list": 0, **dict.fromkeys(FIELD_NAMES), **row, "record": i, "row": i + 2}
         for i, row in enumerate(rows)
@@ -126,8 +127,10 @@ def test_monstrous_cells_are_cut_and_pass() -> None:
 @given(st.lists(cells, min_size=1, max_size=8))
 def test_a_value_reads_the_same_alone_and_in_a_column(column: list[str | None]) -> None:
     values = pl.Series("v", column, dtype=pl.String)
-    rows = pl.DataFrame({"address": values, **{part: pl.Series([None] * len(values), dtype=pl.String) for part in
-                                               ("compound", "building", "unit", "room")}})  # fmt: skip
+    nothing = pl.Series([None] * len(values), dtype=pl.String)
+    rows = pl.DataFrame(
+        {"address": values, "compound": nothing, "building": nothing, "unit": nothing, "room": nothing}
+    )
     alone = [(name(v), id_number(v, AS_OF), phone(v), address(v), day(v, AS_OF)) for v in column]
     for i, (one_name, one_id, one_phone, one_address, one_day) in enumerate(alone):
         assert names(values).row(i, named=True) == vars(one_name)
