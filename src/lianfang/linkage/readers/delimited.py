@@ -50,17 +50,19 @@ def find_delimiter(head: str) -> str:
 def _traits(text: Text) -> Traits:
     data = text.data
     octets = np.frombuffer(data, dtype=np.uint8)
-    controls = bool(
-        ((octets < 32) & (octets != 10) & (octets != 13) & (octets != 9)).any() or (octets == 127).any()
-    )
-    zero_width = any(
-        mark in data for mark in (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf", b"\xc2\x80", b"\xc2\x9f")
-    )
+    line_ends = data.count(b"\n") + data.count(b"\r") + data.count(b"\t")
+    controls = int(np.count_nonzero(octets < 32)) != line_ends or b"\x7f" in data
+    # What is invisible beyond ASCII begins in UTF-8 with E2 80, E2 81, EF BB or C2 80 to C2 9F; so do quotes.
+    lead = np.flatnonzero((octets == 0xE2) | (octets == 0xC2) | (octets == 0xEF))
+    after = octets[np.minimum(lead + 1, len(octets) - 1)]
+    leads = octets[lead]
+    general = bool(((leads == 0xE2) & (after <= 0x81)).any())
+    other = bool((((leads == 0xC2) & (after < 0xA0)) | ((leads == 0xEF) & (after == 0xBB))).any())
     return Traits(
-        apostrophes=b"'" in data or b"`" in data or "‘".encode() in data or "’".encode() in data,
+        apostrophes=b"'" in data or b"`" in data or general,
         formulas=b"=" in data,
         floats=b".0" in data,
-        controls=controls or zero_width,
+        controls=controls or general or other,
         line_breaks=b'"' in data,
         damaged=text.damaged,
     )
