@@ -115,7 +115,7 @@ def assign_columns(body: pl.DataFrame, layout: Layout, said: ListMapping | None 
 def _follow_user(work: _Assignment, said: ListMapping) -> None:
     for key, field in [*said.columns.items(), *((key, None) for key in said.ignore)]:
         found = _named(work.layout, key)
-        if not found:
+        if not found and field is not None:
             headers = "、".join(heading for heading in work.layout.headings if heading)
             work.problems.append(Problem("map.no_such_column", {"header": key, "headers": headers}))
         for index in found:
@@ -161,11 +161,11 @@ def _by_heading(work: _Assignment, index: int, meaning: Meaning) -> None:
     elif meaning.instead is None:
         field = meaning.fields[0]
         other = strongest(work.cells(index), ("id_number", "phone"), 0.9)
-        if other and other != field and field not in ("remark", "origin", "household", "cell_area"):
-            if share(sample(work.cells(index)), field) < 0.1:
-                work.put(index, other, "content")
-                work.tell("header.content_wins", index, other)
-                return
+        free = field not in ("remark", "origin", "household", "cell_area", other)
+        if other and free and share(sample(work.cells(index)), field) < 0.1:
+            work.put(index, other, "content")
+            work.tell("header.content_wins", index, other)
+            return
         work.put(index, field, "header", meaning.rank)
 
 

@@ -149,9 +149,9 @@ def _careful(data: bytes, delimiter: str, limits: Limits) -> tuple[pl.DataFrame,
     lines = data.decode("utf-8", errors="replace").split("\n")
     if lines and lines[-1] == "":
         lines.pop()
-    rows, broken = [], 0
-    for place, row in enumerate(_records(lines, delimiter, limits)):
-        record, literal = row
+    rows: list[list[str]] = []
+    broken = 0
+    for place, (record, literal) in enumerate(_records(lines, delimiter, limits)):
         broken = broken or (place + 1 if literal else 0)
         if len(record) > limits.columns:
             record = [*record[: limits.columns - 1], delimiter.join(record[limits.columns - 1 :])]

@@ -34,11 +34,11 @@ def open_grids(path: Path, limits: Limits, encoding: str | None = None) -> list[
     raw = _bytes(path, limits)
     if not raw:
         raise Unreadable("file.empty")
-    if raw.startswith((b"PK\x03\x04", b"PK\x05\x06")) or raw.startswith(_OLE) or _is_old_excel(raw):
+    if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE)) or _is_old_excel(raw):
         return read_workbook(raw, limits)
     for magic, code, params in _OTHER_KINDS:
         if raw.startswith(magic) and not (len(magic) == 2 and _is_text(raw)):
-            raise Unreadable(code, **params)
+            raise Unreadable(code, None, **params)
     head = raw[:2000].lstrip(b"\xef\xbb\xbf \r\n\t")
     if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in raw[:4000]:
         raise Unreadable("workbook.xml2003")

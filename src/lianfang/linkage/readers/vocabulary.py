@@ -69,8 +69,12 @@ def normalise_heading(text: str) -> str:
 
 def _bracket(match: re.Match[str]) -> str:
     inside = match.group(1).strip()
-    hint = not inside or inside[0].isdigit() or any(inside.startswith(word) for word in _HINTS)
+    hint = not inside or inside[0].isdigit() or any(_hints(inside, word) for word in _HINTS)
     return "" if hint or any(word in inside for word in _FILLERS) else inside
+
+
+def _hints(inside: str, word: str) -> bool:
+    return inside == word or (inside.startswith(word) and (len(word) > 2 or not word.isascii()))
 
 
 def _keys(text: str) -> tuple[str, ...]:
