@@ -1,6 +1,7 @@
 """Person lists as offices send them, into one table of records. No Django, no engine.
 
-`read_lists([Source(path)])` gives a `Reading`; `mapping_found(reading).dump()` is the mapping as editable TOML.
+`read_lists([Source(path)])` gives a `Reading`; `mapping_found(reading).dump()` is
+the mapping as editable TOML.
 """
 
 from lianfang.linkage.readers.limits import Limits

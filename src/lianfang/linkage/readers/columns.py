@@ -21,7 +21,8 @@ PLACE = ("address", "compound", "building", "unit", "room")
 
 @dataclass(frozen=True)
 class ColumnReading:
-    """What was made of one column. `how`: mapping, header, content, default, fallback, joined; ignored and unused
+    """What was made of one column. `how`: mapping, header, content, default, fallback, joined; ignored
+    and unused
     give no field."""
 
     index: int
@@ -170,7 +171,9 @@ def _by_heading(work: _Assignment, index: int, meaning: Meaning) -> None:
 
 
 def _settle(work: _Assignment, index: int, meaning: Meaning) -> None:
-    """A heading that fits several fields: the content decides if it is clear, else the default, else the user."""
+    """A heading that fits several fields: the content decides if it is clear, else the default, else the
+    user.
+    """
     cells = sample(work.cells(index))
     found = sorted(((share(cells, field), field) for field in meaning.fields), reverse=True)
     (best, field), (second, _) = found[0], found[1]
@@ -195,7 +198,9 @@ def _settle(work: _Assignment, index: int, meaning: Meaning) -> None:
 
 
 def _door(work: _Assignment, index: int) -> None:
-    """门牌号, 房号: "501" is a room; "3-2-501" goes behind the address if there is one, else it is the address."""
+    """门牌号, 房号: "501" is a room; "3-2-501" goes behind the address if there is one, else it is the
+    address.
+    """
     others = [
         i
         for i, (heading, group) in enumerate(zip(work.layout.headings, work.layout.groups, strict=True))
@@ -253,7 +258,9 @@ def _is_birth(column: pl.Series) -> bool:
 
 
 def _registered_home(work: _Assignment, meanings: dict[int, Meaning]) -> None:
-    """户籍地址 is where somebody is registered, not where he lives: `origin`, or the address if there is no other."""
+    """户籍地址 is where somebody is registered, not where he lives: `origin`, or the address if there is
+    no other.
+    """
     for index, meaning in meanings.items():
         if meaning.instead is None or index in work.readings:
             continue

@@ -18,7 +18,9 @@ _CELL = re.compile(rb"<c[ />]")
 
 
 def check_zip(raw: bytes, limits: Limits) -> None:
-    """Raises Unreadable for an archive that is no workbook, has macros, unpacks to too much, or spans too much."""
+    """Raises Unreadable for an archive that is no workbook, has macros, unpacks to too much, or spans too
+    much.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             members = archive.infolist()
@@ -101,7 +103,7 @@ class _Span:
         if area > limits.cells and area > 20 * self.cells:
             column = column_letter(self.column - 1)
             raise Unreadable(
-                "workbook.far_cell", sheet=sheet.rsplit("/", 1)[-1], row=self.rows, column=column
+                "workbook.far_cell", sheet=sheet.rsplit("/", 1)[-1], last_row=self.rows, column=column
             )
 
 
@@ -113,7 +115,9 @@ def _column_number(letters: bytes) -> int:
 
 
 def check_ole(raw: bytes) -> None:
-    """Raises Unreadable if an OLE container (XLS, or a locked XLSX) is encrypted, has macros, or is a Word file."""
+    """Raises Unreadable if an OLE container (XLS, or a locked XLSX) is encrypted, has macros, or is a
+    Word file.
+    """
     entries = raw if len(raw) < 4 * MEGABYTE else raw[: 2 * MEGABYTE] + raw[-2 * MEGABYTE :]
 
     def holds(name: str) -> bool:

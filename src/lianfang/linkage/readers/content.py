@@ -13,21 +13,30 @@ from lianfang.linkage.readers.vocabulary import (
 )
 
 _CJK = r"[\u3400-\u9fff\u{20000}-\u{2ebef}]"
-_NAME = rf"^(?:(?:{'|'.join(DOUBLE_SURNAMES)}){_CJK}{{1,2}}|[{SURNAMES}](?:{_CJK}{{1,3}}|[*×xX○某]{{1,2}}{_CJK}?)|[小老阿][{SURNAMES}])$"
+_NAME = (
+    rf"^(?:(?:{'|'.join(DOUBLE_SURNAMES)}){_CJK}{{1,2}}"
+    rf"|[{SURNAMES}](?:{_CJK}{{1,3}}|[*×xX○某]{{1,2}}{_CJK}?)|[小老阿][{SURNAMES}])$"
+)
 _DIGIT_DATE = r"(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
 _PLATES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 
 #: Regular expressions for one cell, after full-width characters became half-width.
 PATTERNS: dict[str, str] = {
-    "id_number": rf"^(?:[1-9]\d{{5}}{_DIGIT_DATE}\d{{3}}[\dXx]|[1-9]\d{{5}}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}"
-    r"|[1-9]\d{2,13}[*×xX]{3,}[\dXx]{0,4}|[1-8]\.\d+[eE]\+1[467]|[EGDPSHMegdpshm][A-Za-z]?\d{7,8}|[1-9]\d{16}[\dXx])$",
+    "id_number": rf"^(?:[1-9]\d{{5}}{_DIGIT_DATE}\d{{3}}[\dXx]"  # 18 digits
+    rf"|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}"  # 15 digits
+    r"|[1-9]\d{2,13}[*×xX]{3,}[\dXx]{0,4}|[1-8]\.\d+[eE]\+1[467]"  # masked, ruined
+    r"|[EGDPSHMegdpshm][A-Za-z]?\d{7,8}|[1-9]\d{16}[\dXx])$",  # passports and permits, mistyped
     "phone": r"^(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}[- ]?\d{4}|[*×]{4}\d{4})$|^0\d{2,3}[- ]?\d{7,8}$",
     "sex": r"^(?:男|女|男性|女性|[MFmf]|male|female|Male|Female)$",
-    "date": r"^(?:(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d|\d{1,2}月\d{1,2}[日号]?|"
+    "date": r"^(?:(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d|\d{1,2}月\d{1,2}[日号]?|"
     rf"{_DIGIT_DATE})(?:[ T]*\d{{1,2}}[:时点].*)?$",
-    "vehicle": rf"^(?:[GDCZTKLYgdcztk]\d{{1,4}}(?:次)?|[A-Z0-9]{{2}}\d{{3,4}}|[{_PLATES}][A-Z]·?[A-Z0-9]{{5,6}})$",
+    "vehicle": rf"^(?:[GDCZTKLYgdcztk]\d{{1,4}}(?:次)?"
+    rf"|[A-Z0-9]{{2}}\d{{3,4}}|[{_PLATES}][A-Z]·?[A-Z0-9]{{5,6}})$",
     "temperature": r"^3[4-9]\.\d(?:\d)?(?:℃|°C|度)?$",
-    "address": r"\d\s*(?:号楼|幢|栋|座|室|单元|号|弄|组|村)|小区|公寓|花园|家园|新村|嘉苑|^\d{1,3}[-#]\d{1,2}[-#]\d{2,4}$|(?:[Rr]oad|[Ss]treet|[Bb]uilding)",
+    "address": r"\d\s*(?:号楼|幢|栋|座|室|单元|号|弄|组|村)|小区|公寓|花园|家园|新村|嘉苑"
+    r"|(?:^|[\u4e00-\u9fff])\d{1,3}[-#]\d{1,2}[-#]\d{2,4}$|[\u4e00-\u9fff]{2,}\d{1,3}[-#]\d{2,4}$"
+    r"|(?:[Rr]oad|[Ss]treet|[Bb]uilding)",
     "cell_area": r"基站|LAC|CGI|^460[-0-9]|扇区|位置区|宏站|微站",
     "name": _NAME,
     "room": r"^\d{1,2}0?\d{1,2}[A-Za-z室]?$",
@@ -67,7 +76,9 @@ def sample(column: pl.Series) -> pl.Series:
 
 
 def share(cells: pl.Series, field: str) -> float:
-    """The share of `cells` (see `sample`) that look like `field`; 0 for no cells or a field without a pattern."""
+    """The share of `cells` (see `sample`) that look like `field`; 0 for no cells or a field without a
+    pattern.
+    """
     if not len(cells) or field not in PATTERNS:
         return 0.0
     return float(cells.str.contains(PATTERNS[field]).mean() or 0.0)  # type: ignore[arg-type]

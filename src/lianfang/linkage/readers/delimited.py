@@ -1,4 +1,6 @@
-"""CSV and its relatives into a grid. Well-formed files take polars' reader; the rest is read record by record."""
+"""CSV and its relatives into a grid. Well-formed files take polars' reader; the rest is read record by
+record.
+"""
 
 import csv
 import io
@@ -19,7 +21,9 @@ _QUOTE = ord('"')
 
 
 def read_delimited(raw: bytes, limits: Limits, encoding: str | None = None) -> Grid:
-    """The grid of a text file: one row for each record, blank lines are rows. Raises Unreadable (encoding)."""
+    """The grid of a text file: one row for each record, blank lines are rows. Raises Unreadable
+    (encoding).
+    """
     text = decode(raw, encoding)
     head = text.data[:200_000].decode("utf-8", errors="ignore")
     delimiter = find_delimiter(head)
@@ -70,7 +74,9 @@ def _traits(text: Text) -> Traits:
 
 @dataclass(frozen=True)
 class _Shape:
-    """What a look at the bytes tells: whether quotation marks obey RFC 4180, and how many records there are."""
+    """What a look at the bytes tells: whether quotation marks obey RFC 4180, and how many records there
+    are.
+    """
 
     well_formed: bool
     records: int

@@ -75,7 +75,8 @@ def as_json(values: Sequence[str | None]) -> str:
 
 
 def tidy(grid: Grid, traits: Traits | None = None) -> Grid:
-    """The same grid with every cell as a spreadsheet shows it: stripped, "" null, `13800000000.0` without `.0`,
+    """The same grid with every cell as a spreadsheet shows it: stripped, "" null, `13800000000.0` without
+    `.0`,
     leading apostrophes and `="…"` wrappers off, invisible characters out. Trailing blank rows are dropped."""
     traits = traits or Traits()
     cells = grid.cells.select(_blank_to_null(pl.all().str.strip_chars()))

@@ -1,7 +1,7 @@
 """Household forms: number and address stand on the household's first row, the members below inherit them.
 
-Filling down is only right where that pattern is really there. An ordinary list with missing addresses must keep
-its gaps, or strangers would move in with one another.
+Filling down is only right where that pattern is really there. An ordinary list with missing addresses must
+keep its gaps, or strangers would move in with one another.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,9 @@ class Pattern:
 
 
 def fill_merged(grid: Grid, columns: Columns, start: int) -> tuple[pl.DataFrame, int, tuple[str, ...]]:
-    """The cells with merged ranges below row `start` filled, the number of rows that took something, and the fields."""
+    """The cells with merged ranges below row `start` filled, the number of rows that took something, and
+    the fields.
+    """
     field_of = {index: field for field, found in columns.sources.items() for index in found}
     if columns.door is not None:
         field_of[columns.door] = "address"
@@ -53,9 +55,9 @@ def fill_merged(grid: Grid, columns: Columns, start: int) -> tuple[pl.DataFrame,
 def find_pattern(cells: pl.DataFrame, classes: pl.Series, columns: Columns, is_visit: bool) -> Pattern | None:
     """The household pattern, or None if the list does not clearly have it.
 
-    It needs rows whose household (or address) is blank together with everything else a household shares, and a sign
-    that they are members: their relation is a member's while the rows above say 户主; or the list is a visit form
-    with household numbers, whose rows with a number are complete.
+    It needs rows whose household (or address) is blank together with everything else that a household
+    shares, and a sign that they are members: their relation is a member's while the rows above say 户主; or
+    the list is a visit form with household numbers.
     """
     shared = [index for field in SHARED for index in columns.sources.get(field, ())]
     if columns.door is not None:
@@ -103,10 +105,11 @@ def _relation(rows: pl.DataFrame, column: str, *, heads: bool) -> float:
 def fill_down(
     cells: pl.DataFrame, classes: pl.Series, columns: Columns, pattern: Pattern
 ) -> tuple[pl.DataFrame, int]:
-    """Members take `pattern.inherited` from their household's first row. Returns the cells and how many rows took it.
+    """Members take `pattern.inherited` from their household's first row. Returns the cells and how many
+    rows took it.
 
-    A repeated header (the next printed page) or a blank row does not end a household; a total, a rejected row or a
-    head without a number does, for nobody knows whose members follow.
+    A repeated header (the next printed page) or a blank row does not end a household; a total, a rejected
+    row or a head without a number does, for nobody knows whose members follow.
     """
     relation = columns.sources.get("relation", ())
     head_words = pl.lit(value=False)

@@ -1,4 +1,6 @@
-"""What kind of list a sheet is, guessed from its name, title, headings and fields, with the reason in words."""
+"""What kind of list a sheet is, guessed from its name, title, headings and fields, with the reason in
+words.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -20,7 +20,9 @@ class Layout:
 
 
 def find_layout(grid: Grid, header_rows: tuple[int, ...] | None = None) -> Layout:
-    """The header of the grid. `header_rows` (from 0; empty: no header) are the user's word and are not questioned."""
+    """The header of the grid. `header_rows` (from 0; empty: no header) are the user's word and are not
+    questioned.
+    """
     rows = [tuple(row) for row in grid.cells.head(_LOOK_AT).rows()]
     if header_rows is None:
         header_rows = _find_header(rows, grid)

@@ -1,4 +1,6 @@
-"""Errors and notes of the readers as data: a code, its parameters, and a sentence in Chinese and in English."""
+"""Errors and notes of the readers as data: a code, its parameters, and a sentence in Chinese and in
+English.
+"""
 
 import tomllib
 from collections.abc import Mapping as Dict

@@ -1,4 +1,6 @@
-"""`read_lists`: paths in, records, rejected rows and errors out. Nothing that a file holds raises an exception."""
+"""`read_lists`: paths in, records, rejected rows and errors out. Nothing that a file holds raises an
+exception.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -69,7 +71,9 @@ class SheetReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """All lists of a run. `sheets` is parallel to `lists`; `records` has RECORD_SCHEMA, `rejected` REJECTED_SCHEMA."""
+    """All lists of a run. `sheets` is parallel to `lists`; `records` has RECORD_SCHEMA, `rejected`
+    REJECTED_SCHEMA.
+    """
 
     lists: tuple[PersonList, ...]
     sheets: tuple[SheetReading, ...]
@@ -95,7 +99,8 @@ def read_lists(
 ) -> Reading:
     """Reads person lists. What is wrong with a file is in `errors` and stops no other file.
 
-    A source in which nobody can be told gives an error and no list. Lists are numbered in the order of `paths`.
+    A source in which nobody can be told gives an error and no list. Lists are numbered in the
+    order of `paths`.
     """
     found: list[_Found] = []
     errors: list[FileError] = []

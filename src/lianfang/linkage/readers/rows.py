@@ -1,4 +1,6 @@
-"""What each row of a sheet is: a person, blank, header, title, total, note, or unreadable. Every row is one of these."""
+"""What each row of a sheet is: a person, blank, header, title, total, note, or unreadable. Every row is
+one of these.
+"""
 
 import re
 from dataclasses import dataclass
@@ -22,11 +24,16 @@ REJECT_CODES: dict[int, str] = {
     15: "row.other_table",
 }
 _REJECT = {code: number for number, code in REJECT_CODES.items()}
-_TOTAL = r"^(?:本页|本户|本组|本栋|全部|各户|以上)?[\s\u3000]*(?:合|小|总|共|累)[\s\u3000]*计|^总[\s\u3000]*(?:人|户)?数|^(?:grand |sub)?total\b|^(?:Grand |Sub)?[Tt]otal\b|^TOTAL\b"
+_TOTAL = (
+    r"^(?:本页|本户|本组|本栋|全部|各户|以上)?[\s\u3000]*(?:合|小|总|共|累)[\s\u3000]*计|^总[\s\u3000]*(?:人|户)?数"
+    r"|^(?i:(?:grand |sub)?total)\b"
+)
 _NOTE = (
-    r"^[（(【\[]?(?:注|备注|说明|附注|注意|填表说明|温馨提示|特此说明)\s*\d?\s*[:：]|^注\d|^(?:填表|制表|审核|填报|登记|统计|经办|负责|核对|打印|录入|联系)(?:人|员|单位|日期|时间)\s*[:：]"
-    r"|^(?:数据来源|截止|截至|单位(?:\(盖章\)|（盖章）|盖章)|网格员|社区(?:\(盖章\)|（盖章）)|盖章|签字)\s*[:：(（]?|^(?:-\s*)?第\s*\d+\s*页|^共\s*\d+\s*页|^(?:Note|NOTE|note|Remark|Source|Prepared by|Filled in by|Page)s?\b\s*[:\d]"
-    r"|^\*+\s*(?:注|说明)|^※"
+    r"^[（(【\[]?(?:注|备注|说明|附注|注意|填表说明|温馨提示|特此说明)\s*\d?\s*[:：]|^注\d|^\*+\s*(?:注|说明)|^※"
+    r"|^(?:填表|制表|审核|填报|登记|统计|经办|负责|核对|打印|录入|联系)(?:人|员|单位|日期|时间)\s*[:：]"
+    r"|^(?:数据来源|截止|截至|网格员|盖章|签字|(?:单位|社区)(?:[(（]?盖章[)）]?)?)\s*[:：]"
+    r"|^(?:-\s*)?第\s*\d+\s*页|^共\s*\d+\s*页"
+    r"|^(?i:notes?|remarks?|source|prepared by|filled in by|page)\b\s*[:\d]"
 )
 
 
@@ -47,7 +54,9 @@ def title_text(grid: Grid, layout: Layout) -> str:
 
 
 def classify(grid: Grid, layout: Layout, columns: Columns) -> Classified:
-    """Says of every row what it is. The passes over all rows are vectorised; only suspects are looked at one by one."""
+    """Says of every row what it is. The passes over all rows are vectorised; only suspects are looked at
+    one by one.
+    """
     cells = grid.cells
     overflow = _overflow(grid, layout, columns)
     wrong = pl.lit(False) if not overflow else _shifted(grid, columns, overflow)
@@ -68,7 +77,7 @@ def classify(grid: Grid, layout: Layout, columns: Columns) -> Classified:
         .cast(pl.UInt8)
         .alias("class")
     )["class"]
-    changes = {row: _REJECT["row.control_characters"] for row in grid.only_controls}
+    changes = dict.fromkeys(grid.only_controls, _REJECT["row.control_characters"])
     changes |= _suspects(grid, layout, columns, classes)
     for row in layout.header_rows:
         changes[row] = HEADER
@@ -121,7 +130,8 @@ def _overflow(grid: Grid, layout: Layout, columns: Columns) -> tuple[int, ...]:
 
 
 def _shifted(grid: Grid, columns: Columns, overflow: tuple[int, ...]) -> pl.Expr:
-    """Rows with cells beyond the table. In a CSV a separator too many moved the rest to the right. In a workbook
+    """Rows with cells beyond the table. In a CSV a separator too many moved the rest to the right. In a
+    workbook
     somebody may have scribbled beside the table: there the row is only wrong if its values stand wrong."""
     beyond = pl.any_horizontal([_col(index).is_not_null() for index in overflow])
     if grid.ragged:
@@ -246,7 +256,9 @@ def _banners(grid: Grid, layout: Layout) -> set[int]:
 
 
 def _under_other_header(changes: dict[int, int], grid: Grid, classes: pl.Series) -> dict[int, int]:
-    """Below the header of another table the columns mean something else: those rows are not read as people."""
+    """Below the header of another table the columns mean something else: those rows are not read as
+    people.
+    """
     starts = [row for row, changed in changes.items() if changed == _REJECT["row.other_header"]]
     for start in starts:
         back = min(

@@ -1,4 +1,6 @@
-"""One grid into records: layout, columns, kind, rows, households, in this order; every row is accounted for."""
+"""One grid into records: layout, columns, kind, rows, households, in this order; every row is accounted
+for.
+"""
 
 from dataclasses import dataclass
 
@@ -51,7 +53,9 @@ class SheetContent:
 
 
 def read_sheet(grid: Grid, file: str, kind: ListKind | None, said: ListMapping | None) -> SheetContent | None:
-    """The people of a sheet; None if no column tells anybody. Raises Unreadable if the mapping does not fit."""
+    """The people of a sheet; None if no column tells anybody. Raises Unreadable if the mapping does not
+    fit.
+    """
     layout = find_layout(grid, _header_rows(grid, said))
     start = layout.header_rows[-1] + 1 if layout.header_rows else 0
     columns = assign_columns(grid.cells.slice(start), layout, said)

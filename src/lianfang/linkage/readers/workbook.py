@@ -1,4 +1,6 @@
-"""XLSX, XLSB, ODS and XLS into grids, through calamine, after a look at what the container would unpack to."""
+"""XLSX, XLSB, ODS and XLS into grids, through calamine, after a look at what the container would unpack
+to.
+"""
 
 import io
 from datetime import date, datetime, time, timedelta

@@ -42,7 +42,9 @@ def read_csv(tmp_path: Path) -> Callable[..., Reading]:
 def read_xlsx(tmp_path: Path) -> Callable[..., Reading]:
     from_openpyxl = pytest.importorskip("openpyxl")
 
-    def run(sheets: dict[str, Rows], merged: tuple[str, ...] = (), name: str = "名单.xlsx", **more: Any) -> Reading:
+    def run(
+        sheets: dict[str, Rows], merged: tuple[str, ...] = (), name: str = "名单.xlsx", **more: Any
+    ) -> Reading:
         book = from_openpyxl.Workbook()
         book.remove(book.active)
         for title, rows in sheets.items():

@@ -12,9 +12,13 @@ LIST = "姓名,身份证号,手机号\n张三,330106199003078881,13800000001\n�
 PEOPLE = [(2, "张三", "13800000001"), (3, "李四", "13800000002")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_every_encoding_and_separator_gives_the_same_people(read_csv: Read, encoding: str, delimiter: str) -> None:
+def test_every_encoding_and_separator_gives_the_same_people(
+    read_csv: Read, encoding: str, delimiter: str
+) -> None:
     reading = read_csv(LIST.replace(",", delimiter), encoding=encoding)
     assert people(reading, "name", "phone") == PEOPLE
     assert not reading.errors
@@ -81,13 +85,15 @@ def test_a_file_that_no_encoding_fits_says_so(read_csv: Read) -> None:
 
 
 def test_a_stated_encoding_is_followed(read_csv: Read) -> None:
-    reading = read_csv("name,phone\nJosé,13800000001\n", encoding="cp1252", mapping='[[list]]\nencoding = "cp1252"')
+    reading = read_csv(
+        "name,phone\nJosé,13800000001\n", encoding="cp1252", mapping='[[list]]\nencoding = "cp1252"'
+    )
     assert people(reading, "name") == [(2, "José")]
 
 
 def test_numbers_are_what_a_spreadsheet_shows(read_csv: Read) -> None:
     reading = read_csv(
-        "姓名,身份证号,手机号,体温\n张三,3.30106E+17,13800000001.0,36.50\n李四,'330106199103078882,\"=\"\"13800000002\"\"\",37.0\n"
+        '姓名,身份证号,手机号,体温\n张三,3.30106E+17,13800000001.0,36.50\n李四,\'330106199103078882,"=""13800000002""",37.0\n'
     )
     assert people(reading, "id_number", "phone", "temperature") == [
         (2, "3.30106E+17", "13800000001", "36.50"),

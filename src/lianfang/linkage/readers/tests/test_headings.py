@@ -114,8 +114,10 @@ Cell area              cell_area
 
 #: Somebody else's name or number, or no field at all.
 NO_FIELD = [
-    "紧急联系人", "紧急联系人电话", "联系人", "联系人电话", "登记人", "填表人", "网格员", "网格员电话", "房东姓名", "房东电话",
-    "监护人姓名", "走访人", "包保责任人", "Emergency contact", "Emergency contact phone", "单位地址", "单位电话",
+    "紧急联系人", "紧急联系人电话", "联系人", "联系人电话", "登记人", "填表人",
+    "网格员", "网格员电话", "房东姓名", "房东电话",
+    "监护人姓名", "走访人", "包保责任人",
+    "Emergency contact", "Emergency contact phone", "单位地址", "单位电话",
     "序号", "No.", "民族", "文化程度", "是否发热", "健康码", "事由", "签名",
 ]  # fmt: skip
 

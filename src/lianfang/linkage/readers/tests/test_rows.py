@@ -20,7 +20,8 @@ Read = Callable[..., Reading]
 def test_titles_totals_notes_pages_and_blanks_are_counted_not_read(read_csv: Read) -> None:
     reading = read_csv(
         "某某街道重点人员登记表,,\n填报单位：云滨社区,,填报日期：2020年2月5日\n序号,姓名,联系电话\n1,张三,13800000001\n"
-        "小计,1,\n序号,姓名,联系电话\n2,李四,13800000002\n,,\n合  计,2,\n注：本表一式两份,,\n填表人：王五,,审核人：赵六\n第 1 页 共 3 页,,\n"
+        "小计,1,\n序号,姓名,联系电话\n2,李四,13800000002\n,,\n合  计,2,\n注：本表一式两份,,\n"
+        "填表人：王五,,审核人：赵六\n第 1 页 共 3 页,,\n"
     )
     assert people(reading, "name") == [(4, "张三"), (7, "李四")]
     assert reading.sheets[0].account == Account(
@@ -72,7 +73,9 @@ def test_any_one_of_name_id_phone_is_enough(read_csv: Read) -> None:
 
 
 def test_below_the_header_of_another_table_nobody_is_misread(read_csv: Read) -> None:
-    reading = read_csv("姓名,手机号,住址\n张三,13800000001,云滨湾\n住址,姓名,手机号\n云滨湾,李四,13800000002\n")
+    reading = read_csv(
+        "姓名,手机号,住址\n张三,13800000001,云滨湾\n住址,姓名,手机号\n云滨湾,李四,13800000002\n"
+    )
     assert people(reading, "name") == [(2, "张三")]
     assert reading.rejected["reason"].to_list() == ["row.other_header", "row.other_table"]
 
@@ -97,12 +100,33 @@ def test_three_hundred_columns(read_csv: Read) -> None:
 
 
 def _adds_up(account: Account) -> bool:
-    parts = (account.data, account.rejected, account.blank, account.header, account.title, account.totals, account.note)
+    parts = (
+        account.data,
+        account.rejected,
+        account.blank,
+        account.header,
+        account.title,
+        account.totals,
+        account.note,
+    )
     return sum(parts) == account.total
 
 
 _WORDS = st.sampled_from(
-    ["张三", "李四", "330106199003078881", "13800000001", "云滨湾3-2-501", "合计", "注：以上", "姓名", "手机号", "序号", "=1+1", "\x01"]
+    [
+        "张三",
+        "李四",
+        "330106199003078881",
+        "13800000001",
+        "云滨湾3-2-501",
+        "合计",
+        "注：以上",
+        "姓名",
+        "手机号",
+        "序号",
+        "=1+1",
+        "\x01",
+    ]
 )
 _CELL = st.one_of(st.just(""), _WORDS, st.text(max_size=5))
 _ROWS = st.lists(st.lists(_CELL, max_size=6), max_size=25)
@@ -114,7 +138,9 @@ def test_no_row_ever_disappears_from_a_sheet(rows: list[list[str]], header: bool
     rows = [["姓名", "手机号", "住址"], *rows] if header else rows
     width = max((len(row) for row in rows), default=0)
     columns = list(zip(*[row + [""] * (width - len(row)) for row in rows], strict=True))
-    cells = pl.DataFrame({f"c{i}": pl.Series(list(column), dtype=pl.String) for i, column in enumerate(columns)})
+    cells = pl.DataFrame(
+        {f"c{i}": pl.Series(list(column), dtype=pl.String) for i, column in enumerate(columns)}
+    )
     content = read_sheet(tidy(Grid(None, cells)), "名单", None, None)
     if content is None:
         return
@@ -135,13 +161,30 @@ def test_every_line_of_a_csv_is_a_row(rows: list[list[str]], quoted: bool) -> No
 
     lines = [",".join(map(cell, row)) for row in [["姓名", "手机号", "住址"], *rows]]
     grid = read_delimited("\n".join(lines).encode(), Limits())
-    last = max(i for i, line in enumerate(lines) if line.strip('," \u3000\x85\xa0'))
     assert grid.height <= len(lines)
-    assert grid.height >= 1
-    assert last < len(lines)
+    for number, row in enumerate(rows, start=1):
+        if any(text in row for text in ("张三", "李四", "合计", "13800000001")):
+            assert any(grid.cells.row(number))
 
 
-@pytest.mark.parametrize("text", ['"', '""', '"a', 'a"b"c', '"a"b,c', '"a\n"b', '"a""', '""",x', 'x,"\n",y\n"', "\n\n\n", ",", "\r\r", '"\r\n"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"',
+        '""',
+        '"a',
+        'a"b"c',
+        '"a"b,c',
+        '"a\n"b',
+        '"a""',
+        '""",x',
+        'x,"\n",y\n"',
+        "\n\n\n",
+        ",",
+        "\r\r",
+        '"\r\n"',
+    ],
+)
 def test_odd_quotation_marks_never_raise(text: str) -> None:
     grid = read_delimited(("姓名,手机号\n" + text + "\n张三,13800000001").encode(), Limits())
     assert any("张三" in cell for row in grid.cells.rows() for cell in row if cell)
