@@ -159,6 +159,8 @@ def _by_heading(work: _Assignment, index: int, meaning: Meaning) -> None:
         _settle(work, index, meaning)
     elif meaning.join in ("surname", "given"):
         work.put(index, None, "joined", join=meaning.join)
+    elif meaning.fields == ("date",) and share(sample(work.cells(index)), "time") >= 0.6:
+        work.put(index, None, "ignored")  # a time of day beside the date
     elif meaning.instead is None:
         field = meaning.fields[0]
         other = strongest(work.cells(index), ("id_number", "phone"), 0.9)
@@ -239,7 +241,10 @@ def _by_content(work: _Assignment, index: int, meaning: Meaning) -> None:
         return
     heading = work.layout.headings[index]
     invented = is_meaningless(heading)
-    open_fields = [f for f in STRONG if not work.has(f) or (f == "phone" and invented)]
+    # A date under an unknown heading may be any day of somebody's life.
+    open_fields = [
+        f for f in STRONG if (not work.has(f) or (f == "phone" and invented)) and (invented or f != "date")
+    ]
     field = strongest(work.cells(index), open_fields)
     if field == "date" and _is_birth(work.cells(index)):
         field = None if work.has("birth") else "birth"

@@ -122,7 +122,19 @@ def meaning_of(heading: str, group: str = "") -> Meaning:
         return Meaning((), role="other_person")
     if any(keys[0].startswith(word) for word in _OTHER_THINGS):
         return Meaning((), role="known")
-    return next((_WORDS[key] for key in keys if key in _WORDS), UNKNOWN)
+    return next((_WORDS[key] for key in keys if key in _WORDS), None) or _by_part(keys[0])
+
+
+def _by_part(key: str) -> Meaning:
+    """A longer heading by the telling word in it: 返回车次或航班 is a vehicle, 是否乘坐航班 is not."""
+    if (
+        len(key) > 30
+        or any(word in key for word in _CONTAINS_NOT)
+        or any(word in key for word in _OTHERS_ANYWHERE)
+    ):
+        return UNKNOWN
+    field = next((field for word, field in _CONTAINS if word in key), "")
+    return Meaning((field,), rank=3) if field else UNKNOWN
 
 
 def _speaks_of_others(key: str) -> bool:
@@ -156,6 +168,9 @@ _PREFIXES: tuple[str, ...] = tuple(sorted(map(_squash, _DATA["strip"]["prefixes"
 _SUFFIXES: tuple[str, ...] = tuple(sorted(map(_squash, _DATA["strip"]["suffixes"]), key=len, reverse=True))
 _OTHERS: tuple[str, ...] = tuple(_squash(normalise_text(w)) for w in _DATA["other_person"]["words"])
 _EXCEPT = frozenset(_squash(w) for w in _DATA["other_person"]["except"])
+_OTHERS_ANYWHERE: tuple[str, ...] = tuple(w for w in _OTHERS if not w.isascii() and len(w) >= 3)
+_CONTAINS: tuple[tuple[str, str], ...] = tuple((word, field) for word, field in _DATA["contains"]["words"])
+_CONTAINS_NOT: tuple[str, ...] = tuple(_DATA["contains"]["not"])
 _OTHER_THINGS: tuple[str, ...] = tuple(_squash(w) for w in _DATA["other_thing"]["words"])
 _WORDS = _words()
 

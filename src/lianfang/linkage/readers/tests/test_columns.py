@@ -105,6 +105,11 @@ def test_door_numbers(read_csv: Read) -> None:
     assert people(whole, "address") == [(2, "云滨湾3-2-501")]
 
 
+def test_a_time_beside_the_date_is_no_second_date(read_csv: Read) -> None:
+    reading = read_csv("日期,时间,姓名\n2月3日,08:30,张三\n,9:15,李四\n")
+    assert people(reading, "date") == [(2, "2月3日"), (3, None)]
+
+
 def test_surname_and_given_name(read_csv: Read) -> None:
     assert people(read_csv("姓,名,手机号\n欧阳,凌霄,13800000001\n"), "name") == [(2, "欧阳凌霄")]
     assert people(read_csv("Surname,Given name,Phone\nSmith,John,13800000001\n"), "name") == [

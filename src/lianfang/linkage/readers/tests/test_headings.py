@@ -110,6 +110,12 @@ Cell area              cell_area
 国籍                    nationality
 备注                    remark
 备注说明（选填）          remark
+常驻基站区域             cell_area
+从何地返回               origin
+返回车次或航班            vehicle
+户籍人口姓名             name
+现住址(请填写到门牌号)    address
+身份证号(选填)           id_number
 """
 
 #: Somebody else's name or number, or no field at all.
@@ -118,7 +124,7 @@ NO_FIELD = [
     "网格员", "网格员电话", "房东姓名", "房东电话",
     "监护人姓名", "走访人", "包保责任人",
     "Emergency contact", "Emergency contact phone", "单位地址", "单位电话",
-    "序号", "No.", "民族", "文化程度", "是否发热", "健康码", "事由", "签名",
+    "序号", "No.", "民族", "文化程度", "是否发热", "健康码", "事由", "签名", "入网日期",
 ]  # fmt: skip
 
 

@@ -30,6 +30,12 @@ def test_titles_totals_notes_pages_and_blanks_are_counted_not_read(read_csv: Rea
     assert set(reading.sheets[0].skipped["what"]) == {"title", "header", "total", "note"}
 
 
+def test_signatures_and_counts_below_the_list_are_no_people(read_csv: Read) -> None:
+    reading = read_csv("序号,姓名,电话\n1,张三,13800000001\n\n共1条,,\n值守人员签字:,,\n")
+    assert reading.records.height == 1
+    assert reading.rejected.height == 0
+
+
 def test_somebody_called_like_a_total_is_a_person(read_csv: Read) -> None:
     reading = read_csv("姓名,手机号\n总计,13800000001\n小计,\n")
     assert people(reading, "name") == [(2, "总计")]
