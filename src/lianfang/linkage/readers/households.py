@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lianfang.linkage.readers.columns import Columns
+from lianfang.linkage.readers.assigned import Columns
 from lianfang.linkage.readers.grid import Grid
 from lianfang.linkage.readers.rows import BLANK, DATA, HEADER, TITLE
 from lianfang.linkage.readers.vocabulary import HEAD_WORDS

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind, PersonList
-from lianfang.linkage.readers.columns import ColumnReading
+from lianfang.linkage.readers.assigned import ColumnReading
 from lianfang.linkage.readers.grid import Grid
 from lianfang.linkage.readers.limits import Limits
 from lianfang.linkage.readers.mapping import ListMapping, Mapping

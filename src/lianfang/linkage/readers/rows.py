@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lianfang.linkage.readers.columns import IDENTIFYING, PLACE, Columns
+from lianfang.linkage.readers.assigned import IDENTIFYING, PLACE, Columns
 from lianfang.linkage.readers.content import looks_like_data
 from lianfang.linkage.readers.grid import Grid, as_json
 from lianfang.linkage.readers.layout import Layout, Row

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from lianfang.linkage.fields import FIELD_NAMES, FIELDS, ListKind
-from lianfang.linkage.readers.columns import Columns, assign_columns
+from lianfang.linkage.readers.assigned import Columns
+from lianfang.linkage.readers.columns import assign_columns
 from lianfang.linkage.readers.grid import MAX_CELL, Grid
 from lianfang.linkage.readers.households import fill_down, fill_merged, find_pattern
 from lianfang.linkage.readers.kinds import KindGuess, given_kind, guess_kind

@@ -1,6 +1,7 @@
 """Files that cannot be read: an error that says what is wrong and what to do; the other files are read."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -9,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from lianfang.linkage.readers import Limits, Mapping, MappingError, Reading, Source, read_lists
-from lianfang.linkage.readers.messages import codes, file_error
+from lianfang.linkage.readers import Limits, Mapping, MappingError, Reading, Source, messages, read_lists
+from lianfang.linkage.readers.messages import codes
 from lianfang.linkage.readers.tests.conftest import errors, people
 
 openpyxl: Any = pytest.importorskip("openpyxl")
@@ -168,13 +169,9 @@ def test_two_files_of_one_name_have_two_labels(tmp_path: Path) -> None:
     assert [item.label for item in reading.lists] == ["名单.csv", "名单.csv (2)"]
 
 
-def test_every_message_has_both_languages_and_its_parameters() -> None:
-    class Anything(dict[str, object]):
-        def __missing__(self, key: str) -> str:
-            return "x"
-
-    for code in codes("error") - {"nothing"}:
-        with pytest.raises(KeyError):
-            file_error("f", code + ".x")
-    assert len(codes("error")) > 20
-    assert len(codes("note")) > 20
+def test_every_code_in_the_source_is_in_the_catalogue_and_the_other_way_round() -> None:
+    source = "".join(path.read_text("utf-8") for path in Path(messages.__file__).parent.glob("*.py"))
+    used = set(
+        re.findall(r'"((?:file|workbook|encoding|header|map|list|sheet|rows?|csv)\.[a-z0-9_]+)"', source)
+    )
+    assert used == codes("error") | codes("note") | codes("reject")
