@@ -182,8 +182,8 @@ def packaged_node() -> Path | None:
     )
 
 
-def npm(*words: str, problem: str) -> None:
-    """Run npm in web/ with the machine's Node or with the packaged one."""
+def npm(*words: str) -> tuple[list[str], dict[str, str]]:
+    """An npm command line and its environment, with the machine's Node or with the packaged one."""
     command, env = machine_node(), dict(os.environ)
     if command is None:
         folder = packaged_node()
@@ -193,7 +193,7 @@ def npm(*words: str, problem: str) -> None:
         script = next(folder.glob("**/npm/bin/npm-cli.js"))
         command = [str(programs / "node"), str(script)]
         env["PATH"] = f"{programs}{os.pathsep}{env.get('PATH', '')}"
-    call([*command, *words], problem, cwd=WEB, env=env)
+    return [*command, *words], env
 
 
 def web_sources() -> list[Path]:
@@ -225,11 +225,13 @@ def set_up(steps: Steps) -> None:
 
 
 def install_web_packages() -> None:
-    npm("ci", "--no-audit", "--no-fund", problem=NO_DOWNLOAD)
+    command, env = npm("ci", "--no-audit", "--no-fund")
+    call(command, NO_DOWNLOAD, cwd=WEB, env=env)
 
 
 def build_web() -> None:
-    npm("run", "build", problem="The web pages could not be built; the lines above say why.")
+    command, env = npm("run", "build")
+    call(command, "The web pages could not be built; the lines above say why.", cwd=WEB, env=env)
 
 
 def count_steps() -> int:

@@ -26,8 +26,8 @@ class StepError(Exception):
 
 
 def main(argv: Sequence[str]) -> int:
-    """Do every step that is not done yet, then serve. Returns 1, after a plain sentence, when a step fails."""
-    parser = ArgumentParser(prog="lianfang up", description="Prepare database and demo, start the server.")
+    """Do every step that is not done yet, then serve. Returns 1 when a step fails, after a plain sentence."""
+    parser = ArgumentParser(prog="lianfang up", description="Prepare database and demo, then serve.")
     serve.add_server_options(parser)
     parser.add_argument("--no-demo", action="store_true", help="start without the demo subdistrict")
     parser.add_argument("--people", type=int, default=20_000, metavar="N", help="size of the demo")
