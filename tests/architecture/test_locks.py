@@ -1,5 +1,6 @@
 """What is installed is pinned by hash, and no lock file names a host: every place uses its own registry."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -10,7 +11,7 @@ from tests.architecture.house import ROOT, shown
 
 PYTHON_LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 WEB_LOCKS = [file for file in (ROOT / "web" / "package-lock.json",) if file.is_file()]
-HOST = re.compile(r"(?:https?|git|ssh|file)(?:\+\w+)?://|--(?:extra-)?index-url|--find-links|\"resolved\"")
+HOST = re.compile(r"(?:https?|git|ssh|file)(?:\+\w+)?://|--(?:extra-)?index-url|--find-links")
 
 
 def pins(lock: Path) -> dict[str, str]:
@@ -22,16 +23,21 @@ def wanted(requirements: list[str]) -> set[str]:
     return {re.match(r"[A-Za-z0-9._-]+", line)[0].lower().replace("_", "-") for line in requirements}  # type: ignore[index]
 
 
-@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, *WEB_LOCKS], ids=shown)
-def test_no_lock_names_a_host(lock: Path) -> None:
-    lines = lock.read_text("utf-8").splitlines()
-    # A package's own "funding" page is no place to download from.
-    named = [
-        line.strip()
-        for line in lines
-        if HOST.search(line) and '"url"' not in line and '"funding"' not in line
-    ]
-    assert named == []
+@pytest.mark.parametrize("lock", PYTHON_LOCKS, ids=shown)
+def test_no_python_lock_names_a_host(lock: Path) -> None:
+    assert [line for line in lock.read_text("utf-8").splitlines() if HOST.search(line)] == []
+
+
+@pytest.mark.parametrize("lock", WEB_LOCKS, ids=shown)
+def test_the_web_lock_names_no_host_and_pins_by_hash(lock: Path) -> None:
+    packages = {
+        name: entry for name, entry in json.loads(lock.read_text("utf-8"))["packages"].items() if name
+    }
+    from_a_host = [name for name, entry in packages.items() if "://" in entry.get("resolved", "")]
+    assert from_a_host == [], "write the lock with npm's option omit-lockfile-registry-resolved"
+    outside = {name: entry for name, entry in packages.items() if name.startswith("node_modules/")}
+    unpinned = [name for name, entry in outside.items() if not entry.get("link") and "integrity" not in entry]
+    assert unpinned == []
 
 
 @pytest.mark.parametrize("lock", PYTHON_LOCKS, ids=shown)

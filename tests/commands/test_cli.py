@@ -45,4 +45,5 @@ def test_data_and_database_go_into_the_environment(monkeypatch: pytest.MonkeyPat
 
 def test_the_command_line_starts_without_django() -> None:
     probe = "import sys; from lianfang.cli import main; main(['--help']); assert 'django' not in sys.modules"
-    subprocess.run([sys.executable, "-c", probe], check=True, stdout=subprocess.DEVNULL)
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", probe], env=env, check=True, stdout=subprocess.DEVNULL)

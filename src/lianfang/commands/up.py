@@ -18,6 +18,7 @@ from lianfang.cli import COMMANDS, available
 from lianfang.commands import serve
 
 SEED = 2020
+DAY = "2020-02-20"  # of the demo's lists: ages and observation periods count from it
 _LISTS = (".csv", ".xlsx", ".xls")
 
 
@@ -54,11 +55,11 @@ def demo(folder: Path, people: int) -> None:
     state = hashlib.sha256(f"{people} {SEED} {lianfang.__version__}".encode()).hexdigest()
 
     def make() -> None:
-        shutil.rmtree(lists, ignore_errors=True)
-        run("demo", "--people", str(people), "--seed", str(SEED), "--out", str(lists))
+        shutil.rmtree(folder, ignore_errors=True)
+        run("demo", "--people", str(people), "--seed", str(SEED), "--out", str(folder))
 
     def reconcile() -> None:
-        run("reconcile", *list_options(lists), "--out", str(result))
+        run("reconcile", *list_options(lists), "--as-of", DAY, "--out", str(result))
 
     def load() -> None:
         run("load", str(result))
@@ -83,13 +84,12 @@ def database_birth() -> str:
 
 
 def list_options(folder: Path) -> list[str]:
-    """The demo's lists as options of `reconcile`: the register, and everything else. Raises StepError."""
+    """The demo's lists as options of `reconcile`; they are numbered, the register first. Raises StepError."""
     files = sorted(file for file in folder.iterdir() if file.suffix in _LISTS)
-    registers = [file for file in files if file.stem.startswith("register")]
-    if len(registers) != 1:
-        raise StepError(f"The demo in {folder} has no register: delete that folder and start again.")
-    others = [word for file in files if file not in registers for word in ("--list", str(file))]
-    return ["--register", str(registers[0]), *others]
+    if not files:
+        raise StepError(f"The demo in {folder} has no lists: delete that folder and start again.")
+    register, *others = files
+    return ["--register", str(register), *(word for file in others for word in ("--list", str(file)))]
 
 
 def step(title: str, work: Callable[[], None], stamp: Path | None = None, state: str = "") -> None:
