@@ -35,10 +35,13 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class Joins:
-    """How each row came to its person: probability and the pattern that decided; 1.0 and no pattern if it founded it."""
+    """How each row came to its person. A row that founded its person has probability 1 and itself as partner."""
 
     probability: NDArray[np.float32]
-    pattern: NDArray[np.uint64]
+    pattern: NDArray[np.uint64]  # the evidence that decided
+    stratum: NDArray[np.uint16]
+    partner: Ints  # the first row of the group joined
+    certain: NDArray[np.bool_]  # joined by a valid ID number, before anything was weighed
 
 
 @dataclass
@@ -49,6 +52,22 @@ class Edges:
     y: Ints
     weight: Floats
     pattern: NDArray[np.uint64]
+    stratum: NDArray[np.uint16]
+
+    def where(self, chosen: NDArray[np.generic]) -> "Edges":
+        """The chosen edges (mask or positions)."""
+        return Edges(
+            self.x[chosen], self.y[chosen], self.weight[chosen], self.pattern[chosen], self.stratum[chosen]
+        )
+
+    def __add__(self, other: "Edges") -> "Edges":
+        return Edges(
+            np.concatenate([self.x, other.x]),
+            np.concatenate([self.y, other.y]),
+            np.concatenate([self.weight, other.weight]),
+            np.concatenate([self.pattern, other.pattern]),
+            np.concatenate([self.stratum, other.stratum]),
+        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +88,13 @@ class Resolver:
         count = len(rows.kind)
         self.root: Ints = np.arange(count)
         self.missing: Floats | None = None
-        self.joins = Joins(np.ones(count, np.float32), np.zeros(count, np.uint64))
+        self.joins = Joins(
+            np.ones(count, np.float32),
+            np.zeros(count, np.uint64),
+            np.zeros(count, np.uint16),
+            np.arange(count),
+            np.zeros(count, bool),
+        )
         registrants = {kind for pair_class in weights.model.classes for kind in pair_class.kinds}
         self.hearsay = np.isin(rows.kind, [i for i, kind in enumerate(rows.kinds) if kind in registrants])
 
@@ -105,6 +130,8 @@ class Resolver:
         """Rows with one valid ID number and no name that speaks against it."""
         certain = (self.identity[a] != 0) & (self.identity[a] == self.identity[b]) & (weight > SCHEDULE[0])
         self._unite(a[certain].astype(np.int64), b[certain].astype(np.int64))
+        self.joins.certain = self.root != np.arange(len(self.root))
+        self.joins.partner = self.root.copy()
 
     def _unite(self, x: Ints, y: Ints) -> None:
         count = len(self.root)
@@ -135,7 +162,7 @@ class Resolver:
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
         weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
         weight[self._conflict(best)] = FORBIDDEN
-        return Edges(x, y, weight, pattern)
+        return Edges(x, y, weight, pattern, stratum.astype(np.uint16))
 
     def _repeats(self, x: Ints, y: Ints) -> Floats:
         """Bits against a join by which a person would stand once more on a list that seldom repeats people."""
@@ -209,8 +236,7 @@ class Resolver:
         accepted = self._stars(x, y, weight[chosen], edges)
         if not accepted.any():
             return None
-        x, y, chance, edge = x[accepted], y[accepted], share[wanted][accepted], which[chosen][accepted]
-        return self._apply(x, y, chance, edges.pattern[edge])
+        return self._apply(x[accepted], y[accepted], share[wanted][accepted], edges.where(which[chosen][accepted]))
 
     def _shares(self, edges: Edges, source: Ints, target: Ints, weight: Floats, first: Ints) -> Floats:
         """How probable the best person of each group is, against nobody and against every rival.
@@ -268,23 +294,27 @@ class Resolver:
         quarrel[hubs[count > 1].astype(np.int64)] = True
         return quarrel
 
-    def _apply(self, x: Ints, y: Ints, chance: Floats, pattern: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        """Joins groups and notes for the rows of the smaller knowledge how they came."""
+    def _apply(self, x: Ints, y: Ints, chance: Floats, edges: Edges) -> NDArray[np.bool_]:
+        """Joins groups x[i] to y[i] and notes for the rows of the mover how they came."""
         before = self.root
+        count = len(before)
         kind = self._group_kinds()
         # Of a mutual wish one side is the person joined: the better known one, else the one listed first.
-        newcomer = self.rank[kind[x]].astype(np.int64) * len(before) + x
-        settled = self.rank[kind[y]].astype(np.int64) * len(before) + y
-        mover = np.where(newcomer > settled, x, y)
-        joined = np.zeros(len(before), np.float32)
-        joined[mover] = chance
-        shown = np.zeros(len(before), np.uint64)
-        shown[mover] = pattern
-        moved = joined[before] > 0
-        self.joins.probability[moved] = np.minimum(self.joins.probability[moved], joined[before][moved])
-        self.joins.pattern[moved] = shown[before][moved]
+        trust_x, trust_y = (self.rank[kind[side]].astype(np.int64) * count + side for side in (x, y))
+        mover, settled = np.where(trust_x > trust_y, x, y), np.where(trust_x > trust_y, y, x)
+        edge = np.full(count, -1)
+        edge[mover] = np.arange(len(mover))
+        rows = np.flatnonzero(edge[before] >= 0)
+        by = edge[before[rows]]
+        weaker = chance[by] <= self.joins.probability[rows]
+        rows, by = rows[weaker], by[weaker]
+        self.joins.probability[rows] = chance[by]
+        self.joins.pattern[rows] = edges.pattern[by]
+        self.joins.stratum[rows] = edges.stratum[by]
+        self.joins.partner[rows] = settled[by]
+        self.joins.certain[rows] = False
         self._unite(x, y)
-        changed = np.zeros(len(before), bool)
+        changed = np.zeros(count, bool)
         changed[x] = changed[y] = True
         changed[self.root[x]] = True
         return changed
@@ -293,14 +323,7 @@ class Resolver:
         """Edges after joins: those between unchanged groups stay, the others are judged again."""
         stale = changed[edges.x] | changed[edges.y]
         x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
-        fresh = self._judge(x, y)
-        keep = ~stale
-        return Edges(
-            np.concatenate([edges.x[keep], fresh.x]),
-            np.concatenate([edges.y[keep], fresh.y]),
-            np.concatenate([edges.weight[keep], fresh.weight]),
-            np.concatenate([edges.pattern[keep], fresh.pattern]),
-        )
+        return edges.where(~stale) + self._judge(x, y)
 
 
 def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:
