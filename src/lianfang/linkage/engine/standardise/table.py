@@ -1,6 +1,7 @@
 """The table of records in, the table of standardised values out."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import polars as pl
@@ -114,29 +115,39 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
       date; vehicle.
     """
     cells = _complete(records)
-    parts = [
-        cells.select("record", "list"),
-        names(cells["name"]),
-        identities(cells["id_number"], as_of),
-        phones(cells["phone"]),
-        _addresses(cells, lists),
-        cells.select(
-            sexes(cells["sex"]).alias("sex_given"),
-            households(cells["household"]).alias("household"),
-            relations(cells["relation"]).alias("relation"),
-            areas(cells["cell_area"]).alias("cell_area"),
-            vehicles(cells["vehicle"]).alias("vehicle"),
-        ),
-        days(cells["date"], as_of).select(pl.col("day").alias("date"), pl.col("doubt").alias("date_doubt")),
-        days(cells["birth"], as_of, birth=True).select(
-            pl.col("day").alias("birth_given"),
-            pl.col("year").alias("given_year"),
-            pl.col("doubt").alias("birth_doubt"),
-        ),
-        ages(cells["age"]).alias("age").to_frame(),
-    ]
+    # most of the time one expression runs on one core, so two kinds of value are read at once
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        kinds = [
+            pool.submit(_addresses, cells, lists),
+            pool.submit(identities, cells["id_number"], as_of),
+            pool.submit(names, cells["name"]),
+            pool.submit(phones, cells["phone"]),
+            pool.submit(_small, cells, as_of),
+        ]
+        parts = [kind.result() for kind in kinds]
+    parts.append(cells.select("record", "list"))
     table = _person_facts(pl.concat(parts, how="horizontal"), as_of)
     return table.select(pl.col(name).cast(dtype) for name, dtype in STANDARD_SCHEMA.items())
+
+
+def _small(cells: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Dates, age, and the values from closed vocabularies."""
+    event, born = days(cells["date"], as_of), days(cells["birth"], as_of, birth=True)
+    return pl.DataFrame(
+        {
+            "sex_given": sexes(cells["sex"]),
+            "household": households(cells["household"]),
+            "relation": relations(cells["relation"]),
+            "cell_area": areas(cells["cell_area"]),
+            "vehicle": vehicles(cells["vehicle"]),
+            "date": event["day"],
+            "date_doubt": event["doubt"],
+            "birth_given": born["day"],
+            "given_year": born["year"],
+            "birth_doubt": born["doubt"],
+            "age": ages(cells["age"]),
+        }
+    )
 
 
 def _complete(records: pl.DataFrame) -> pl.DataFrame:
