@@ -28,6 +28,8 @@ SCHEDULE = (14.0, 9.0, 5.0, 2.0)
 MEMBERS = 6
 FORBIDDEN = -40.0
 NOT_TOGETHER = -3.0
+#: Edges below this neither win nor weigh as rivals.
+HOPELESS = -7.0
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -134,19 +136,24 @@ class Resolver:
         self.joins.partner = self.root.copy()
 
     def _unite(self, x: Ints, y: Ints) -> None:
-        count = len(self.root)
-        graph = coo_array((np.ones(len(x), bool), (self.root[x], self.root[y])), (count, count))
-        _, label = connected_components(graph, directed=False)
-        smallest = np.full(label.max(initial=0) + 1, count)
-        np.minimum.at(smallest, label, np.arange(count))
-        self.root = smallest[label][self.root]
+        """Groups that x[i] ~ y[i] connect become one, named after their smallest row."""
+        groups, index = np.unique(np.concatenate([self.root[x], self.root[y]]), return_inverse=True)
+        graph = coo_array((np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups)))
+        count, label = connected_components(graph, directed=False)
+        _, first = np.unique(label, return_index=True)  # groups are sorted: the first of a label is its smallest
+        renamed = np.arange(len(self.root))
+        renamed[groups] = groups[first][label] if count else groups
+        self.root = renamed[self.root]
 
     def _judge(self, x: Ints, y: Ints) -> Edges:
         """Weighs each pair of groups by the best evidence that their rows give."""
-        order = np.argsort(self.root, kind="stable")
-        ordered = self.root[order]
-        start = np.searchsorted(ordered, np.arange(len(self.root)))
-        size = np.minimum(np.bincount(self.root, minlength=len(self.root)), MEMBERS)
+        asked = np.zeros(len(self.root), bool)
+        asked[x] = asked[y] = True
+        order = np.flatnonzero(asked[self.root])
+        order = order[np.argsort(self.root[order], kind="stable")]
+        size = np.bincount(self.root[order], minlength=len(self.root))
+        start = np.cumsum(size) - size
+        size = np.minimum(size, MEMBERS)
         size_x, size_y = size[x], size[y]
         each = size_x * size_y
         pair = np.repeat(np.arange(len(x)), each)
@@ -220,10 +227,11 @@ class Resolver:
 
     def _round(self, edges: Edges, least: float | None, link_at: float) -> NDArray[np.bool_] | None:
         """One round of joins; which groups changed, or None if nothing did."""
-        source = np.concatenate([edges.x, edges.y])
-        target = np.concatenate([edges.y, edges.x])
-        weight = np.concatenate([edges.weight, edges.weight])
-        which = np.concatenate([np.arange(len(edges.x))] * 2)
+        near = np.flatnonzero(edges.weight > HOPELESS)
+        source = np.concatenate([edges.x[near], edges.y[near]])
+        target = np.concatenate([edges.y[near], edges.x[near]])
+        weight = np.concatenate([edges.weight[near], edges.weight[near]])
+        which = np.concatenate([near, near])
         order = np.lexsort((target, -weight, source))
         source, target, weight, which = source[order], target[order], weight[order], which[order]
         first = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else np.zeros(0, int)
@@ -247,18 +255,20 @@ class Resolver:
             return weight
         odds = np.exp2(np.clip(weight, -60, 60))
         best = np.repeat(target[first], np.diff(np.append(first, len(source))))
-        friends = self._weight_between(edges, best, target) > 0
+        friends = self._likely(edges, best, target)
         total = np.add.reduceat(np.where(friends | (best == target), 0.0, odds), first)
         shares: Floats = odds[first] / (1 + odds[first] + total)
         return shares
 
-    def _weight_between(self, edges: Edges, x: Ints, y: Ints) -> Floats:
-        """The judged weight of pairs of groups; FORBIDDEN where they were never worth judging."""
-        known = edges.x << 32 | edges.y
-        order = np.argsort(known)
+    def _likely(self, edges: Edges, x: Ints, y: Ints) -> NDArray[np.bool_]:
+        """Whether two groups are judged more likely one person than two."""
+        likely = edges.weight > 0
+        known = np.sort(edges.x[likely] << 32 | edges.y[likely])
+        if not len(known):
+            return np.zeros(len(x), bool)
         asked = np.minimum(x, y) << 32 | np.maximum(x, y)
-        at = order[np.minimum(np.searchsorted(known, asked, sorter=order), len(known) - 1)]
-        return np.where(known[at] == asked, edges.weight[at], FORBIDDEN)
+        found: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+        return found
 
     def _stars(self, x: Ints, y: Ints, weight: Floats, edges: Edges) -> NDArray[np.bool_]:
         """Which wishes x → y come true now: mutual ones, and those toward a group that itself stays or is mutual."""
