@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lianfang.linkage.engine.answer import links_of, reviews_of
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
-from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Indices
+from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Counts, Indices
 from lianfang.linkage.engine.model import Model, load_model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.resolve import Resolver, rank_of_kinds
@@ -82,7 +82,7 @@ def link(
     clock = Clock(progress)
     standard = standardise(records, lists, as_of)
     clock.done("standardise", 0.25)
-    table, twin = distinct_rows(standard, lists)
+    table, twin = distinct_rows(standard, lists, model)
     rows = prepare(model, table, corpus_of(model, table))
     clock.done("prepare", 0.35)
     a, b, passed_over = candidate_pairs(table, model.blocks)
@@ -123,7 +123,7 @@ def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices
 
 def corpus_of(model: Model, table: pl.DataFrame) -> Corpus:
     """Counts of values over all rows."""
-    tables: dict[str, pl.DataFrame] = {}
+    tables: dict[str, Counts] = {}
     for comparison in model.comparisons:
         tables.update(comparison.count(table))
     return Corpus(len(table), tables)
@@ -137,30 +137,43 @@ def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
     return Rows(table, columns, code.to_numpy(), kinds)
 
 
-IDENTIFYING = ("id_text", "phone", "place")
+#: Columns that say when and where something happened to somebody, not who it was.
+CIRCUMSTANCES = ("record", "date", "vehicle", "household", "date_doubt", "birth_doubt")
 
 
-def distinct_rows(standard: pl.DataFrame, lists: Sequence[PersonList]) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
+def distinct_rows(
+    standard: pl.DataFrame, lists: Sequence[PersonList], model: Model
+) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
     """Rows of one list that say exactly the same of somebody identifiable count once.
 
-    Returns the distinct rows (with `kind`) and for each record the position of its row. Two "小王" without phone,
-    number or door are two rows: nothing says that they are one person.
+    Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the position of
+    its row. Two "小王" without phone, number or door are two rows: nothing says that they are one person.
     """
     kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
     table = standard.with_columns(
-        kind=kinds.gather(standard["list"]), name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf")
-    )
-    compared = [c for c in table.columns if c not in ("record", "date", "vehicle", "household", "temperature")]
+        kind=kinds.gather(standard["list"]),
+        name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf"),
+        id_whole=pl.when(pl.col("id_form") != "masked").then("id_text"),
+    ).select("record", "list", "kind", *sorted(needed(model)))
+    said = np.zeros(len(table), np.uint64)
+    for column in table.columns:
+        if column not in CIRCUMSTANCES:
+            hashes = table[column].hash(seed=7).to_numpy()
+            said = (said ^ hashes) * np.uint64(0x9E3779B97F4A7C15)
     telling = table.select(
-        (pl.col("id_text").is_not_null() | pl.col("phone").is_not_null() | pl.col("place").is_not_null())
-        & pl.col("name").is_not_null()
+        pl.any_horizontal(pl.col("id_text", "phone", "place").is_not_null()) & pl.col("name").is_not_null()
     ).to_series()
-    hashes = table.select(compared).hash_rows(seed=7)
-    own = pl.Series(np.arange(len(table), dtype=np.uint64))
-    frame = pl.DataFrame({"hash": hashes, "own": own, "telling": telling}).with_columns(
-        first=pl.when("telling").then(pl.col("own").min().over("hash", "telling")).otherwise("own")
-    )
-    first = frame["first"].to_numpy()
-    keep = first == np.arange(len(table))
+    own = np.arange(len(table))
+    index = np.flatnonzero(telling.to_numpy())
+    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
+    leader = own.copy()
+    leader[index] = index[first[inverse]]
+    keep = leader == own
     position = np.cumsum(keep) - 1
-    return table.filter(pl.Series(keep)), position[first.astype(np.int64)].astype(np.uint32)
+    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
+
+
+def needed(model: Model) -> set[str]:
+    """Columns of the standardised table that comparisons and blocks of a model read."""
+    read = {column for comparison in model.comparisons for column in comparison.needs()}
+    return read | {part.split("[")[0] for rule in model.blocks for part in rule.parts} | {"id_text", "phone", "place", "name"}

@@ -7,8 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lianfang.linkage.engine.blocking import block_keys, pairs_within
-from lianfang.linkage.engine.blocking import BlockRule
+from lianfang.linkage.engine.blocking import BlockRule, KeyMaker, pairs_within
 from lianfang.linkage.engine.comparisons.base import Columns, Indices
 from lianfang.linkage.engine.model import HOUSEHOLD, STRANGER, Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
@@ -139,7 +138,7 @@ def _measure_household(model: Model, rows: Rows) -> tuple[NDArray[np.float64], f
     """Levels among register rows behind one door, and how many housemates a row has on average."""
     prior = prior_table(model, HOUSEHOLD)
     register = rows.kind == rows.kinds.index("register")
-    keys = block_keys(rows.table, BlockRule(("compound", "building", "unit", "room"), 0))
+    keys = KeyMaker(rows.table).keys(BlockRule(("compound", "building", "unit", "room"), 0))
     packed, _ = pairs_within(np.where(register, keys, np.uint64(0)), 12)
     if len(packed) < 20:
         return np.maximum(prior, 1e-12), model.household_ratio

@@ -11,9 +11,9 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
+    Counts,
     Indices,
     Levels,
-    count_values,
     hashed,
 )
 
@@ -47,12 +47,12 @@ class Text:
     def needs(self) -> Sequence[str]:
         return (self.column,) if self.swapped_with is None else (self.column, self.swapped_with)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        return {self.column: count_values(standard[self.column])}
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        return {self.column: Counts.of(hashed(standard[self.column]))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         other = self.swapped_with or self.column
-        counts = corpus.count_of(self.column, standard[self.column])
+        counts = corpus.tables[self.column].find(hashed(standard[self.column]))
         return {
             "value": hashed(standard[self.column]),
             "other": hashed(standard[other]),
