@@ -30,6 +30,7 @@ FORBIDDEN = -40.0
 NOT_TOGETHER = -3.0
 #: Edges below this neither win nor weigh as rivals.
 HOPELESS = -7.0
+STRATUM_BITS, PATTERN_BITS = np.uint64(56), np.uint64((1 << 56) - 1)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -186,10 +187,11 @@ class Resolver:
         weight = np.empty(len(pattern))
         for share in np.unique(missing):
             part = missing == share
-            keys = np.stack([pattern[part], stratum[part].astype(np.uint64)], axis=1)
-            distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
-            found = self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp), float(share))
-            weight[part] = found[inverse.ravel()]
+            # A pattern takes four bits a comparison; the stratum fits above it.
+            keys = pattern[part] | stratum[part].astype(np.uint64) << STRATUM_BITS
+            distinct, inverse = np.unique(keys, return_inverse=True)
+            known = self.weights.weigh(distinct & PATTERN_BITS, (distinct >> STRATUM_BITS).astype(np.intp), float(share))
+            weight[part] = known[inverse]
         return weight
 
     def _elimination(self, x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Floats:
@@ -231,33 +233,40 @@ class Resolver:
         source = np.concatenate([edges.x[near], edges.y[near]])
         target = np.concatenate([edges.y[near], edges.x[near]])
         weight = np.concatenate([edges.weight[near], edges.weight[near]])
-        which = np.concatenate([near, near])
-        order = np.lexsort((target, -weight, source))
-        source, target, weight, which = source[order], target[order], weight[order], which[order]
-        first = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else np.zeros(0, int)
+        first = self._best(source, target, weight)
         share = self._shares(edges, source, target, weight, first)
         wanted = (share >= link_at) & (weight[first] >= (least if least is not None else -60))
-        chosen = first[wanted]
+        chosen, share = first[wanted], share[wanted]
         if not len(chosen):
             return None
-        x, y = source[chosen], target[chosen]
-        accepted = self._stars(x, y, weight[chosen], edges)
+        accepted = self._stars(source[chosen], target[chosen], weight[chosen], edges)
         if not accepted.any():
             return None
-        return self._apply(x[accepted], y[accepted], share[wanted][accepted], edges.where(which[chosen][accepted]))
+        chosen, share = chosen[accepted], share[accepted]
+        return self._apply(source[chosen], target[chosen], share, edges.where(near[chosen % len(near)]))
+
+    def _best(self, source: Ints, target: Ints, weight: Floats) -> Ints:
+        """For each source, in their order, the position of its best edge: most weight, then the smallest target."""
+        count = len(self.root)
+        most = np.full(count, -np.inf)
+        np.maximum.at(most, source, weight)
+        top = np.flatnonzero(weight == most[source])
+        smallest = np.full(count, count)
+        np.minimum.at(smallest, source[top], target[top])
+        first = top[target[top] == smallest[source[top]]]
+        return first[np.argsort(source[first], kind="stable")]
 
     def _shares(self, edges: Edges, source: Ints, target: Ints, weight: Floats, first: Ints) -> Floats:
         """How probable the best person of each group is, against nobody and against every rival.
 
         A rival is somebody else: two groups that are themselves likely one person do not compete.
         """
-        if not len(source):
-            return weight
+        best = np.full(len(self.root), -1)
+        best[source[first]] = target[first]
         odds = np.exp2(np.clip(weight, -60, 60))
-        best = np.repeat(target[first], np.diff(np.append(first, len(source))))
-        friends = self._likely(edges, best, target)
-        total = np.add.reduceat(np.where(friends | (best == target), 0.0, odds), first)
-        shares: Floats = odds[first] / (1 + odds[first] + total)
+        rival = (best[source] != target) & ~self._likely(edges, best[source], target)
+        total = np.bincount(source[rival], weights=odds[rival], minlength=len(self.root))
+        shares: Floats = odds[first] / (1 + odds[first] + total[source[first]])
         return shares
 
     def _likely(self, edges: Edges, x: Ints, y: Ints) -> NDArray[np.bool_]:

@@ -32,8 +32,8 @@ class Counts:
     @staticmethod
     def of(hashes: NDArray[np.uint64]) -> "Counts":
         """Counts of the values that are not missing."""
-        keys, numbers = np.unique(hashes[hashes != 0], return_counts=True)
-        return Counts(keys, numbers.astype(np.uint64))
+        counted = pl.DataFrame({"key": hashes[hashes != 0]}).group_by("key").len().sort("key")
+        return Counts(counted["key"].to_numpy(), counted["len"].cast(pl.UInt64).to_numpy())
 
     def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """The number of each value; 0 for unheard-of and missing ones."""
@@ -99,6 +99,32 @@ def characters(values: pl.Series, width: int) -> NDArray[np.uint32]:
     """Code points of the first `width` characters, one row each; 0 where the text is shorter or null."""
     packed = values.fill_null("").str.slice(0, width).str.pad_end(width, "\x00").to_numpy()
     return np.asarray(packed, dtype=f"<U{width}").view(np.uint32).reshape(len(values), width)
+
+
+class Undecided:
+    """Pairs whose level is still open. Each step looks only at those that the steps before left, so that dear
+    comparisons (characters, homes) are made for the few pairs that need them.
+    """
+
+    def __init__(self, a: Indices, b: Indices) -> None:
+        self.levels: Levels = np.full(len(a), NULL, np.uint8)
+        self.a, self.b = a, b
+        self._where = np.arange(len(a))
+
+    def both(self, column: NDArray[np.generic]) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+        """The values of the open pairs on both sides."""
+        return column[self.a], column[self.b]
+
+    def same(self, column: NDArray[np.generic]) -> NDArray[np.bool_]:
+        """Whether both sides of the open pairs have the same value, and one at all."""
+        left, right = self.both(column)
+        return (left == right) & (left != 0)
+
+    def decide(self, chosen: NDArray[np.bool_], level: int | NDArray[np.uint8]) -> None:
+        """Gives the chosen open pairs their level (one for all, or one each) and closes them."""
+        self.levels[self._where[chosen]] = level if isinstance(level, int) else level[chosen]
+        rest = np.flatnonzero(~chosen)
+        self.a, self.b, self._where = self.a[rest], self.b[rest], self._where[rest]
 
 
 def differences(x: NDArray[np.generic], y: NDArray[np.generic]) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
