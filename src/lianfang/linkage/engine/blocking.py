@@ -63,10 +63,13 @@ def block_keys(rows: pl.DataFrame, rule: BlockRule) -> Keys:
     return np.where(complete, np.maximum(hashes, np.uint64(1)), np.uint64(0))
 
 
-def home_keys(rows: pl.DataFrame, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64]]:
-    """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions."""
+def home_keys(rows: pl.DataFrame, rule: BlockRule, door: Sequence[str]) -> tuple[Keys, NDArray[np.uint64]]:
+    """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions.
+
+    `door` are the columns that name a door.
+    """
     assert rule.home is not None
-    place = pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room").alias("door")
+    place = pl.concat_str(*door, separator="|").alias("door")
     at_door = rows.select(place, pl.col(rule.home)).drop_nulls().unique().filter(pl.len().over("door") <= HOME)
     own = rows.select(place, *[p for p in rule.parts if p != rule.home]).with_row_index("position")
     borrowed = own.drop_nulls("door").join(at_door, on="door")
@@ -103,15 +106,15 @@ def pairs_within(
 
 
 def candidate_pairs(
-    rows: pl.DataFrame, rules: Sequence[BlockRule]
+    rows: pl.DataFrame, rules: Sequence[BlockRule], door: Sequence[str] = ()
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], list[PassedOver]]:
     """All distinct pairs of row positions (a < b) that some rule puts into one block."""
     merged = np.zeros(0, np.uint64)
     passed_over = []
     for rule in rules:
         keys, positions = block_keys(rows, rule), None
-        if rule.home is not None:
-            borrowed, at = home_keys(rows, rule)
+        if rule.home is not None and door:
+            borrowed, at = home_keys(rows, rule, door)
             positions = np.concatenate([np.arange(len(keys), dtype=np.uint64), at])
             keys = np.concatenate([keys, borrowed])
         found, (blocks, count) = pairs_within(keys, rule.largest, positions)
