@@ -19,7 +19,10 @@ BACKGROUND = 1_000
 
 
 class NamePart:
-    """Levels from "the same rare name" to "another name"; `swapped_with` is the column it may have been put into."""
+    """Levels from "the same rare name" to "another name"; `swapped_with` is the column it may have been put into.
+
+    A swap shows in both columns but is one event: the comparison of the other column has `silent_if_swapped`.
+    """
 
     levels = (
         "exact_rarest",
@@ -43,6 +46,7 @@ class NamePart:
         name: str,
         column: str,
         swapped_with: str | None = None,
+        silent_if_swapped: bool = False,
         nicknames: bool = False,
         close: float = 0.90,
         similar: float = 0.78,
@@ -51,6 +55,7 @@ class NamePart:
         self.name = name
         self.column = column
         self.swapped_with = swapped_with
+        self.silent_if_swapped = silent_if_swapped
         self.nicknames = nicknames
         self.close, self.similar, self.remote = close, similar, remote
 
@@ -122,8 +127,10 @@ class NamePart:
         exact = ((across == 2) | half_known[0]) & ((back == 2) | half_known[1]) & ((across == 2) | (back == 2))
         close = ((across >= 1) | half_known[0]) & ((back >= 1) | half_known[1]) & ((across >= 1) | (back >= 1))
         swapped = weak & close & (own_a != 0) & (own_b != 0)
-        level = np.where(swapped, np.where(exact, 4, 7), level)
-        return level.astype(np.uint8)
+        whole = (other_a != 0) & (other_b != 0)
+        seen_there = whole if self.silent_if_swapped else np.zeros(len(a), bool)
+        named = np.where(seen_there, NULL, np.where(exact & whole, 4, 7))
+        return np.where(swapped, named, level).astype(np.uint8)
 
     def _crossing(self, columns: Columns, a: Codes, b: Codes, wanted: Flags) -> Levels:
         """2 where the values are equal, 1 where they are close."""
