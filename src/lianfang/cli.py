@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lianfang.datadir import DATA_VARIABLE
+from lianfang.databases import database_settings
+from lianfang.datadir import DATA_VARIABLE, data_dir
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if command.needs_django:
         rest = take_place(rest)
+        try:
+            database_settings(os.environ.get("LIANFANG_DATABASE", ""), data_dir())
+        except ValueError as problem:
+            print(f"lianfang {name}: {problem}", file=sys.stderr)
+            return 2
         prepare_django()
     return int(importlib.import_module(command.module).main(rest))
 

@@ -13,6 +13,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.comparisons.base import combined, hashed
+
 Keys = NDArray[np.uint64]
 #: Behind a door with more different values than this nobody's value says anything about the others.
 HOME = 12
@@ -41,39 +43,59 @@ class PassedOver:
     rows: int
 
 
+class KeyMaker:
+    """Keys of the rules for one table of rows; every part is hashed once, however many rules use it."""
+
+    def __init__(self, rows: pl.DataFrame, door: Sequence[str] = ()) -> None:
+        self.rows = rows
+        self.door = door  # columns that name a door
+        self._parts: dict[str, Keys] = {}
+
+    def part(self, part: str) -> Keys:
+        """Hashes of `phone`, `phone[:7]`, `id_text[-4:]`: a column or a piece of it; 0 where there is no such piece."""
+        if part not in self._parts:
+            self._parts[part] = hashed(self.rows.select(part_expression(part)).to_series())
+        return self._parts[part]
+
+    def keys(self, rule: BlockRule) -> Keys:
+        """One key a row; 0 where a part is missing."""
+        return combined([self.part(part) for part in rule.parts])
+
+    def home_keys(self, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64]]:
+        """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions."""
+        assert rule.home is not None
+        door = combined([self.part(part) for part in self.door])
+        others = [self.part(part) for part in rule.parts if part != rule.home]
+        own = pl.DataFrame({"door": door, "value": self.part(rule.home), "other": combined(others)})
+        given = own.select("door", "value").filter((pl.col("door") != 0) & (pl.col("value") != 0)).unique()
+        given = given.filter(pl.len().over("door") <= HOME)
+        borrowed = own.select("door", "other").with_row_index("position").filter(
+            (pl.col("door") != 0) & (pl.col("other") != 0)
+        ).join(given, on="door")
+        named = {rule.home: borrowed["value"].to_numpy()}
+        other = borrowed["other"].to_numpy()
+        keys = combined([other, named[rule.home]])
+        return keys, borrowed["position"].to_numpy().astype(np.uint64)
+
+    def home_own_keys(self, rule: BlockRule) -> Keys:
+        """The keys of `rule` in the form that borrowed ones have."""
+        assert rule.home is not None
+        others = [self.part(part) for part in rule.parts if part != rule.home]
+        return combined([combined(others), self.part(rule.home)])
+
+
 def part_expression(part: str) -> pl.Expr:
-    """`phone`, `phone[:7]`, `id_text[-4:]`: a column, or a piece of it where it is longer than the piece."""
+    """A column, or a piece of it where it is at least as long as the piece and nothing in it is masked."""
     match = _PART.match(part)
     if match is None:
         raise ValueError(f"not a block key part: {part!r}")
     column = pl.col(match["column"]).cast(pl.String)
     start, stop = match["start"], match["stop"]
     if start is None and stop is None:
-        return pl.when(column != "").then(column)
+        return column
     wanted = abs(int(start)) if start is not None else int(stop)
     piece = column.str.tail(wanted) if start is not None else column.str.head(wanted)
     return pl.when((column.str.len_chars() >= wanted) & ~piece.str.contains("*", literal=True)).then(piece)
-
-
-def block_keys(rows: pl.DataFrame, rule: BlockRule) -> Keys:
-    """One key a row; 0 where a part is missing."""
-    parts = rows.select(part_expression(part).alias(str(i)) for i, part in enumerate(rule.parts))
-    complete = parts.select(pl.all_horizontal(pl.all().is_not_null())).to_series().to_numpy()
-    hashes = parts.hash_rows(seed=20200123).to_numpy()
-    return np.where(complete, np.maximum(hashes, np.uint64(1)), np.uint64(0))
-
-
-def home_keys(rows: pl.DataFrame, rule: BlockRule, door: Sequence[str]) -> tuple[Keys, NDArray[np.uint64]]:
-    """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions.
-
-    `door` are the columns that name a door.
-    """
-    assert rule.home is not None
-    place = pl.concat_str(*door, separator="|").alias("door")
-    at_door = rows.select(place, pl.col(rule.home)).drop_nulls().unique().filter(pl.len().over("door") <= HOME)
-    own = rows.select(place, *[p for p in rule.parts if p != rule.home]).with_row_index("position")
-    borrowed = own.drop_nulls("door").join(at_door, on="door")
-    return block_keys(borrowed, rule), borrowed["position"].to_numpy().astype(np.uint64)
 
 
 def pairs_within(
@@ -109,12 +131,15 @@ def candidate_pairs(
     rows: pl.DataFrame, rules: Sequence[BlockRule], door: Sequence[str] = ()
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], list[PassedOver]]:
     """All distinct pairs of row positions (a < b) that some rule puts into one block."""
+    maker = KeyMaker(rows, door)
     merged = np.zeros(0, np.uint64)
     passed_over = []
     for rule in rules:
-        keys, positions = block_keys(rows, rule), None
-        if rule.home is not None and door:
-            borrowed, at = home_keys(rows, rule, door)
+        positions = None
+        if rule.home is None or not door:
+            keys = maker.keys(rule)
+        else:
+            keys, (borrowed, at) = maker.home_own_keys(rule), maker.home_keys(rule)
             positions = np.concatenate([np.arange(len(keys), dtype=np.uint64), at])
             keys = np.concatenate([keys, borrowed])
         found, (blocks, count) = pairs_within(keys, rule.largest, positions)

@@ -67,6 +67,16 @@ class Costs:
         """Probability above which an automatic link costs less than leaving the rows apart."""
         return self.wrong_link / (self.wrong_link + self.missed_link)
 
+    @property
+    def review_from(self) -> float:
+        """Below this probability a missed link costs less than a human's look."""
+        return min(self.review / self.missed_link, self.link_at)
+
+    @property
+    def review_to(self) -> float:
+        """Above this probability a wrong link costs less than a human's look."""
+        return max(1 - self.review / self.wrong_link, self.link_at)
+
 
 @dataclass(frozen=True)
 class Model:

@@ -9,12 +9,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.answer import links_of, reviews_of
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
 from lianfang.linkage.engine.comparisons.base import Indices
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
-from lianfang.linkage.engine.resolve import Resolution, Resolver, rank_of_kinds
+from lianfang.linkage.engine.resolve import Resolver, rank_of_kinds
 from lianfang.linkage.engine.rows import (
     across_lists,
     corpus_of,
@@ -109,9 +110,10 @@ def link(
     resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), identities(model, table), alone)
     resolution = resolver.resolve(a, b, weight, model.costs.link_at)
     clock.done("resolve", 0.95)
-    links = links_of(standard, twin, resolution)
+    links = links_of(standard, twin, resolution, weights)
+    reviews = reviews_of(table, resolution, weights)
     clock.done("answer", 1.0)
-    return Linkage(standard, links, pl.DataFrame(), weights, tuple(passed_over), clock.seconds)
+    return Linkage(standard, links, reviews, weights, tuple(passed_over), clock.seconds)
 
 
 #: Pairs less likely than this are not even remembered.
@@ -133,18 +135,3 @@ def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
     return a[keep], b[keep], found[keep].astype(float)
-
-
-def links_of(standard: pl.DataFrame, twin: NDArray[np.uint32], resolution: Resolution) -> pl.DataFrame:
-    """One line for every record."""
-    person_row = resolution.root[twin]
-    first_record = np.full(int(person_row.max(initial=-1)) + 1, np.iinfo(np.uint32).max, np.uint32)
-    record = standard["record"].to_numpy()
-    np.minimum.at(first_record, person_row, record)
-    return pl.DataFrame(
-        {
-            "record": record,
-            "person": first_record[person_row],
-            "probability": resolution.joins.probability[twin],
-        }
-    )

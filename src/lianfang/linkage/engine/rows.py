@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.columns.table import clean_columns
-from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Indices, hashed
+from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Counts, Indices, hashed
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.standardise import standardise
 from lianfang.linkage.engine.training import Rows
@@ -30,7 +30,7 @@ def standard_table(
 
 def corpus_of(model: Model, table: pl.DataFrame) -> Corpus:
     """Counts of values over all rows."""
-    tables: dict[str, pl.DataFrame] = {}
+    tables: dict[str, Counts] = {}
     for comparison in model.comparisons:
         tables.update(comparison.count(table))
     return Corpus(len(table), tables)
@@ -47,26 +47,33 @@ def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
 def distinct_rows(
     model: Model, standard: pl.DataFrame, lists: Sequence[PersonList]
 ) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
-    """Rows of one list that say exactly the same of somebody identifiable count once.
+    """Rows of one list that say exactly the same of somebody identifiable (`repeats` of the model) count once.
 
-    Returns the distinct rows (with `kind`) and for each record the position of its row. Two "小王" without phone,
-    number or door are two rows: nothing says that they are one person.
+    Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the position of
+    its row. Two "小王" without phone, number or door are two rows: nothing says that they are one person.
     """
     kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
     table = standard.with_columns(kind=kinds.gather(standard["list"]))
     if model.columns is None:
-        table = table.with_columns(name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf"))
-    whole = [pl.all_horizontal(pl.col(c).is_not_null() for c in columns) for columns in model.repeats]
-    telling = table.select(pl.any_horizontal(*whole, pl.lit(False)).alias("telling")).to_series()
-    hashes = table.select("list", *model.compared).hash_rows(seed=7)
-    own = pl.Series(np.arange(len(table), dtype=np.uint64))
-    frame = pl.DataFrame({"hash": hashes, "own": own, "telling": telling}).with_columns(
-        first=pl.when("telling").then(pl.col("own").min().over("hash", "telling")).otherwise("own")
-    )
-    first = frame["first"].to_numpy()
-    keep = first == np.arange(len(table))
+        table = table.with_columns(
+            name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf"),
+            id_whole=pl.when(pl.col("id_form") != "masked").then("id_text"),
+        )
+    table = table.select("record", "list", "kind", *model.compared)
+    said = np.zeros(len(table), np.uint64)
+    for column in ("list", *model.compared):
+        said = (said ^ table[column].hash(seed=7).to_numpy()) * np.uint64(0x9E3779B97F4A7C15)
+    telling = np.zeros(len(table), bool)
+    for columns in model.repeats:
+        telling |= table.select(pl.all_horizontal(pl.col(columns).is_not_null())).to_series().to_numpy()
+    own = np.arange(len(table))
+    index = np.flatnonzero(telling)
+    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
+    leader = own.copy()
+    leader[index] = index[first[inverse]]
+    keep = leader == own
     position = np.cumsum(keep) - 1
-    return table.filter(pl.Series(keep)), position[first.astype(np.int64)].astype(np.uint32)
+    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
 
 
 def identities(model: Model, table: pl.DataFrame) -> NDArray[np.uint64]:

@@ -7,8 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lianfang.linkage.engine.blocking import block_keys, pairs_within
-from lianfang.linkage.engine.blocking import BlockRule
+from lianfang.linkage.engine.blocking import BlockRule, KeyMaker, pairs_within
 from lianfang.linkage.engine.comparisons.base import Columns, Indices
 from lianfang.linkage.engine.model import HOUSEHOLD, SAME, STRANGER, Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
@@ -152,7 +151,7 @@ def _measure_household(model: Model, rows: Rows) -> tuple[NDArray[np.float64], f
         return np.maximum(prior, 1e-12), 0.0
     everywhere = home.measured_on is None
     telling = np.ones(len(rows.kind), bool) if everywhere else rows.kind == rows.kinds.index(home.measured_on)
-    keys = block_keys(rows.table, BlockRule(home.key, 0))
+    keys = KeyMaker(rows.table).keys(BlockRule(home.key, 0))
     packed, _ = pairs_within(np.where(telling, keys, np.uint64(0)), 12)
     if len(packed) < 20:
         return np.maximum(prior, 1e-12), home.ratio

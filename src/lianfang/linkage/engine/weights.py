@@ -12,8 +12,8 @@ of the classes by EM on candidate pairs; each with priors from the model, which 
 A stratum is a pair of list kinds: a gate book errs otherwise than a register.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from lianfang.linkage.engine.patterns import unpack
 
 Array = NDArray[np.float64]
 ROUNDS = 40
+#: EM stops when no probability moves by more than this.
+SETTLED = 1e-3
 #: Pseudo-pairs behind the priors: of the model for all lists together, and of all lists together for one stratum.
 POOL_STRENGTH, STRATUM_STRENGTH = 50.0, 200.0
 STRANGER_STRENGTH = 1e5
@@ -59,24 +61,33 @@ class Weights:
 
     def log_classes(self, levels: NDArray[np.uint8], stratum: NDArray[np.intp]) -> Array:
         """Natural log of prior × likelihood, shape (patterns, classes)."""
-        with np.errstate(divide="ignore"):
-            total = np.log(self.prior)[stratum]
-        for column, item in enumerate(self.model.evidence):
-            tables = self._log_tables(column)
-            for index, pair_class in enumerate(self.model.classes):
-                table = tables[pair_class.base(item.comparison.name)]
-                total[:, index] += table[stratum, levels[:, column]]
+        total = self.log_prior[stratum]
+        for column, table in enumerate(self.log_tables):
+            total += table[stratum, levels[:, column]]
         return total
 
-    def _log_tables(self, column: int) -> Mapping[str, Array]:
-        """For each base class the log probabilities (strata, 16); an unknown level says nothing."""
-        silent = np.zeros((len(self.strata), 1))
-        wide = (len(self.strata), NULL)
-        return {
-            SAME: np.hstack([np.log(self.same[:, column]), silent]),
-            HOUSEHOLD: np.hstack([np.broadcast_to(np.log(self.household[column]), wide), silent]),
-            STRANGER: np.hstack([np.broadcast_to(np.log(self.stranger[column]), wide), silent]),
-        }
+    @cached_property
+    def log_prior(self) -> Array:
+        """Natural log of the prior; -inf for classes that a stratum does not have."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.prior)
+
+    @cached_property
+    def log_tables(self) -> tuple[Array, ...]:
+        """For each comparison the log probabilities (strata, 16, classes); an unknown level says nothing."""
+        shape = (len(self.strata), NULL)
+        tables = []
+        for column, item in enumerate(self.model.evidence):
+            base = {
+                SAME: np.log(self.same[:, column]),
+                HOUSEHOLD: np.broadcast_to(np.log(self.household[column]), shape),
+                STRANGER: np.broadcast_to(np.log(self.stranger[column]), shape),
+            }
+            table = np.zeros((len(self.strata), NULL + 1, len(self.model.classes)))
+            for index, pair_class in enumerate(self.model.classes):
+                table[:, :NULL, index] = base[pair_class.base(item.comparison.name)]
+            tables.append(table)
+        return tuple(tables)
 
     def repeat_bits(self) -> Array:
         """For each kind of list log2 of: a row's chance of belonging to somebody already on it, against to anybody.
@@ -192,7 +203,9 @@ def learn(
     for _ in range(rounds):
         logs = weights.log_classes(levels, stratum)
         posterior = np.exp(logs - _log_sum(logs)[:, None]) * counts[:, None]
-        weights = _maximise(weights, start, strata, levels, stratum, posterior)
+        before, weights = weights, _maximise(weights, start, strata, levels, stratum, posterior)
+        if np.abs(weights.same - before.same).max() < SETTLED:
+            break
     return weights
 
 
@@ -205,9 +218,7 @@ def _maximise(
     posterior: Array,
 ) -> Weights:
     model = weights.model
-    per_stratum = np.stack(
-        [_base_counts(model, SAME, levels, posterior * (stratum == s)[:, None]) for s in range(len(strata.kinds))]
-    )
+    per_stratum = _base_counts(model, SAME, levels, posterior, stratum, len(strata.kinds))
     together = same_group(model)
     pooled = smooth((per_stratum * strata.across[:, None, None]).sum(axis=0), prior_table(model, SAME), POOL_STRENGTH, together)
     # Within one list nearly all who look alike are relatives, not repeats: what errors look like is learnt elsewhere.
@@ -217,7 +228,7 @@ def _maximise(
             same[:, row, level] = np.minimum(same[:, row, level], start.same[:, row, level])
     household = weights.household.copy()
     stranger = weights.stranger.copy()
-    random_counts = _base_counts(model, STRANGER, levels, posterior)
+    random_counts = _base_counts(model, STRANGER, levels, posterior, np.zeros_like(stratum), 1)[0]
     for row, item in enumerate(model.evidence):
         if item.comparison.name in ("place", "cell"):  # housemates' addresses err as one person's do
             household[row] = pooled[row]
@@ -231,12 +242,22 @@ def _maximise(
     )
 
 
-def _base_counts(model: Model, base: str, levels: NDArray[np.uint8], posterior: Array) -> Array:
-    table = np.zeros((len(model.evidence), NULL))
+def _base_counts(
+    model: Model,
+    base: str,
+    levels: NDArray[np.uint8],
+    posterior: Array,
+    stratum: NDArray[np.intp],
+    strata: int,
+) -> Array:
+    """Expected counts of levels among pairs that look at `base`, shape (strata, comparisons, 15)."""
+    table = np.zeros((strata, len(model.evidence), NULL))
     for row, item in enumerate(model.evidence):
         classes = [c.base(item.comparison.name) == base for c in model.classes]
         share = posterior[:, classes].sum(axis=1)
-        table[row] = np.bincount(levels[:, row], weights=share, minlength=NULL + 1)[:NULL]
+        cell = stratum * (NULL + 1) + levels[:, row]
+        counted = np.bincount(cell, weights=share, minlength=strata * (NULL + 1))
+        table[:, row] = counted.reshape(strata, NULL + 1)[:, :NULL]
     return table
 
 

@@ -18,6 +18,7 @@ from lianfang.linkage.readers.messages import Note, note
 
 _DELIMITERS = (",", "\t", ";", "|")
 _QUOTE = ord('"')
+csv.field_size_limit(2**31 - 1)  # a long cell is cut later and told; it must not stop the reading
 
 
 def read_delimited(raw: bytes, limits: Limits, encoding: str | None = None) -> Grid:
@@ -103,8 +104,7 @@ def _shape(data: bytes, delimiter: str, limits: Limits) -> _Shape:
     outer = ends[~inside]
     spans = np.diff(np.searchsorted(ends, outer))
     longest = int(spans.max()) if len(spans) else 0
-    lone_cr = bool(inside.any()) and data.count(b"\r\n") not in (0, len(ends))
-    return _Shape(bool(fits.all()) and longest <= limits.multiline and not lone_cr, len(outer) + tail)
+    return _Shape(bool(fits.all()) and longest <= limits.multiline, len(outer) + tail)
 
 
 def _cells(text: Text, delimiter: str, limits: Limits) -> tuple[pl.DataFrame, tuple[Note, ...]]:
@@ -174,7 +174,6 @@ def _careful(data: bytes, delimiter: str, limits: Limits) -> tuple[pl.DataFrame,
 
 def _records(lines: list[str], delimiter: str, limits: Limits) -> Iterator[tuple[list[str], bool]]:
     """Records with whether a quotation mark had to be taken literally."""
-    csv.field_size_limit(2**31 - 1)
     at = 0
     while at < len(lines):
         line = lines[at].rstrip("\r")

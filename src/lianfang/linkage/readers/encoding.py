@@ -112,6 +112,8 @@ def _checked(raw: bytes, encoding: str) -> Text:
 
 
 def _lines(data: bytes, encoding: str) -> Text:
-    if b"\r" in data and b"\n" not in data:
-        data = data.replace(b"\r", b"\n")  # as old Macintosh programs write
+    returns = data.count(b"\r")
+    if returns and returns != data.count(b"\r\n"):
+        # A lone CR ends a row too, as old Macintosh programs write; files glued together have both.
+        data = data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return Text(data, encoding, _DAMAGED in data)

@@ -1,37 +1,41 @@
 """XLSX, XLSB, ODS and XLS into grids, through calamine, after a look at what the container would unpack
-to.
-"""
+to."""
 
-import io
-from datetime import date, datetime, time, timedelta
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
 
 import polars as pl
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineError, PasswordError
 
+from lianfang.linkage.readers import calamine_child
+from lianfang.linkage.readers.calamine_child import Sheet
 from lianfang.linkage.readers.container import check_ole, check_zip
-from lianfang.linkage.readers.grid import Grid, Range, Traits, tidy
+from lianfang.linkage.readers.grid import Grid, Traits, tidy
 from lianfang.linkage.readers.limits import Limits
 from lianfang.linkage.readers.messages import Unreadable, note
 
 _EXACT = 2.0**53
-Cell = int | float | str | bool | date | datetime | time | timedelta
 
 
 def read_workbook(raw: bytes, limits: Limits) -> list[Grid]:
-    """One grid for each worksheet that holds anything. Raises Unreadable: encrypted, macros, bomb, broken."""
+    """One grid for each worksheet. Raises Unreadable: encrypted, macros, bomb, broken."""
     if raw.startswith(b"PK"):
         check_zip(raw, limits)
     else:
         check_ole(raw)
+    is_xlsx = raw.startswith(b"PK") and b"xl/workbook.xml" in raw
+    sheets = _here(raw) if is_xlsx else _in_child(raw, limits)
+    return [_grid(sheet) for sheet in sheets]
+
+
+def _here(raw: bytes) -> list[Sheet]:
+    """Parses an XLSX in this process; `check_zip` has bounded what it can take."""
     try:
-        return _read(raw)
+        return calamine_child.sheets(raw)
     except PasswordError as error:
         raise Unreadable("workbook.encrypted") from error
     except CalamineError as error:
@@ -43,38 +47,38 @@ def read_workbook(raw: bytes, limits: Limits) -> list[Grid]:
         raise Unreadable("workbook.broken", detail=str(error)[:200]) from error
 
 
-def _read(raw: bytes) -> list[Grid]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-    grids = []
-    for place, about in enumerate(book.sheets_metadata):
-        if about.typ != SheetTypeEnum.WorkSheet:
-            continue
-        grid = _grid(book.get_sheet_by_index(place), about.name)
-        if about.visible != SheetVisibleEnum.Visible and grid.height:
-            grid = _with_note(grid, about.name)
-        grids.append(grid)
-    return grids
+def _in_child(raw: bytes, limits: Limits) -> list[Sheet]:
+    """Parses the binary formats in a process of their own: a damaged one may ask for any amount of memory."""
+    command = [sys.executable, "-I", str(Path(calamine_child.__file__)), str(limits.memory)]
+    try:
+        done = subprocess.run(command, input=raw, capture_output=True, timeout=limits.seconds, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable("workbook.broken", detail=f"{limits.seconds} s") from error
+    if done.returncode:
+        raise Unreadable("workbook.broken", detail=f"parser ended with {done.returncode}")
+    kind, content = pickle.loads(done.stdout)
+    if kind != "sheets":
+        raise Unreadable(kind, None, detail=content)
+    return list(content)
 
 
-def _with_note(grid: Grid, name: str) -> Grid:
-    hidden = note("sheet.hidden", sheet=name)
-    return Grid(**{**grid.__dict__, "notes": (*grid.notes, hidden)})
-
-
-def _grid(sheet: CalamineSheet, name: str) -> Grid:
-    rows = sheet.to_python(skip_empty_area=False)
-    merged: tuple[Range, ...] = tuple((a[0], a[1], b[0], b[1]) for a, b in sheet.merged_cell_ranges or [])
+def _grid(sheet: Sheet) -> Grid:
+    name, shown_to_users, rows, areas = sheet
+    merged = tuple((a[0], a[1], b[0], b[1]) for a, b in areas)
     columns = {f"c{i}": _column(cells) for i, cells in enumerate(zip(*rows, strict=True))}
-    return tidy(Grid(name, pl.DataFrame(columns), merged=merged), Traits())
+    grid = tidy(Grid(name, pl.DataFrame(columns), merged=merged), Traits())
+    if not shown_to_users and grid.height:
+        return replace(grid, notes=(*grid.notes, note("sheet.hidden", sheet=name)))
+    return grid
 
 
-def _column(cells: tuple[Cell, ...]) -> pl.Series:
+def _column(cells: tuple[object, ...]) -> pl.Series:
     if all(type(cell) is str for cell in cells):
         return pl.Series(cells, dtype=pl.String)
     return pl.Series([cell if type(cell) is str else shown(cell) for cell in cells], dtype=pl.String)
 
 
-def shown(cell: Cell) -> str:
+def shown(cell: object) -> str:
     """A cell as text: numbers as a spreadsheet shows them, dates as ISO.
 
     A whole number above 2**53 has lost digits: it is given in scientific notation with the 15 that are left.

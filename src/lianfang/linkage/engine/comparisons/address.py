@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from rapidfuzz import fuzz
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
 from lianfang.linkage.engine.comparisons.distinct import Codes, each_distinct, encode, shares, similarity
 
 #: An address of more rows than this share, if it is not a handful of rows, is a home or a hostel.
@@ -41,7 +41,7 @@ class Address:
     def needs(self) -> Sequence[str]:
         return (self.column,)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:

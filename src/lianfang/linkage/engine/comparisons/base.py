@@ -23,22 +23,32 @@ Levels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """What one value means depends on how many others share it: counts over the whole run, or the stored ones.
+class Counts:
+    """How often each value occurs: sorted 64-bit hashes (see `hashed`) and a number for each."""
 
-    Tables have the column `value` (string) and mostly `count`; `rows` is the number of rows counted.
-    """
+    keys: NDArray[np.uint64]
+    numbers: NDArray[np.uint64]
+
+    @staticmethod
+    def of(hashes: NDArray[np.uint64]) -> "Counts":
+        """Counts of the values that are not missing."""
+        keys, numbers = np.unique(hashes[hashes != 0], return_counts=True)
+        return Counts(keys, numbers.astype(np.uint64))
+
+    def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """The number of each value; 0 for unheard-of and missing ones."""
+        if not len(self.keys):
+            return np.zeros(len(hashes), np.uint64)
+        at = np.minimum(np.searchsorted(self.keys, hashes), len(self.keys) - 1)
+        return np.where(self.keys[at] == hashes, self.numbers[at], np.uint64(0))
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What one value means depends on how many others share it: counts over the whole run, or the stored ones."""
 
     rows: int
-    tables: Mapping[str, pl.DataFrame]
-
-    def count_of(self, table: str, values: pl.Series) -> NDArray[np.uint32]:
-        """How often each of `values` occurs in the corpus; 0 for null and for unheard-of values."""
-        counts = self.tables[table]
-        if counts.is_empty():
-            return np.zeros(len(values), np.uint32)
-        joined = values.rename("value").to_frame().join(counts, on="value", how="left", maintain_order="left")
-        return joined["count"].fill_null(0).cast(pl.UInt32).to_numpy()
+    tables: Mapping[str, Counts]
 
 
 class Comparison(Protocol):
@@ -54,8 +64,8 @@ class Comparison(Protocol):
         """The columns of the standardised table that it reads."""
         ...
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        """The corpus tables that it wants, as `value`, `count`."""
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        """The corpus tables that it wants."""
         ...
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
@@ -74,16 +84,15 @@ def hashed(values: pl.Series) -> NDArray[np.uint64]:
     return np.where(missing, np.uint64(0), np.maximum(hashes, np.uint64(1)))
 
 
-def count_values(values: pl.Series) -> pl.DataFrame:
-    """A corpus table of the non-null values."""
-    return (
-        values.drop_nulls()
-        .rename("value")
-        .to_frame()
-        .group_by("value")
-        .len()
-        .select("value", pl.col("len").cast(pl.UInt32).alias("count"))
-    )
+def combined(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """One hash of several, row by row; 0 where any of them is missing."""
+    mixed = np.zeros(len(parts[0]), np.uint64)
+    missing = np.zeros(len(parts[0]), bool)
+    for part in parts:
+        mixed = (mixed ^ part) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+        missing |= part == 0
+    return np.where(missing, np.uint64(0), np.maximum(mixed, np.uint64(1)))
 
 
 def characters(values: pl.Series, width: int) -> NDArray[np.uint32]:

@@ -9,6 +9,7 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
+    Counts,
     Indices,
     Levels,
     characters,
@@ -31,7 +32,7 @@ class ChineseId:
     def needs(self) -> Sequence[str]:
         return ("id18", "id_text", "id_form", "id_mask")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:

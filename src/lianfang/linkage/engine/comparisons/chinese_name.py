@@ -9,10 +9,10 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
+    Counts,
     Indices,
     Levels,
     characters,
-    count_values,
     hashed,
 )
 
@@ -50,29 +50,30 @@ class ChineseName:
         self.name = name
 
     def needs(self) -> Sequence[str]:
-        return ("name", "name_form", "surname_py", "given_py", "name_py", "name_pyf")
+        return ("name", "name_form", "given", "surname_py", "given_py", "name_py", "name_pyf")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        whole = standard.filter(pl.col("name_form").is_in(["full", "latin"]))
-        return {"name": count_values(whole["name"]), "name_py": count_values(whole["name_py"])}
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        whole = standard["name_form"].is_in(["full", "latin"]).to_numpy()
+        return {column: Counts.of(hashed(standard[column])[whole]) for column in ("name", "name_py")}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         form = standard["name_form"]
         whole = form.is_in(["full", "latin"]).to_numpy()
         part = form.is_in(["nickname", "masked"]).to_numpy()
         share = corpus.rows + BACKGROUND_ROWS
+        name, name_py = hashed(standard["name"]), hashed(standard["name_py"])
         return {
             "form": np.select([whole, part], [FULL, PARTIAL], UNKNOWN).astype(np.uint8),
-            "name": hashed(standard["name"]),
-            "py": hashed(standard["name_py"]),
+            "name": name,
+            "py": name_py,
             "pyf": hashed(standard["name_pyf"]),
             "surname": hashed(standard["surname_py"]),
             "given": hashed(standard["given_py"]),
             "given_chars": characters(standard["given"], 2),
             "syllable1": hashed(standard["given_py"].str.extract(r"^(\S+) \S+")),
             "syllable2": hashed(standard["given_py"].str.extract(r"^\S+ (\S+)")),
-            "share": (corpus.count_of("name", standard["name"]) / share).astype(np.float32),
-            "share_py": (corpus.count_of("name_py", standard["name_py"]) / share).astype(np.float32),
+            "share": (corpus.tables["name"].find(name) / share).astype(np.float32),
+            "share_py": (corpus.tables["name_py"].find(name_py) / share).astype(np.float32),
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from rapidfuzz.distance import OSA
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
 from lianfang.linkage.engine.comparisons.distinct import Codes, each_distinct, encode, similarity
 
 
@@ -30,7 +30,7 @@ class Code:
     def needs(self) -> Sequence[str]:
         return (self.column,) if self.area is None else (self.column, self.area)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:

@@ -10,6 +10,7 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
+    Counts,
     Indices,
     Levels,
     characters,
@@ -50,7 +51,7 @@ class DateDigits:
     def needs(self) -> Sequence[str]:
         return (self.column,)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:

@@ -7,7 +7,7 @@ import polars as pl
 from rapidfuzz.distance import JaroWinkler, OSA
 
 from lianfang.linkage.engine.columns.nicknames import formal_names
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
 from lianfang.linkage.engine.comparisons.distinct import Codes, Flags, each_distinct, encode, shares, similarity
 
 #: A nickname stands for at most so many formal names that matter.
@@ -62,7 +62,7 @@ class NamePart:
     def needs(self) -> Sequence[str]:
         return (self.column,) if self.swapped_with is None else (self.column, self.swapped_with)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:

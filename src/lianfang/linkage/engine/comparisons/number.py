@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
 
 
 class Number:
@@ -22,7 +22,7 @@ class Number:
     def needs(self) -> Sequence[str]:
         return (self.column,)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:

@@ -11,7 +11,9 @@ from lianfang.linkage.engine.comparisons.base import (
     Corpus,
     Indices,
     Levels,
+    Counts,
     characters,
+    combined,
     differences,
     hashed,
 )
@@ -41,14 +43,12 @@ class Phone:
     def needs(self) -> Sequence[str]:
         return ("phone", "phone2", "phone_text", "phone_form", "name_py", "birth_year", "compound", "building", "room")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        """Under how many names a number stands, which numbers stand behind a door, and the youngest year of birth."""
-        given = standard.filter(pl.col("phone").is_not_null())
-        names = given.filter(pl.col("name_form") == "full").select(
-            pl.col("phone").alias("value"), pl.col("name_py").hash().alias("name")
-        )
-        holders = names.unique().group_by("value").len().select("value", pl.col("len").cast(pl.UInt32).alias("count"))
-        return {"phone": holders, "phone_at_door": phones_behind_doors(standard)}
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        """Under how many names a number stands; who behind a door gave it: 1 only children or aged, 2 others too."""
+        phone, name = hashed(standard["phone"]), hashed(standard["name_py"])
+        named = (phone != 0) & (name != 0) & (standard["name_form"] == "full").fill_null(False).to_numpy()
+        holders = np.unique(np.stack([phone[named], name[named]]), axis=1)[0]
+        return {"phone": Counts.of(holders), "phone_at_door": phones_behind_doors(standard, phone)}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         text = standard.select(
@@ -57,18 +57,16 @@ class Phone:
             )
         ).to_series()
         behind = corpus.tables["phone_at_door"]
-        marked = marks(hashed(behind["door"]), hashed(behind["value"]))
-        lent = behind["dependant"].to_numpy()
         return {
             "phone": hashed(text),
             "phone2": hashed(standard["phone2"]),
             "digits": characters(text, 12).astype(np.uint8),
-            "holders": corpus.count_of("phone", standard["phone"]).astype(np.uint16),
-            "door": hashed(door(standard)),
-            "dependant": dependants(standard).to_numpy(),
+            "holders": corpus.tables["phone"].find(hashed(standard["phone"])).astype(np.uint16),
+            "door": doors(standard),
+            "dependant": dependants(standard),
             # Sorted (door, phone) marks of all rows; they are looked up, not gathered.
-            "lent": np.sort(marked[lent]),
-            "at_home": np.sort(marked[~lent]),
+            "lent": behind.keys[behind.numbers == 1],
+            "at_home": behind.keys[behind.numbers == 2],
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
@@ -115,38 +113,31 @@ class Phone:
         for here, there in ((a, b), (b, a)):
             phone, home = columns["phone"][here], columns["door"][there]
             index = np.flatnonzero((phone != 0) & (home != 0) & (home != columns["door"][here]))
-            mark = marks(home[index], phone[index])
+            mark = combined((home[index], phone[index]))
             at = np.minimum(np.searchsorted(behind, mark), len(behind) - 1)
             found[index] |= behind[at] == mark
         return found
 
 
-def door(standard: pl.DataFrame) -> pl.Series:
-    """The door as text, without its unit, which is so often left out."""
-    return standard.select(
-        pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room").alias("door")
-    ).to_series()
+def doors(standard: pl.DataFrame) -> np.ndarray:
+    """Hash of the door without its unit, which is so often left out; 0 where it is not known."""
+    return combined([hashed(standard[part]) for part in ("compound", "building", "room")])
 
 
-def dependants(standard: pl.DataFrame) -> pl.Series:
+def dependants(standard: pl.DataFrame) -> np.ndarray:
     """Who is a child or aged, by the year of birth against the latest one of the lists."""
-    year = standard["birth_year"]
-    now = year.max()
-    if not isinstance(now, int):
-        return pl.repeat(False, len(standard), dtype=pl.Boolean, eager=True)
-    return ((year > now - CHILD) | (year < now - AGED)).fill_null(False)
+    year = standard["birth_year"].fill_null(0).to_numpy()
+    now = year.max(initial=0)
+    return (year > 0) & ((year > now - CHILD) | (year < now - AGED))
 
 
-def phones_behind_doors(standard: pl.DataFrame) -> pl.DataFrame:
-    """Distinct (door, value = phone, dependant = only children or aged gave it); doors with very many left out."""
-    given = standard.select(
-        door(standard), pl.col("phone").alias("value"), dependants(standard).alias("dependant")
-    ).drop_nulls()
-    pairs = given.group_by("door", "value").agg(pl.col("dependant").all())
-    return pairs.filter(pl.len().over("door") <= HOME)
-
-
-def marks(doors: np.ndarray, phones: np.ndarray) -> np.ndarray:
-    """One number for a door and a phone together."""
-    mixed: np.ndarray = doors * np.uint64(0x9E3779B97F4A7C15) ^ phones
-    return mixed
+def phones_behind_doors(standard: pl.DataFrame, phone: np.ndarray) -> Counts:
+    """(door, phone) together → 1 if only children or aged gave it there, else 2; crowded doors left out."""
+    door = doors(standard)
+    given = (door != 0) & (phone != 0)
+    mark = combined((door[given], phone[given]))
+    keys, first, inverse = np.unique(mark, return_index=True, return_inverse=True)
+    by_adult = np.bincount(inverse, weights=~dependants(standard)[given]) > 0
+    at_door = door[given][first]
+    quiet = Counts.of(at_door).find(at_door) <= HOME
+    return Counts(keys[quiet], np.where(by_adult, 2, 1).astype(np.uint64)[quiet])

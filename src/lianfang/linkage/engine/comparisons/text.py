@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
 from lianfang.linkage.engine.comparisons.distinct import Codes, each_distinct, encode, shares, similarity
 
 #: Small lists would call every value common: as if so many more rows had been seen.
@@ -36,7 +36,7 @@ class Text:
     def needs(self) -> Sequence[str]:
         return (self.column,)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:

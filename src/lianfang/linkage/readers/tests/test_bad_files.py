@@ -1,6 +1,7 @@
 """Files that cannot be read: an error that says what is wrong and what to do; the other files are read."""
 
 import io
+import random
 import re
 import struct
 import zipfile
@@ -113,6 +114,16 @@ def test_a_zip_bomb_that_lies_about_its_size(tmp_path: Path) -> None:
     raw = _with_member(_workbook(), "xl/worksheets/sheet9.xml", content)
     (tmp_path / "b.xlsx").write_bytes(raw.replace(struct.pack("<I", len(content)), struct.pack("<I", 100)))
     assert errors(read_lists([Source(tmp_path / "b.xlsx")])) == ["workbook.bomb"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_xls_never_ends_the_program(tmp_path: Path, seed: int) -> None:
+    raw, chance = bytearray(_xls()), random.Random(seed)
+    for _ in range(20):
+        raw[chance.randrange(8, len(raw))] = chance.randrange(256)
+    (tmp_path / "坏.xls").write_bytes(raw)
+    reading = read_lists([Source(tmp_path / "坏.xls")])
+    assert reading.errors or reading.lists
 
 
 def test_the_limits_can_be_set(tmp_path: Path) -> None:

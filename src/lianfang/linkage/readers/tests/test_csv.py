@@ -29,6 +29,11 @@ def test_line_ends_of_other_systems(read_csv: Read, end: str) -> None:
     assert people(read_csv(LIST.replace("\n", end)), "name", "phone") == PEOPLE
 
 
+def test_line_ends_of_files_glued_together(read_csv: Read) -> None:
+    reading = read_csv("姓名,手机号\r\n张三,13800000001\r李四,13800000002\n")
+    assert people(reading, "name", "phone") == PEOPLE
+
+
 def test_big5_of_a_traditional_list(read_csv: Read) -> None:
     text = "姓名,電話,地址\n" + "陳大文,13800000001,上海市中山路三號我們的家\n" * 20
     assert people(read_csv(text, encoding="big5"), "name")[0] == (2, "陳大文")
