@@ -1,4 +1,4 @@
-"""Texts as numbers, so that each distinct pair of values is compared once however many pairs of rows hold it."""
+"""Texts as numbers, so that each distinct pair of values is compared once, however many rows hold it."""
 
 from collections.abc import Callable, Sequence
 
@@ -38,7 +38,9 @@ def each_distinct(
     index = np.flatnonzero(wanted)
     low, high = np.minimum(a[index], b[index]), np.maximum(a[index], b[index])
     packed, inverse = np.unique(low.astype(np.uint64) << np.uint64(32) | high, return_inverse=True)
-    found = compare((packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32))
+    found = compare(
+        (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    )
     spread = []
     for values in found:
         all_pairs = np.zeros(len(a), values.dtype)
@@ -58,7 +60,7 @@ def similarity(texts_a: Texts, texts_b: Texts, a: Codes, b: Codes, scorer: Calla
 
 
 def shares(codes: Codes, texts: int, background: int) -> Floats:
-    """For each code what share of all rows has it, as if `background` other rows without it had been seen as well."""
+    """For each code the share of all rows that has it, as if `background` rows without it had been seen too."""
     counts = np.bincount(codes, minlength=texts)
     counts[0] = 0
     return (counts / max(len(codes) + background, 1)).astype(np.float32)

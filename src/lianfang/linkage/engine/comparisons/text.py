@@ -1,4 +1,4 @@
-"""Short text in an alphabet: equal (and how rare), nearly equal, similar, different. A town, an occupation."""
+"""Short text: equal (and how rare), nearly equal, similar, different. A town, an occupation."""
 
 from collections.abc import Mapping, Sequence
 
