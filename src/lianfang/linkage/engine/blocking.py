@@ -47,8 +47,9 @@ class PassedOver:
 class KeyMaker:
     """Keys of the rules for one table of rows; every part is hashed once, however many rules use it."""
 
-    def __init__(self, rows: pl.DataFrame) -> None:
+    def __init__(self, rows: pl.DataFrame, door: Sequence[str] = ()) -> None:
         self.rows = rows
+        self.door = door  # columns that name a door
         self._parts: dict[str, Keys] = {}
 
     def part(self, part: str) -> Keys:
@@ -64,7 +65,7 @@ class KeyMaker:
     def home_keys(self, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64]]:
         """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions."""
         assert rule.home is not None
-        door = combined([self.part(part) for part in ("compound", "building", "room")])
+        door = combined([self.part(part) for part in self.door])
         others = [self.part(part) for part in rule.parts if part != rule.home]
         own = pl.DataFrame({"door": door, "value": self.part(rule.home), "other": combined(others)})
         given = own.select("door", "value").filter((pl.col("door") != 0) & (pl.col("value") != 0)).unique()
@@ -138,13 +139,13 @@ def pairs_within(
 
 
 def candidate_pairs(
-    rows: pl.DataFrame, rules: Sequence[BlockRule]
+    rows: pl.DataFrame, rules: Sequence[BlockRule], door: Sequence[str] = ()
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], list[PassedOver]]:
     """All distinct pairs of row positions (a < b) that some rule puts into one block."""
-    maker = KeyMaker(rows)
+    maker = KeyMaker(rows, door)
 
     def pairs_of(rule: BlockRule) -> tuple[NDArray[np.uint64], tuple[int, int]]:
-        if rule.home is None:
+        if rule.home is None or not door:
             return pairs_within(maker.keys(rule), rule.largest)
         own, (borrowed, at) = maker.home_own_keys(rule), maker.home_keys(rule)
         positions = np.concatenate([np.arange(len(own), dtype=np.uint64), at])
@@ -157,5 +158,6 @@ def candidate_pairs(
         for rule, (_, (blocks, count)) in zip(rules, found, strict=True)
         if blocks
     ]
-    merged = pl.concat([pl.Series("pair", pairs, dtype=pl.UInt64) for pairs, _ in found]).unique().sort().to_numpy()
+    every = [pl.Series("pair", pairs, dtype=pl.UInt64) for pairs, _ in found]
+    merged = pl.concat(every).unique().sort().to_numpy()
     return (merged >> np.uint64(32)).astype(np.uint32), merged.astype(np.uint32), passed_over

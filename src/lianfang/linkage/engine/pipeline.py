@@ -11,11 +11,20 @@ from numpy.typing import NDArray
 
 from lianfang.linkage.engine.answer import links_of, reviews_of
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
-from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Counts, Indices
-from lianfang.linkage.engine.model import Model, load_model
+from lianfang.linkage.engine.comparisons.base import Indices
+from lianfang.linkage.engine.model import Model
+from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.resolve import Resolver, rank_of_kinds
-from lianfang.linkage.engine.standardise import standardise
+from lianfang.linkage.engine.rows import (
+    across_lists,
+    corpus_of,
+    distinct_rows,
+    identities,
+    lists_without_repeats,
+    prepare,
+    standard_table,
+)
 from lianfang.linkage.engine.training import Rows, train
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import ListKind, PersonList
@@ -77,21 +86,28 @@ def link(
     model: Model | None = None,
     progress: Progress | None = None,
 ) -> Linkage:
-    """Records of several lists (RECORD_SCHEMA) → one person for every record."""
+    """Records of several lists → one person for every record.
+
+    `records` has the columns of RECORD_SCHEMA for the Chinese model, for any other `record`, `list` and the model's
+    columns as `engine.columns.table.read_columns` gives them.
+    """
     model = model or load_model()
     clock = Clock(progress)
-    standard = standardise(records, lists, as_of)
+    standard = standard_table(model, records, lists, as_of)
     clock.done("standardise", 0.25)
-    table, twin = distinct_rows(standard, lists, model)
+    table, twin = distinct_rows(model, standard, lists)
     rows = prepare(model, table, corpus_of(model, table))
     clock.done("prepare", 0.35)
-    a, b, passed_over = candidate_pairs(table, model.blocks)
+    a, b, passed_over = candidate_pairs(table, model.blocks, model.home.door if model.home else ())
+    if model.within_lists == "no":
+        a, b = across_lists(table, a, b)
     clock.done("block", 0.45)
     weights = train(model, rows, a, b, MULTIPLICITY)
     clock.done("learn", 0.6)
     a, b, weight = score(weights, rows, a, b)
     clock.done("weigh", 0.75)
-    resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), rows.columns["id"]["valid"].astype(np.uint64))
+    alone = lists_without_repeats(model, table, a, b, weight)
+    resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), identities(model, table), alone)
     resolution = resolver.resolve(a, b, weight, model.costs.link_at)
     clock.done("resolve", 0.95)
     links = links_of(standard, twin, resolution, weights)
@@ -119,61 +135,3 @@ def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
     return a[keep], b[keep], found[keep].astype(float)
-
-
-def corpus_of(model: Model, table: pl.DataFrame) -> Corpus:
-    """Counts of values over all rows."""
-    tables: dict[str, Counts] = {}
-    for comparison in model.comparisons:
-        tables.update(comparison.count(table))
-    return Corpus(len(table), tables)
-
-
-def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
-    """Columns of every comparison, and the kind of list of each row."""
-    columns: dict[str, Columns] = {c.name: c.prepare(table, corpus) for c in model.comparisons}
-    kinds = tuple(kind.value for kind in ListKind)
-    code = table["kind"].replace_strict({kind: i for i, kind in enumerate(kinds)}, return_dtype=pl.UInt8)
-    return Rows(table, columns, code.to_numpy(), kinds)
-
-
-#: Columns that say when and where something happened to somebody, not who it was.
-CIRCUMSTANCES = ("record", "date", "vehicle", "household", "date_doubt", "birth_doubt")
-
-
-def distinct_rows(
-    standard: pl.DataFrame, lists: Sequence[PersonList], model: Model
-) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
-    """Rows of one list that say exactly the same of somebody identifiable count once.
-
-    Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the position of
-    its row. Two "小王" without phone, number or door are two rows: nothing says that they are one person.
-    """
-    kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
-    table = standard.with_columns(
-        kind=kinds.gather(standard["list"]),
-        name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf"),
-        id_whole=pl.when(pl.col("id_form") != "masked").then("id_text"),
-    ).select("record", "list", "kind", *sorted(needed(model)))
-    said = np.zeros(len(table), np.uint64)
-    for column in table.columns:
-        if column not in CIRCUMSTANCES:
-            hashes = table[column].hash(seed=7).to_numpy()
-            said = (said ^ hashes) * np.uint64(0x9E3779B97F4A7C15)
-    telling = table.select(
-        pl.any_horizontal(pl.col("id_text", "phone", "place").is_not_null()) & pl.col("name").is_not_null()
-    ).to_series()
-    own = np.arange(len(table))
-    index = np.flatnonzero(telling.to_numpy())
-    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
-    leader = own.copy()
-    leader[index] = index[first[inverse]]
-    keep = leader == own
-    position = np.cumsum(keep) - 1
-    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
-
-
-def needed(model: Model) -> set[str]:
-    """Columns of the standardised table that comparisons and blocks of a model read."""
-    read = {column for comparison in model.comparisons for column in comparison.needs()}
-    return read | {part.split("[")[0] for rule in model.blocks for part in rule.parts} | {"id_text", "phone", "place", "name"}

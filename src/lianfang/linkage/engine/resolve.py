@@ -83,12 +83,21 @@ class Resolution:
 class Resolver:
     """Resolves one set of rows with its candidate pairs."""
 
-    def __init__(self, weights: Weights, rows: Rows, kind_rank: NDArray[np.uint8], identity: NDArray[np.uint64]) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        rows: Rows,
+        kind_rank: NDArray[np.uint8],
+        identity: NDArray[np.uint64],
+        alone: NDArray[np.uint16] | None = None,
+    ) -> None:
         self.weights = weights
         self.rows = rows
         self.rank = kind_rank  # 0 = the kind that says most about a person
         self.identity = identity  # hash of the valid ID number, 0 for none
         count = len(rows.kind)
+        #: A list (counted from 1) of which a person has one row at most; 0 for the rows of any other list.
+        self.alone = alone if alone is not None and alone.any() else None
         self.root: Ints = np.arange(count)
         self.missing: Floats | None = None
         self.joins = Joins(
@@ -98,7 +107,7 @@ class Resolver:
             np.arange(count),
             np.zeros(count, bool),
         )
-        registrants = {kind for pair_class in weights.model.classes for kind in pair_class.kinds}
+        registrants, self.silenced = weights.model.hearsay
         self.hearsay = np.isin(rows.kind, [i for i, kind in enumerate(rows.kinds) if kind in registrants])
 
     def resolve(self, a: Indices, b: Indices, weight: Floats, link_at: float) -> Resolution:
@@ -170,6 +179,8 @@ class Resolver:
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
         weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
         weight[self._conflict(best)] = FORBIDDEN
+        if self.alone is not None:
+            weight[pair[(self.alone[a] != 0) & (self.alone[a] == self.alone[b])]] = FORBIDDEN
         return Edges(x, y, weight, pattern, stratum.astype(np.uint16))
 
     def _repeats(self, x: Ints, y: Ints) -> Floats:
@@ -203,11 +214,10 @@ class Resolver:
         return np.where(top != (self.rank[y] == 0), self.missing[other], 1.0)
 
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        names = [c.name for c in self.weights.model.comparisons]
-        if "id" not in names:
-            return np.zeros(len(levels), bool)
-        column = names.index("id")
-        return levels[:, column] == self.weights.model.comparisons[column].levels.index("differs")
+        found = np.zeros(len(levels), bool)
+        for column, item in enumerate(self.weights.model.evidence):
+            found |= np.isin(levels[:, column], [item.comparison.levels.index(level) for level in item.forbids])
+        return found
 
     def _silence(self, levels: NDArray[np.uint8], a: Indices, b: Indices) -> None:
         """A registrant's name and ID number say nothing once better rows tell who the user is."""
@@ -217,7 +227,7 @@ class Resolver:
         if not quiet.any():
             return
         for column, comparison in enumerate(self.weights.model.comparisons):
-            if comparison.name in ("name", "id", "birth", "sex"):
+            if comparison.name in self.silenced:
                 levels[quiet, column] = NULL
 
     def _group_kinds(self) -> NDArray[np.uint8]:
@@ -311,6 +321,11 @@ class Resolver:
         pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[:, 0]
         hubs, count = np.unique(pairs, return_counts=True)
         quarrel[hubs[count > 1].astype(np.int64)] = True
+        if self.alone is not None:
+            listed = (hub >= 0) & (self.alone != 0)
+            seats = np.stack([hub[listed], self.alone[listed].astype(np.int64)], axis=1)
+            seats, count = np.unique(seats, axis=0, return_counts=True)
+            quarrel[seats[count > 1, 0]] = True
         return quarrel
 
     def _apply(self, x: Ints, y: Ints, chance: Floats, edges: Edges) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ for two *persons* with several rows each the smallest level over all pairs of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 #: The level of a pair of which at least one side is unknown. Four bits a level, so at most 15 levels.
 NULL = 15
 
-Columns = Mapping[str, NDArray[np.generic]]
+#: Arrays of whatever a comparison prepared; most have one entry a row.
+Columns = Mapping[str, NDArray[Any]]
 Indices = NDArray[np.uint32]
 Levels = NDArray[np.uint8]
 
@@ -55,10 +56,18 @@ class Comparison(Protocol):
     """One kind of evidence."""
 
     name: str
-    levels: tuple[str, ...]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """All levels, strongest agreement first."""
+        ...
+
     #: Levels that compete with one another because the same parts are known; together they are all of `levels`.
     #: Whether a gate book gives a whole name says nothing about who it is; which level it then shows does.
-    groups: tuple[tuple[str, ...], ...]
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """All of `levels`, by what must be known for them."""
+        ...
 
     def needs(self) -> Sequence[str]:
         """The columns of the standardised table that it reads."""
