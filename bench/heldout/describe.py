@@ -1,6 +1,6 @@
-"""What a made town really holds: `python bench/heldout/describe.py DIR` counts rates and rows that nobody could place.
+"""What a made town really holds: `python bench/heldout/describe.py DIR`.
 
-Reads the CSV lists of make.py with truth.csv and truth_people.csv; figures go into bench reports.
+Counts rates, and rows that nobody could place, in the CSV lists and the truth that make.py wrote.
 """
 
 import sys
@@ -64,7 +64,7 @@ def rates(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def unplaceable(rows: pl.DataFrame) -> dict[str, float]:
-    """Rows that even a perfect reader cannot place, as a share of all rows; a careful lower bound by three patterns."""
+    """Rows that even a perfect reader cannot place, as shares of all rows; a lower bound, by pattern."""
     known = rows.drop_nulls("person")
     elsewhere = known.filter(pl.col("file") != "carrier.csv").select("person", "given_phone").unique()
     carrier = known.filter(pl.col("file") == "carrier.csv")

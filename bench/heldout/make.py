@@ -1,7 +1,10 @@
-"""Person lists of a town that the product's authors did not invent: `python bench/heldout/make.py --people N --seed S --out DIR`.
+"""Person lists of a town with another error model than the product's demo.
+
+`python bench/heldout/make.py --people N --seed S --out DIR [--profile rural] [--xlsx]`
 
 Writes register, carrier, transport, gate, visits, self_reports (.csv, or some as .xlsx) and truth.csv with
-`file,row,person` (truth_people.csv: who they really are); `row` is what a spreadsheet shows (header 1, first person 2), `person` is empty where a row means nobody.
+`file,row,person` (truth_people.csv: who they really are). `row` is what a
+spreadsheet shows (header 1, first person 2); `person` is empty where a row means nobody.
 """
 
 import argparse
@@ -10,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from outsideworld import handwritten, registers
 from outsideworld.characters import text
 from outsideworld.people import Town, build_town

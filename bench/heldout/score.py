@@ -1,7 +1,7 @@
-"""How right are the links? `python bench/heldout/score.py DIR/links.csv DIR/truth.csv` prints; `score(links, truth)` returns.
+"""How right are the links? `python bench/heldout/score.py DIR/links.csv DIR/truth.csv` prints the figures.
 
-links: `file,row,person_id,…`; truth: `file,row,person` (person empty: a row that means nobody, not scored). Clusters are
-counted through contingency tables (true person × found person × list), so a million rows take about a second.
+links: `file,row,person_id,…`; truth: `file,row,person` (empty: a row that means nobody, not scored). Clusters
+are counted through contingency tables (true person × found person × list): a million rows take seconds.
 """
 
 import argparse
@@ -88,27 +88,25 @@ def harmonic(a: float, b: float) -> float:
 def score(links: pl.DataFrame, truth: pl.DataFrame, *, register: str = "register") -> Score:
     """Compare found with true persons.
 
-    `links` needs file, row, person_id, each (file, row) once; `truth` file, row, person. `register` is how the register's file name
-    begins. Raises ValueError if links name a row twice.
+    `links` needs file, row, person_id, each (file, row) once; `truth` file, row, person. `register` is how
+    the register's file name begins. Raises ValueError if links name a row twice.
     """
-    place = [pl.col("file").cast(pl.String), pl.col("row").cast(pl.Int64)]
-    found = links.select(*place, pl.col("person_id").cast(pl.String).alias("c"))
-    if found.select("file", "row").is_duplicated().any():
+    files = pl.concat([links["file"], truth["file"]]).cast(pl.String).unique().sort()
+    # numbers for names: everything below counts integers only
+    place = [
+        pl.col("file").replace_strict(files, range(len(files)), return_dtype=pl.UInt16),
+        pl.col("row").cast(pl.Int64),
+    ]
+    found = links.select(*place, _numbered(links["person_id"]).alias("c"))
+    if found.select(pl.struct("file", "row").n_unique()).item() != found.height:
         raise ValueError("links name a row more than once")
     true = truth.select(*place, pl.col("person").cast(pl.Int64).alias("t")).drop_nulls("t")
     rows = true.join(found, on=["file", "row"], how="left")
     alone = int(rows["c"].null_count())
-    # a row without a link is a person of its own, under a name that no cluster can have
-    lonely = pl.concat_str(pl.lit("\0alone "), pl.int_range(pl.len()).cast(pl.String))
-    rows = rows.with_columns(pl.col("c").fill_null(lonely).rank("dense").cast(pl.UInt32))
-    files = sorted(rows["file"].unique().to_list())
-    right, out, real = (_between(rows, keys, files) for keys in (["t", "c"], ["c"], ["t"]))
-    listed = tuple(
-        ListPair(a, b, Quality(int(right[i, j]), int(out[i, j]), int(real[i, j])))
-        for i, a in enumerate(files)
-        for j, b in enumerate(files)
-        if i <= j
-    )
+    # a row without a link is a person of its own, under a number that no cluster has
+    lonely = pl.int_range(pl.len()) + found.height
+    rows = rows.with_columns(pl.col("c").fill_null(lonely))
+    listed = _list_pairs(rows, files.to_list())
     within = _total([p for p in listed if p.first == p.second])
     across = _total([p for p in listed if p.first != p.second])
     precision, recall = _bcubed(rows)
@@ -123,15 +121,34 @@ def score(links: pl.DataFrame, truth: pl.DataFrame, *, register: str = "register
         across=across,
         bcubed_precision=precision,
         bcubed_recall=recall,
-        unseen=_unseen(rows, register),
+        unseen=_unseen(rows, [i for i, f in enumerate(files) if f.startswith(register)]),
         list_pairs=listed,
     )
 
 
-def _between(rows: pl.DataFrame, keys: list[str], files: list[str]) -> NDArray[np.int64]:
+def _numbered(keys: pl.Series) -> pl.Series:
+    """A number from 0 for each distinct key, below the length of `keys`."""
+    distinct = keys.cast(pl.String).alias("key").to_frame()
+    numbers = distinct.unique().with_row_index("number")
+    return distinct.join(numbers, on="key", how="left", maintain_order="left")["number"].cast(pl.Int64)
+
+
+def _list_pairs(rows: pl.DataFrame, files: list[str]) -> tuple[ListPair, ...]:
+    right, out, real = (_between(rows, keys, len(files)) for keys in (["t", "c"], ["c"], ["t"]))
+    return tuple(
+        ListPair(a, b, Quality(int(right[i, j]), int(out[i, j]), int(real[i, j])))
+        for i, a in enumerate(files)
+        for j, b in enumerate(files)
+        if i <= j
+    )
+
+
+def _between(rows: pl.DataFrame, keys: list[str], files: int) -> NDArray[np.int64]:
     """Pairs of rows that agree in `keys`, between and within lists, shape (files, files)."""
-    counts = rows.group_by(keys).agg([(pl.col("file") == f).sum().cast(pl.Int64).alias(f) for f in files])
-    table = counts.select(files).to_numpy()
+    counts = rows.group_by(keys).agg(
+        [(pl.col("file") == f).sum().cast(pl.Int64).alias(f"{f}") for f in range(files)]
+    )
+    table = counts.drop(keys).to_numpy()
     pairs = table.T @ table
     np.fill_diagonal(pairs, (table * (table - 1)).sum(axis=0) // 2)
     return np.asarray(pairs, dtype=np.int64)
@@ -155,9 +172,9 @@ def _bcubed(rows: pl.DataFrame) -> tuple[float, float]:
     ) / max(rows.height, 1)
 
 
-def _unseen(rows: pl.DataFrame, register: str) -> Quality:
+def _unseen(rows: pl.DataFrame, register: list[int]) -> Quality:
     """Rows outside the register: is the person not in the register, and does the cluster say so?"""
-    listed = pl.col("file").str.starts_with(register)
+    listed = pl.col("file").is_in(register)
     judged = rows.with_columns(
         (~listed.any().over("t")).alias("true"), (~listed.any().over("c")).alias("found")
     ).filter(~listed)
@@ -169,7 +186,7 @@ def table(result: Score) -> str:
     """The figures as text for a terminal."""
     lines = [
         f"{result.rows:,} rows, {result.people:,} people, {result.clusters:,} clusters;"
-        f" {result.rows_without_link:,} rows without a link, {result.rows_without_truth:,} links without truth",
+        f" {result.rows_without_link:,} rows not linked, {result.rows_without_truth:,} links without truth",
         f"{'':24}{'precision':>10}{'recall':>10}{'F1':>10}{'missed':>12}{'false':>12}",
     ]
     named = [("pairs", result.pairs), ("within one list", result.within), ("across lists", result.across)]

@@ -1,4 +1,5 @@
 """Compounds, villages and dormitories, their dwellings, and the many ways to write an address."""
+# ruff: noqa: SIM905 -- tables of words read better as text than as lists of quotes
 
 from dataclasses import dataclass
 
@@ -13,15 +14,24 @@ Texts = NDArray[np.str_]
 
 #: Names as on the gate; pairs that sound or look alike are there on purpose, as in any real town.
 ESTATES = (
-    "云滨湾小区 云滨苑 春江花园 春江花苑 江南豪园 江南名府 锦绣江南 西浦苑 西溥佳苑 滨康小区 滨康二苑 缤康公寓 月明苑 明月江南 中兴花园 中兴和园"
-    " 钱塘春晓 钱塘山水 白马湖畔 白金海岸 彩虹城 彩虹豪庭 铂金时代 风雅钱塘 观邸国际 国信嘉园 海威新界 和瑞家园 华立星洲花园 怡和家园 金盛曼城"
-    " 金色江南 晶都花园 六和天城 龙禧小区 绿茵馨园 浦沿新村 浦乐苑 浦联公寓 倾城之恋 瑞立江河汇 盛元慧谷 水晶城 天鸿香榭里 伟业风情 温馨人家"
-    " 文鼎苑 文景苑 西兴花苑 襄七房小区 协安蓝郡 新州花苑 星光国际 阳光嘉苑 逸天广场 迎春小区 映翠园 御江南 长江小区 之江家园 临江花园 滨江新寓"
-    " 清水湾 碧水豪园 碧水湾 东方郡 东信大公馆 丽都花园 枫桦西苑 枫华府第 康乐新村 官河锦庭 古塘苑 湖畔里 花半里 湘溪苑 香溪苑"
+    "云滨湾小区 云滨苑 春江花园 春江花苑 江南豪园 江南名府 锦绣江南 西浦苑 西溥佳苑 滨康小区"
+    " 滨康二苑 缤康公寓 月明苑 明月江南 中兴花园 中兴和园 钱塘春晓 钱塘山水 白马湖畔 白金海岸"
+    " 彩虹城 彩虹豪庭 铂金时代 风雅钱塘 观邸国际 国信嘉园 海威新界 和瑞家园 华立星洲花园 怡和家园"
+    " 金盛曼城 金色江南 晶都花园 六和天城 龙禧小区 绿茵馨园 浦沿新村 浦乐苑 浦联公寓 倾城之恋"
+    " 瑞立江河汇 盛元慧谷 水晶城 天鸿香榭里 伟业风情 温馨人家 文鼎苑 文景苑 西兴花苑 襄七房小区"
+    " 协安蓝郡 新州花苑 星光国际 阳光嘉苑 逸天广场 迎春小区 映翠园 御江南 长江小区 之江家园"
+    " 临江花园 滨江新寓 清水湾 碧水豪园 碧水湾 东方郡 东信大公馆 丽都花园 枫桦西苑 枫华府第"
+    " 康乐新村 官河锦庭 古塘苑 湖畔里 花半里 湘溪苑 香溪苑"
 ).split()
-VILLAGES = "沈家村 沈加坝村 东冠村 冠一村 山二村 联庄村 新生村 杨家墩村 杨家埭村 傅家峙村 孔家里村 湖头陈村 塘子堰村 马湖村 庙后王村 来家湾村".split()
-DORMS = "创业园宿舍 宏达蓝领公寓 高新人才公寓 恒通职工宿舍 万轮工地宿舍 物联网园区宿舍".split()
-HOODS = "滨河 浦沿 长河 西兴 江一 江二 春波 月明 白马湖 冠山 温馨 钱塘 彩虹 联庄 马湖 新生 六和 迎春 文鼎 中兴 湘云 官河 古塘 清水 星光".split()
+VILLAGES = (
+    "沈家村 沈加坝村 东冠村 冠一村 山二村 联庄村 新生村 杨家墩村 杨家埭村 傅家峙村 孔家里村"
+    " 湖头陈村 塘子堰村 马湖村 庙后王村 来家湾村"
+).split()
+DORMS = ("创业园宿舍 宏达蓝领公寓 高新人才公寓 恒通职工宿舍 万轮工地宿舍 物联网园区宿舍").split()
+HOODS = (
+    "滨河 浦沿 长河 西兴 江一 江二 春波 月明 白马湖 冠山 温馨 钱塘 彩虹 联庄 马湖 新生 六和 迎春"
+    " 文鼎 中兴 湘云 官河 古塘 清水 星光"
+).split()
 
 SLAB, NUMBERED, TOWER, VILLAGE, DORM = range(5)  # 3幢2单元501室, 3号楼2单元501, 3幢501, 3组12号, 2号楼305
 DIGITS = "零一二三四五六七八九"
@@ -53,7 +63,7 @@ class Places:
 def build_places(
     rng: np.random.Generator, people: int, village: float, households: Ints
 ) -> tuple[Places, Ints]:
-    """Dwellings for `households` (1: dormitory, 0: other); returns places and the dwelling of each household."""
+    """Places, and a dwelling for each of `households` (1: dormitory, 0: other)."""
     estates = min(len(ESTATES), max(7, round(people * 64 / 470_000)))
     villages = min(len(VILLAGES), max(2, estates // 5))
     dorms = min(len(DORMS), max(1, estates // 10))
@@ -119,7 +129,7 @@ def misspelt(rng: np.random.Generator, name: Texts) -> Texts:
 def compound_names(
     rng: np.random.Generator, places: Places, dwelling: Ints, wrong: float, short: float = 0.0
 ) -> Texts:
-    """The compound's name for each dwelling as a writer writes it: misspelt or without 小区 in a share of cases."""
+    """The compound's name as a writer writes it: misspelt or without 小区 in a share of cases."""
     count = len(dwelling)
     at = places.compound[dwelling]
     brief = np.array([n.removesuffix("小区").removesuffix("村") if len(n) > 3 else n for n in places.name])
@@ -163,23 +173,18 @@ def _columns(places: Places, dwelling: Ints, names: Texts, style: Ints, prefix: 
     return frame.with_columns(pl.col("n").replace(distinct).alias("nt"))
 
 
-def write_address(
-    rng: np.random.Generator, places: Places, dwelling: Ints, style: Ints, names: Texts
-) -> pl.Series:
-    """One address text a row in the given style (index into STYLES); null for "nothing"."""
-    prefix = np.array(PREFIXES)[rng.integers(0, len(PREFIXES), len(dwelling))]
-    frame = _columns(places, dwelling, names, style, prefix)
+def _flat_styles() -> dict[str, list[pl.Expr]]:
+    """Parts of an address in a compound, by style."""
     n, b, u, r = (pl.col(x).cast(pl.String) for x in "nbur")
     nt, bz, uz = pl.col("nt"), pl.col("bz"), pl.col("uz")
-    none = pl.lit("")
 
     def unit(*parts: pl.Expr) -> pl.Expr:
-        return pl.when(pl.col("u") > 0).then(pl.concat_str(*parts)).otherwise(none)
+        return pl.when(pl.col("u") > 0).then(pl.concat_str(*parts)).otherwise(pl.lit(""))
 
     word = pl.when(pl.col("kind").is_in([NUMBERED, DORM])).then(pl.lit("号楼")).otherwise(pl.lit("幢"))
     dash, hao, shi = pl.lit("-"), pl.lit("号楼"), pl.lit("室")
     danyuan = pl.lit("单元")
-    flat = {
+    return {
         "full": [n, b, word, unit(u, danyuan), r, shi],
         "plain": [n, b, dash, unit(u, dash), r],
         "numbered": [n, b, hao, unit(u, danyuan), r],
@@ -196,28 +201,45 @@ def write_address(
         "gate": [n, b, pl.lit("栋"), unit(u, pl.lit("门")), r],
         "building": [b, word],
     }
+
+
+def _farm_styles() -> dict[str, list[pl.Expr]]:
+    """Parts of an address in a village, by style; styles not named here are written in full."""
+    n, b, r = (pl.col(x).cast(pl.String) for x in "nbr")
+    dash = pl.lit("-")
     zu, hao_ = pl.lit("组"), pl.lit("号")
-    farm = {
+    return {
         "full": [n, b, zu, r, hao_],
         "plain": [n, b, dash, r],
         "bare_room": [b, zu, r, hao_],
         "bare_dashes": [r, hao_],
         "compound": [n],
         "compound_building": [n, r, hao_],
-        "chinese": [n, bz, zu, r, hao_],
+        "chinese": [n, pl.col("bz"), zu, r, hao_],
         "prefixed": [pl.col("prefix"), n, b, zu, r, hao_],
-        "traditional": [nt, b, pl.lit("組"), r, pl.lit("號")],
+        "traditional": [pl.col("nt"), b, pl.lit("組"), r, pl.lit("號")],
         "no_unit": [n, r, hao_],
         "building": [b, zu],
     }
+
+
+def write_address(
+    rng: np.random.Generator, places: Places, dwelling: Ints, style: Ints, names: Texts
+) -> pl.Series:
+    """One address text a row in the given style (index into STYLES); null for "nothing"."""
+    prefix = np.array(PREFIXES)[rng.integers(0, len(PREFIXES), len(dwelling))]
+    frame = _columns(places, dwelling, names, style, prefix)
+    flat, farm = _flat_styles(), _farm_styles()
     village = pl.col("kind") == VILLAGE
-    chain = pl.when(pl.col("style") == STYLES.index("nothing")).then(pl.lit(None, pl.String))
+    text_or_null: pl.Expr = pl.lit(None, pl.String)
     for index, key in enumerate(STYLES[:-1]):
-        chain = chain.when((pl.col("style") == index) & village).then(
-            pl.concat_str(farm.get(key, farm["full"]))
+        parts = (
+            pl.when(village)
+            .then(pl.concat_str(farm.get(key, farm["full"])))
+            .otherwise(pl.concat_str(flat[key]))
         )
-        chain = chain.when(pl.col("style") == index).then(pl.concat_str(flat[key]))
-    texts = frame.select(chain.otherwise(n).alias("address"))["address"]
+        text_or_null = pl.when(pl.col("style") == index).then(parts).otherwise(text_or_null)
+    texts = frame.select(text_or_null.alias("address"))["address"]
     wide = pl.Series(style == STYLES.index("fullwidth"))
     widened = texts.str.replace_many({str(d): chr(0xFF10 + d) for d in range(10)})
     return texts.zip_with(~wide, widened)

@@ -1,14 +1,23 @@
-"""The lists that offices keep by number: the resident register, the carrier's list, transport and police lists."""
+"""The lists that offices keep by number: resident register, carrier's list, transport and police lists."""
+# ruff: noqa: SIM905 -- tables of words read better as text than as lists of quotes
 
 import numpy as np
 import polars as pl
 
-from outsideworld.people import AS_OF, COMPANIES, DORMITORY, SHARED, SINGLE, Ints, Town
-from outsideworld.places import HOODS, STYLES, compound_names, write_address
+from outsideworld.documents import COMPANIES
+from outsideworld.kinship import ALONE, EPOCH_DAY, Bools, Ints
+from outsideworld.people import Town
+from outsideworld.places import HOODS, STYLES, Places, compound_names, write_address
 from outsideworld.rates import NameRates
 from outsideworld.writing import Texts, as_text, mask_ids, write_ids, write_names, write_phones
 
-PLAIN = NameRates(0.0)
+SELF, FAMILY, FORMER, COMPANY, NOBODY = range(-1, 4)  # on whom a number is registered
+SECOND_ENTRY = NameRates(0.25, 0.05, 0.03, 0.3)  # the same resident typed in again, often from hearing
+AIRLINES = ("CA", "MU", "CZ", "HU", "3U")
+ORIGINS = (
+    "武汉 汉口 黄冈 孝感 温州 台州 合肥 阜阳 南昌 郑州 信阳"
+    " 长沙 贵阳 重庆 成都 北京 上海虹桥 广州南 深圳 西安 兰州"
+).split()
 
 
 def column(texts: Texts) -> pl.Series:
@@ -25,7 +34,7 @@ def styled(rng: np.random.Generator, count: int, **weights: float) -> Ints:
 
 
 def dates(days: Ints, style: Ints) -> Texts:
-    """Days since 1970 as text: 0 → 1985-03-12, 1 → 1985/3/12, 2 → 19850312, 3 → 1985.3.12, 4 → 1985年3月12日."""
+    """Days since 1970 as text: 0 → 1985-03-12, 1 → 1985/3/12, 2 → 19850312, 3 → 1985.3.12, 4 → 1985年…"""
     iso = days.astype("datetime64[D]").astype("U10")
     year, month, day = (np.array([t[a:b] for t in iso.tolist()]) for a, b in ((0, 4), (5, 7), (8, 10)))
     m, d = np.strings.lstrip(month, "0"), np.strings.lstrip(day, "0")
@@ -48,14 +57,11 @@ def register(rng: np.random.Generator, town: Town) -> pl.DataFrame:
     twice = once[rng.random(len(once)) < rates.register_duplicate]
     who = np.concatenate([once, twice])
     again = np.arange(len(who)) >= len(once)
-    flat = np.where(again & (rng.random(len(who)) < 0.4), town.dwelling[who], town.registered_dwelling[who])
-    moved = again & (rng.random(len(who)) < 0.15)
-    flat[moved] = rng.choice(town.dwelling, int(moved.sum()))
+    flat = _listed_flats(rng, town, who, again)
     ids = write_ids(rng, town, who, rates.register_id)
     ids[again & (rng.random(len(who)) < 0.25)] = ""
     names = write_names(rng, town, who, rates.register_name)
-    heard = write_names(rng, town, who[again], NameRates(0.25, 0.05, 0.03, 0.3))
-    names[again] = heard
+    names[again] = write_names(rng, town, who[again], SECOND_ENTRY)
     birth = town.birth[who].copy()
     wrong = rng.random(len(who)) < rates.register_birth_wrong
     birth[wrong] += rng.choice([-365, 366, 30, -31, 1, 10, 9], int(wrong.sum()))
@@ -64,6 +70,8 @@ def register(rng: np.random.Generator, town: Town) -> pl.DataFrame:
     kind = places.kind[places.compound[flat]]
     # each community types dates its own way
     style = rng.choice(5, len(HOODS) + 1, p=[0.55, 0.15, 0.15, 0.1, 0.05])[places.hood[places.compound[flat]]]
+    phones = write_phones(rng, town, who, rates.register_phone)
+    written = styled(rng, len(who), full=0.86, plain=0.07, numbered=0.04, compound_building=0.03)
     frame = pl.DataFrame(
         {
             "社区": np.array(HOODS)[places.hood[places.compound[flat]]],
@@ -71,18 +79,28 @@ def register(rng: np.random.Generator, town: Town) -> pl.DataFrame:
             "性别": np.where(male, "男", "女"),
             "公民身份号码": column(ids),
             "出生日期": dates(birth, style),
-            "联系电话": column(write_phones(rng, town, who, rates.register_phone)),
-            "现住址": write_address(
-                rng, places, flat, styled(rng, len(who), full=0.86, plain=0.07, numbered=0.04, compound_building=0.03),
-                compound_names(rng, places, flat, 0.002),
-            ),
+            "联系电话": column(phones),
+            "现住址": write_address(rng, places, flat, written, compound_names(rng, places, flat, 0.002)),
             "人员类别": np.where(rng.random(len(who)) < 0.02, "", np.where(kind == 3, "村民", "居民")),
             "person": who,
-            "order": places.compound[flat] * 10**9 + places.building[flat] * 10**6 + places.unit[flat] * 10**5
-            + places.room[flat] * 10 + again,
+            "order": _by_address(places, flat) + again,
         }
-    )  # fmt: skip
+    )
     return frame.sort("order", maintain_order=True).drop("order").with_row_index("序号", offset=1)
+
+
+def _listed_flats(rng: np.random.Generator, town: Town, who: Ints, again: Bools) -> Ints:
+    """The dwelling a register row names; second entries: the right one more often, or quite another."""
+    flat = np.where(again & (rng.random(len(who)) < 0.4), town.dwelling[who], town.registered_dwelling[who])
+    moved = again & (rng.random(len(who)) < 0.15)
+    flat[moved] = rng.choice(town.dwelling, int(moved.sum()))
+    return flat
+
+
+def _by_address(places: Places, flat: Ints) -> Ints:
+    """A number that sorts dwellings by compound, building, unit and room."""
+    inside = places.building[flat] * 10**6 + places.unit[flat] * 10**5 + places.room[flat] * 10
+    return places.compound[flat] * 10**9 + inside
 
 
 def carrier(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame:
@@ -96,27 +114,8 @@ def carrier(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame:
     who, other_number = users[chosen], other_number[chosen]
     digits = np.where(other_number[:, None], town.second[who], town.phone[who])
     n = len(who)
-    age = town.age[who]
-    other = rng.random(n) < np.select(
-        [age < 16, age >= 75, age >= 65], [1.0, 0.45, 0.25], rates.registrant_other
-    )
-    how = np.where(other, rng.choice(4, n, p=np.array(rates.registrant_mix)), -1)
-    how = np.where((age < 16), 0, how)
-    company = (how == 0) & (town.kin[who] < 0)
-    how = np.where(company, rng.choice([1, 2, 3], n, p=[0.25, 0.5, 0.25]), how)
-    before = rng.integers(0, len(town.male), n)
-    registrant = np.select([how == -1, how == 0, how == 1], [who, town.kin[who], before], -1)
-    names = write_names(
-        rng, town, np.maximum(registrant, 0), NameRates(0.001, traditional=0.001, rare_lost=0.3)
-    )
-    hidden = np.flatnonzero(rng.random(n) < rates.carrier_masked_name)
-    for row in hidden.tolist():
-        names[row] = (
-            names[row][0] + "*" * (len(names[row]) > 2) + (names[row][-1] if len(names[row]) > 2 else "*")
-        )
-    names = np.select(
-        [how == 2, how == 3], [np.array(COMPANIES)[rng.integers(0, len(COMPANIES), n)], ""], names
-    )
+    how, registrant = _registrants(rng, town, who)
+    names = _registered_names(rng, town, how, registrant)
     home = town.places.compound[town.dwelling[who]]
     home = np.where(rng.random(n) < rates.cell_wrong, rng.integers(0, len(town.places.name), n), home)
     hood = np.strings.add(np.array(HOODS)[town.places.hood[home]], "社区")
@@ -133,6 +132,32 @@ def carrier(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame:
     return frame.sample(fraction=1.0, shuffle=True, seed=int(rng.integers(1 << 31)))
 
 
+def _registrants(rng: np.random.Generator, town: Town, who: Ints) -> tuple[Ints, Ints]:
+    """How each number is registered (SELF … NOBODY) and on which person (-1: on none)."""
+    rates, n, age = town.rates, len(who), town.age[who]
+    other = rng.random(n) < np.select(
+        [age < 16, age >= 75, age >= 65], [1.0, 0.45, 0.25], rates.registrant_other
+    )
+    how = np.where(other, rng.choice(4, n, p=np.array(rates.registrant_mix)), SELF)
+    how = np.where((age < 16), FAMILY, how)
+    no_family = (how == FAMILY) & (town.kin[who] < 0)
+    how = np.where(no_family, rng.choice([FORMER, COMPANY, NOBODY], n, p=[0.25, 0.5, 0.25]), how)
+    before = rng.integers(0, len(town.male), n)
+    return how, np.select([how == SELF, how == FAMILY, how == FORMER], [who, town.kin[who], before], -1)
+
+
+def _registered_names(rng: np.random.Generator, town: Town, how: Ints, registrant: Ints) -> Texts:
+    n = len(how)
+    names = write_names(
+        rng, town, np.maximum(registrant, 0), NameRates(0.001, traditional=0.001, rare_lost=0.3)
+    )
+    for row in np.flatnonzero(rng.random(n) < town.rates.carrier_masked_name).tolist():
+        name = str(names[row])
+        names[row] = f"{name[0]}*{name[-1]}" if len(name) > 2 else f"{name[0]}*"
+    companies = np.array(COMPANIES)[rng.integers(0, len(COMPANIES), n)]
+    return np.select([how == COMPANY, how == NOBODY], [companies, ""], names)
+
+
 def transport(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame:
     """Journeys by train and plane, by date; families travel together, most of them out and back."""
     rates = town.rates
@@ -141,27 +166,17 @@ def transport(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame
     along = goes[town.household] & (rng.random(len(town.male)) < np.where(town.slot == 0, 0.9, 0.62))
     along &= ~town.former | (rng.random(len(along)) < 0.3)
     out = np.flatnonzero(along)
-    alone = np.isin(town.kind[out], (SINGLE, SHARED, DORMITORY))
+    alone = np.isin(town.kind[out], ALONE)
     more = max(0.0, rates.transport_rows * people / max(len(out), 1) - 1)
     back = out[rng.random(len(out)) < min(0.98, more)]
     who = np.concatenate([out, back])
     n = len(who)
     trip = np.where(np.isin(who, out[alone]), who, town.household[who]) * 2 + (np.arange(n) >= len(out))
     train, origin, day = _trips(rng, trip)
-    seat = np.array(
-        [
-            f"{c:02d}车{s:02d}{x}号"
-            for c, s, x in zip(
-                (trip * 7919 % 16 + 1).tolist(),
-                (trip * 104729 % 17 + 1).tolist(),
-                rng.choice(list("ABCDF"), n).tolist(),
-                strict=True,
-            )
-        ]
-    )
-    flight = ~np.strings.startswith(train, ("G")) & np.isin(
-        train.astype("U2"), ["CA", "MU", "CZ", "HU", "3U"]
-    )
+    coach, bench = (trip * 7919 % 16 + 1).tolist(), (trip * 104729 % 17 + 1).tolist()
+    letters = rng.choice(list("ABCDF"), n).tolist()
+    seat = np.array([f"{c:02d}车{s:02d}{x}号" for c, s, x in zip(coach, bench, letters, strict=True)])
+    flight = np.isin(train.astype("U2"), AIRLINES)
     frame = pl.DataFrame(
         {
             "旅客姓名": column(write_names(rng, town, who, rates.transport_name)),
@@ -182,18 +197,17 @@ def transport(rng: np.random.Generator, town: Town, people: int) -> pl.DataFrame
 
 
 def _trips(rng: np.random.Generator, trip: Ints) -> tuple[Texts, Texts, Ints]:
+    """Train or flight, where from, and day of each trip number."""
     distinct, at = np.unique(trip, return_inverse=True)
     n = len(distinct)
-    trains = np.array([f"{k}{v}" for k, v in zip(rng.choice(["G", "D", "K", "T", "Z"], 220, p=[0.5, 0.2, 0.2, 0.05, 0.05]),
-                                                 rng.integers(2, 3000, 220).tolist(), strict=True)]
-                      + [f"{k}{v}" for k, v in zip(rng.choice(["CA", "MU", "CZ", "HU", "3U"], 50), rng.integers(1000, 9000, 50).tolist(), strict=True)])  # fmt: skip
-    towns = np.array(
-        "武汉 汉口 黄冈 孝感 温州 台州 合肥 阜阳 南昌 郑州 信阳 长沙 贵阳 重庆 成都 北京 上海虹桥 广州南 深圳 西安 兰州".split()
-    )
+    rails = rng.choice(["G", "D", "K", "T", "Z"], 220, p=[0.5, 0.2, 0.2, 0.05, 0.05])
+    numbers = rng.integers(2, 3000, 220).astype("U4")
+    lines = rng.choice(AIRLINES, 50)
+    flights = rng.integers(1000, 9000, 50).astype("U4")
+    trains = np.concatenate([np.strings.add(rails, numbers), np.strings.add(lines, flights)])
+    towns = np.array(ORIGINS)
     train = rng.integers(0, len(trains), n)
-    start = EPOCH = (AS_OF.toordinal() - 719_163) - 45
-    day = start + np.minimum((rng.gamma(2.5, 9, n)).astype(np.int64), 45)
-    del EPOCH
+    day = EPOCH_DAY - 45 + np.minimum((rng.gamma(2.5, 9, n)).astype(np.int64), 45)
     return trains[train[at]], towns[(train * 31 % len(towns))[at]], day[at]
 
 

@@ -5,11 +5,14 @@ from numpy.typing import NDArray
 
 from outsideworld import characters
 from outsideworld.characters import RARE, Codes, codes, sounds
-from outsideworld.people import Bytes, Ints, Town
+from outsideworld.documents import Bytes
+from outsideworld.kinship import Ints
+from outsideworld.people import Town
 from outsideworld.rates import IdRates, NameRates, PhoneRates
 
 Texts = NDArray[np.str_]
 Bools = NDArray[np.bool_]
+RARE_SOUNDS = ("yun zhe kun chong di yi ben yao yi yu jun jing chang yue hua xuan ning qi").split()  # noqa: SIM905 -- reads better so
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
@@ -61,13 +64,7 @@ def write_names(rng: np.random.Generator, town: Town, who: Ints, rates: NameRate
 
 
 def _without_rare(rng: np.random.Generator, name: str) -> str:
-    pinyin = dict(
-        zip(
-            RARE,
-            "yun zhe kun chong di yi ben yao yi yu jun jing chang yue hua xuan ning qi".split(),
-            strict=False,
-        )
-    )
+    pinyin = dict(zip(RARE, RARE_SOUNDS, strict=True))
     out = ""
     for char in name:
         if char not in RARE:
@@ -110,7 +107,7 @@ def write_ids(rng: np.random.Generator, town: Town, who: Ints, rates: IdRates) -
 
 
 def mask_ids(rng: np.random.Generator, town: Town, who: Ints) -> Texts:
-    """3301**********1234, in one case of ten 330106********1234; "" for who < 0 and for people without a card."""
+    """3301**********1234, in one case of ten 330106********1234; "" for who < 0."""
     known = as_text(town.identity[np.maximum(who, 0)])
     first4, first6 = known.astype("U4"), known.astype("U6")
     last = np.array([k[-4:] for k in known.tolist()])
@@ -149,7 +146,7 @@ def write_phones(rng: np.random.Generator, town: Town, who: Ints, rates: PhoneRa
 
 
 def nicknames(rng: np.random.Generator, town: Town, who: Ints) -> Texts:
-    """What a guard calls them: 小王, 老李, 王阿姨, 李先生, or the bare surname; surnames by ear now and then."""
+    """What a guard calls them: 小王, 老李, 王阿姨, 李先生, or the bare surname."""
     heard = misheard(
         rng, np.column_stack([town.name[who][:, :2], np.zeros((len(who), 2), np.uint32)]), NameRates(0.0)
     )

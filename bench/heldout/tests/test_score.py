@@ -9,7 +9,7 @@ def frame(person: str, rows: list[tuple[str, int, object]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"file": pl.String, "row": pl.Int64, person: pl.String}, orient="row")
 
 
-#: Ann is twice in the register and once at the gate; Bob is in the register and at the gate; Cid only at the gate, twice.
+#: Ann: twice in the register, once at the gate; Bob: register and gate; Cid: only at the gate, twice.
 TRUTH = frame(
     "person",
     [
@@ -53,7 +53,8 @@ def test_pairs_are_counted_within_and_across_lists() -> None:
 
 def test_bcubed_is_the_mean_over_rows() -> None:
     result = score(found("a", "b", "b", "a", "b", "a", "c"), TRUTH)
-    # precision a row: r2 2/3, r3 1/3, r4 2/3, g2 2/3, g3 2/3, g4 1/3, g5 1; recall: r2 2/3, r3 1/3, r4 1, g2 2/3, g3 1, g4 1/2, g5 1/2
+    # precision of the rows: r2 2/3, r3 1/3, r4 2/3, g2 2/3, g3 2/3, g4 1/3, g5 1
+    # recall: r2 2/3, r3 1/3, r4 1, g2 2/3, g3 1, g4 1/2, g5 1/2
     assert result.bcubed_precision == pytest.approx((2 / 3 + 1 / 3 + 2 / 3 + 2 / 3 + 2 / 3 + 1 / 3 + 1) / 7)
     assert result.bcubed_recall == pytest.approx((2 / 3 + 1 / 3 + 1 + 2 / 3 + 1 + 1 / 2 + 1 / 2) / 7)
 
