@@ -13,9 +13,6 @@ from lianfang.linkage.findings.evidence import Evidence
 from lianfang.linkage.findings.identity import birth_of, sex_of
 from lianfang.linkage.findings.sentences import Found
 
-#: Syllables that southern ears and hands confuse are not "beyond homophones": zh/z, ch/c, sh/s, n/l, ng/n.
-_HEARD_ALIKE = ((r"\bzh", "z"), (r"\bch", "c"), (r"\bsh", "s"), (r"\bl", "n"), (r"ng\b", "n"))
-
 
 def conflicts(evidence: Evidence) -> list[Found]:
     """All contradictions between the records of one person; every frame has value and other_value."""
@@ -24,7 +21,10 @@ def conflicts(evidence: Evidence) -> list[Found]:
     # A row that contradicts its own ID number is told as that (id.birth, id.sex), not a second time here.
     birth = rows.filter(own_birth.is_null() | (own_birth == pl.col("birth")))
     sex = rows.filter(pl.col("id18").is_null() | (sex_of(pl.col("id18")) == pl.col("sex")))
-    named = rows.filter(pl.col("name_form") == "full").with_columns(heard=heard_alike(pl.col("name_py")))
+    # The folded syllables: what ears and hands confuse (zh/z, n/l, ng/n) is not "beyond homophones".
+    named = rows.filter(pl.col("name_form") == "full").with_columns(
+        heard=pl.concat_str("surname_pyf", "given_pyf", separator=" ")
+    )
     return [
         Found(CATALOGUE["conflict.id_number"], contradictions(rows, "id18")),
         Found(CATALOGUE["conflict.birth"], contradictions(birth, "birth")),
@@ -32,13 +32,6 @@ def conflicts(evidence: Evidence) -> list[Found]:
         Found(CATALOGUE["conflict.name"], contradictions(named, "heard", shown="name")),
         Found(CATALOGUE["conflict.phone"], _phone(evidence)),
     ]
-
-
-def heard_alike(pinyin: pl.Expr) -> pl.Expr:
-    """Toneless pinyin with the sounds folded that hearers confuse."""
-    for pattern, plain in _HEARD_ALIKE:
-        pinyin = pinyin.str.replace_all(pattern, plain)
-    return pinyin
 
 
 def contradictions(rows: pl.LazyFrame, column: str, *, shown: str | None = None) -> pl.DataFrame:

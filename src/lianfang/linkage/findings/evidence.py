@@ -17,16 +17,16 @@ GIVEN: dict[str, str] = {
     "birth": "birth_text",
     "age": "age_text",
     "date": "date_text",
-    "community": "community",
     "grid": "grid",
     "vehicle": "vehicle_given",
 }
 
 #: Columns of `standardise` that findings use.
 STANDARD: tuple[str, ...] = (
-    "name", "name_form", "name_py", "surname", "id18", "id_text", "id_form", "sex", "sex_given", "birth",
-    "birth_given", "birth_year", "date_doubt", "phone", "phone_form", "compound", "building", "unit", "room",
-    "place", "address", "address_form", "household", "relation", "date",
+    "name", "name_form", "surname", "surname_pyf", "given_pyf", "id18", "id_text", "id_form", "sex",
+    "sex_given", "birth", "birth_given", "birth_year", "birth_year_from", "date_doubt", "birth_doubt",
+    "phone", "phone_form", "compound", "building", "unit", "room", "place", "address", "address_form",
+    "community", "household", "relation", "date",
 )  # fmt: skip
 
 #: How far a kind of list is believed about a person's values, 0 … 15; see `people.py` for how it is used.
@@ -112,7 +112,9 @@ def gather(
             ),
             records.select("list").join(listed, on="list", how="left", maintain_order="left").drop("list"),
             standard.select(STANDARD),
-            links.select("probability", "rule"),
+            links.select(
+                "probability", pl.col("rule") if "rule" in links.columns else pl.lit("").alias("rule")
+            ),
             person.select(person="number"),
         ],
         how="horizontal",
@@ -120,8 +122,8 @@ def gather(
     return Evidence(
         lists=tuple(lists),
         rows=rows,
-        reviews=reviews if reviews is not None else pl.DataFrame(schema=REVIEW_SCHEMA),
-        rejected=rejected if rejected is not None else pl.DataFrame(schema=REJECTED_SCHEMA),
+        reviews=_or_empty(reviews, REVIEW_SCHEMA),
+        rejected=_or_empty(rejected, REJECTED_SCHEMA),
         as_of=as_of,
         persons=persons.len(),
     )
@@ -131,6 +133,10 @@ def person_id(number: pl.Expr, persons: int) -> pl.Expr:
     """`P000001` for person 0; wider when there are more than 999,999 people. Stable for the same input."""
     width = max(6, len(str(persons)))
     return pl.concat_str(pl.lit("P"), (number + 1).cast(pl.String).str.zfill(width))
+
+
+def _or_empty(frame: pl.DataFrame | None, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    return pl.DataFrame(schema=schema) if frame is None or not frame.width else frame
 
 
 def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
@@ -167,3 +173,16 @@ def _address() -> pl.Expr:
     """The address as the list writes it, in one column or in several."""
     parts = pl.concat_str("compound", "building", "unit", "room", separator=" ", ignore_nulls=True)
     return pl.coalesce("address", pl.when(parts != "").then(parts)).alias("address_given")
+
+
+def other_door(suffix: str) -> pl.Expr:
+    """Whether compound, building, unit and room, and their twins with `suffix`, are different doors.
+
+    An unknown part is no difference. Nor is a compound with more or less around its name (沈家坝 and 沈家坝村), or
+    one that begins alike where building and room are equal (云滨苑 written as 云滨院): that is a slip, not a move.
+    """
+    compound, twin = pl.col("compound"), pl.col(f"compound{suffix}")
+    building, unit, room = (pl.col(part) != pl.col(f"{part}{suffix}") for part in ("building", "unit", "room"))
+    within = compound.str.contains(twin, literal=True) | twin.str.contains(compound, literal=True)
+    slip = (compound.str.slice(0, 1) == twin.str.slice(0, 1)) & ~building & ~room
+    return pl.any_horizontal(~(within | slip), building, unit, room).fill_null(False)

@@ -27,8 +27,8 @@ from lianfang.linkage.findings.sentences import Found, placed
 
 PEOPLE_COLUMNS: tuple[str, ...] = (
     "person_id", "name", "sex", "birth", "id_number", "phone", "other_phones", "address", "compound",
-    "building", "unit", "room", "community", "grid", "household", "relation", "on_register", "sources", "records",
-    "lists", "first_file", "first_row", "last_seen", "last_seen_file", "conflicts",
+    "building", "unit", "room", "community", "grid", "household", "relation", "on_register", "sources",
+    "records", "lists", "first_file", "first_row", "last_seen", "last_seen_file", "conflicts",
 )  # fmt: skip
 
 _EPOCH = date(1900, 1, 1)
@@ -46,8 +46,9 @@ class _Choice:
 
 
 _NOT_CARRIER = pl.col("kind") != ListKind.CARRIER.value
+_OWN_NAME = ~pl.col("name_form").is_in(["company", "relative", "none"])
 _CHOICES: tuple[_Choice, ...] = (
-    _Choice("name", "name", pl.col("name_form").is_in(["full", "latin"]) & _NOT_CARRIER),
+    _Choice("name", "name", pl.col("name_form").is_in(["full", "latin"]) & _NOT_CARRIER, _OWN_NAME),
     _Choice("sex", "sex", pl.col("sex") == sex_of(pl.col("id18")), _NOT_CARRIER),
     _Choice("birth", "birth", pl.col("birth") == birth_of(pl.col("id18")), _NOT_CARRIER),
     _Choice("id", "id_text", pl.col("id_form").is_in(["valid", "foreign"]), pl.col("id_form") != "ruined"),

@@ -16,12 +16,16 @@ from lianfang.linkage.findings.audit import Findings
 from lianfang.linkage.findings.sentences import Found, placed, sentence
 
 _KNOWN = (
-    "person", "name", "sex", "birth_year", "phone", "place", "compound", "building", "unit", "room", "address",
-    "community", "grid", "household",
+    "person", "name", "sex", "birth_year", "phone", "place", "compound", "building", "unit", "room",
+    "address", "community", "grid", "household",
 )  # fmt: skip
 TRAVEL_DAYS, TRAVEL_POINTS = 14, 20
 OLD_YEARS, OLD_POINTS = 80, 5
-NO_ADDRESS = "没有地址"
+NO_ADDRESS, ELSEWHERE = "没有地址", "其他地址"
+#: A compound has a sheet of its own, if no grid and no community is known, from this number of people on.
+#: Fewer
+#: are a misspelt name or an address out of town.
+OWN_SHEET_PEOPLE = 20
 
 WORKLIST_COLUMNS: tuple[str, ...] = (
     "area", "urgency", "why", "address", "people", "todo", "tasks", "community", "person_ids",
@@ -43,7 +47,7 @@ class WorkList:
 def worklist(findings: Findings) -> WorkList:
     """Turn findings with points into lines for visitors."""
     tasks = _tasks(findings)
-    persons = _persons(findings, tasks)
+    persons = _placed(_persons(findings, tasks), findings.people)
     doors = _doors(persons)
     return WorkList(doors.select(WORKLIST_COLUMNS))
 
@@ -117,6 +121,16 @@ def _travellers(findings: Findings) -> pl.DataFrame:
     return rode.filter(recent).select("person", travelled=pl.lit(True)).unique("person").collect()
 
 
+def _placed(persons: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """With `area`: the sheet a person's door is printed on."""
+    large = people.group_by("compound").len().filter(pl.col("len") >= OWN_SHEET_PEOPLE).get_column("compound")
+    compound = pl.when(pl.col("compound").is_in(large.drop_nulls().implode())).then("compound")
+    elsewhere = pl.when(pl.col("address").is_not_null()).then(pl.lit(ELSEWHERE))
+    return persons.with_columns(
+        area=pl.coalesce("grid", "community", compound, elsewhere, pl.lit(NO_ADDRESS))
+    )
+
+
 def _doors(persons: pl.DataFrame) -> pl.DataFrame:
     """One row per door: the flat, else the register's household, else the person alone."""
     key = pl.coalesce(
@@ -124,9 +138,8 @@ def _doors(persons: pl.DataFrame) -> pl.DataFrame:
         pl.format("户{}|{}", "list", "household"),
         pl.format("人{}", "person"),
     )
-    area = pl.coalesce("grid", "community", "compound", pl.lit(NO_ADDRESS))
     persons = persons.with_columns(
-        key=key, area=area, building_no=_number("building"), unit_no=_number("unit"), room_no=_number("room")
+        key=key, building_no=_number("building"), unit_no=_number("unit"), room_no=_number("room")
     )
     bonus = 2 * (pl.col("tasks").sum().cast(pl.Int32) - 1)
     travel, old = pl.col("travelled").any(), pl.col("old").any()
@@ -164,7 +177,7 @@ def _ranked(doors: pl.DataFrame) -> pl.DataFrame:
         ignore_nulls=True,
     )
     doors = doors.with_columns(urgency=pl.col("points") + pl.col("more") + travel + old, why=why)
-    last = pl.col("area") == NO_ADDRESS
+    last = pl.col("area").replace_strict({ELSEWHERE: 1, NO_ADDRESS: 2}, default=0, return_dtype=pl.Int8)
     return doors.with_columns(last=last).sort(
         "last", "area", "urgency", "compound", "building_no", "unit_no", "room_no", "key",
         descending=[False, False, True, False, False, False, False, False],

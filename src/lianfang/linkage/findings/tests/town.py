@@ -37,6 +37,7 @@ STANDARD_SCHEMA: dict[str, Any] = {
     **dict.fromkeys(["birth", "birth_given"], pl.Date),
     "birth_year": pl.Int16,
     "date_doubt": pl.Boolean,
+    "birth_doubt": pl.Boolean,
     **dict.fromkeys(["phone", "phone_text", "phone_form"], pl.String),
     **dict.fromkeys(["compound", "building", "unit", "room", "place", "address", "address_form"], pl.String),
     **dict.fromkeys(["household", "relation", "cell_area", "vehicle"], pl.String),
@@ -132,8 +133,9 @@ def _derived(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
     given: dict[str, Any] = dict(values)
     standard: dict[str, Any] = {"name_form": "full", "id_form": "none", "phone_form": "none", **values}
     name = values.get("name")
-    standard.setdefault("name_py", name)
     standard["surname"] = name[0] if name else None
+    standard.setdefault("surname_pyf", standard["surname"])
+    standard.setdefault("given_pyf", name[1:] if name else None)
     if id18 := values.get("id18"):
         given.setdefault("id_number", id18)
         sex = "M" if int(id18[16]) % 2 else "F"
