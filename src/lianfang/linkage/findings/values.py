@@ -91,14 +91,12 @@ def _malformed(rows: pl.DataFrame) -> Found:
 
 def _shared(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     """One finding for a phone that more people use than one family would."""
-    users = (
-        rows.lazy()
-        .filter(pl.col("phone").is_not_null())
-        .group_by("phone", "person")
-        .agg(pl.col("record").min())
-        .filter(pl.len().over("phone") >= SHARED_BY)
-        .collect()
+    pairs = rows.lazy().filter(pl.col("phone").is_not_null())
+    pairs = pairs.select("person", "record", "phone", key=pl.col("phone").hash()).unique(
+        ["key", "person"], keep="first"
     )
+    many = pairs.group_by("key").len().filter(pl.col("len") >= SHARED_BY)
+    users = pairs.join(many, on="key", how="semi").collect()
     known = people.select("person", "name", "place", "first_record")
     users = users.join(known, on="person", how="left").sort("record")
     surnames = rows.select("record", "surname").rename({"record": "first_record"})

@@ -34,7 +34,8 @@ STANDARD_SCHEMA: dict[str, Any] = {
         pl.String,
     ),
     **dict.fromkeys(["id_text", "id_form", "sex", "sex_given"], pl.String),
-    **dict.fromkeys(["birth", "birth_given"], pl.Date),
+    "id_sex": pl.String,
+    **dict.fromkeys(["birth", "birth_given", "id_birth"], pl.Date),
     "birth_year": pl.Int16,
     "date_doubt": pl.Boolean,
     "birth_doubt": pl.Boolean,
@@ -140,7 +141,7 @@ def _derived(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
         given.setdefault("id_number", id18)
         sex = "M" if int(id18[16]) % 2 else "F"
         day = date(int(id18[6:10]), int(id18[10:12]), int(id18[12:14]))
-        standard |= {"id_text": id18, "id_form": "valid"}
+        standard |= {"id_text": id18, "id_form": "valid", "id_sex": sex, "id_birth": day}
         standard = {"sex": sex, "birth": day, **standard}
     if "sex_given" in values:
         standard["sex"] = values["sex_given"]
