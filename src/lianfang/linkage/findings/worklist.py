@@ -39,6 +39,12 @@ class WorkList:
 
     doors: pl.DataFrame
 
+    own_sheet: tuple[str, ...] = ()  # compounds large enough for a sheet of their own
+
+    def areas_of(self, people: pl.DataFrame) -> pl.Series:
+        """`area` of every person of the working table, by the same rule as the doors."""
+        return people.select(_area(self.own_sheet).alias("area")).to_series()
+
     @property
     def areas(self) -> list[str]:
         return self.doors.get_column("area").unique(maintain_order=True).to_list()
@@ -47,9 +53,9 @@ class WorkList:
 def worklist(findings: Findings) -> WorkList:
     """Turn findings with points into lines for visitors."""
     tasks = _tasks(findings)
-    persons = _placed(_persons(findings, tasks), findings.people)
-    doors = _doors(persons)
-    return WorkList(doors.select(WORKLIST_COLUMNS))
+    own_sheet = _own_sheet(findings.people)
+    doors = _doors(_persons(findings, tasks).with_columns(area=_area(own_sheet)))
+    return WorkList(doors.select(WORKLIST_COLUMNS), own_sheet)
 
 
 def _tasks(findings: Findings) -> pl.DataFrame:
@@ -121,14 +127,16 @@ def _travellers(findings: Findings) -> pl.DataFrame:
     return rode.filter(recent).select("person", travelled=pl.lit(True)).unique("person").collect()
 
 
-def _placed(persons: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """With `area`: the sheet a person's door is printed on."""
-    large = people.group_by("compound").len().filter(pl.col("len") >= OWN_SHEET_PEOPLE).get_column("compound")
-    compound = pl.when(pl.col("compound").is_in(large.drop_nulls().implode())).then("compound")
+def _own_sheet(people: pl.DataFrame) -> tuple[str, ...]:
+    sizes = people.get_column("compound").drop_nulls().value_counts()
+    return tuple(sizes.filter(pl.col("count") >= OWN_SHEET_PEOPLE).get_column("compound").sort())
+
+
+def _area(own_sheet: tuple[str, ...]) -> pl.Expr:
+    """The sheet that a person's door is printed on."""
+    compound = pl.when(pl.col("compound").is_in(own_sheet)).then("compound")
     elsewhere = pl.when(pl.col("address").is_not_null()).then(pl.lit(ELSEWHERE))
-    return persons.with_columns(
-        area=pl.coalesce("grid", "community", compound, elsewhere, pl.lit(NO_ADDRESS))
-    )
+    return pl.coalesce("grid", "community", compound, elsewhere, pl.lit(NO_ADDRESS))
 
 
 def _doors(persons: pl.DataFrame) -> pl.DataFrame:
