@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.answer import links_of, reviews_of
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
 from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Indices
 from lianfang.linkage.engine.model import Model, load_model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
-from lianfang.linkage.engine.resolve import Resolution, Resolver, rank_of_kinds
+from lianfang.linkage.engine.resolve import Resolver, rank_of_kinds
 from lianfang.linkage.engine.standardise import standardise
 from lianfang.linkage.engine.training import Rows, train
 from lianfang.linkage.engine.weights import Weights
@@ -93,9 +94,10 @@ def link(
     resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), rows.columns["id"]["valid"].astype(np.uint64))
     resolution = resolver.resolve(a, b, weight, model.costs.link_at)
     clock.done("resolve", 0.95)
-    links = links_of(standard, twin, resolution)
+    links = links_of(standard, twin, resolution, weights)
+    reviews = reviews_of(table, resolution, weights)
     clock.done("answer", 1.0)
-    return Linkage(standard, links, pl.DataFrame(), weights, tuple(passed_over), clock.seconds)
+    return Linkage(standard, links, reviews, weights, tuple(passed_over), clock.seconds)
 
 
 #: Pairs less likely than this are not even remembered.
@@ -162,18 +164,3 @@ def distinct_rows(standard: pl.DataFrame, lists: Sequence[PersonList]) -> tuple[
     keep = first == np.arange(len(table))
     position = np.cumsum(keep) - 1
     return table.filter(pl.Series(keep)), position[first.astype(np.int64)].astype(np.uint32)
-
-
-def links_of(standard: pl.DataFrame, twin: NDArray[np.uint32], resolution: Resolution) -> pl.DataFrame:
-    """One line for every record."""
-    person_row = resolution.root[twin]
-    first_record = np.full(int(person_row.max(initial=-1)) + 1, np.iinfo(np.uint32).max, np.uint32)
-    record = standard["record"].to_numpy()
-    np.minimum.at(first_record, person_row, record)
-    return pl.DataFrame(
-        {
-            "record": record,
-            "person": first_record[person_row],
-            "probability": resolution.joins.probability[twin],
-        }
-    )
