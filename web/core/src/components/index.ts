@@ -1,0 +1,6 @@
+export { default as ChartFigure } from './ChartFigure.vue'
+export { default as DataTable, type Column } from './DataTable.vue'
+export { default as LanguageSwitch } from './LanguageSwitch.vue'
+export { default as LoadState } from './LoadState.vue'
+export { default as SeverityTag } from './SeverityTag.vue'
+export { default as StatTile } from './StatTile.vue'
