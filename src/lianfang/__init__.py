@@ -1,0 +1,1 @@
+"""Lianfang 联防: a subdistrict, its communities and its residents get through an epidemic together."""

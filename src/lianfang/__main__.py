@@ -1,0 +1,5 @@
+"""`python -m lianfang …` is the same as `lianfang …`."""
+
+from lianfang.cli import main
+
+raise SystemExit(main())

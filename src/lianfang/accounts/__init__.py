@@ -1,0 +1,1 @@
+"""Users, their roles and appointments, signing in, one-time links."""

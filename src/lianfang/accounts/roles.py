@@ -1,0 +1,34 @@
+"""Roles and what they may do. Data, not code: the only place where a role is turned into permissions."""
+
+from enum import StrEnum
+
+from lianfang.kernel.permissions import Permission as P
+
+
+class Role(StrEnum):
+    """What somebody is appointed as; the value is stored."""
+
+    ADMINISTRATOR = "administrator"  # of the system
+    DATA_CENTRE = "data_centre"  # the subdistrict's data management centre
+    LEADER = "leader"  # of the subdistrict
+    SECRETARY = "secretary"  # of a community
+    GRID_WORKER = "grid_worker"
+    GUARD = "guard"
+    VOLUNTEER = "volunteer"
+    AUDITOR = "auditor"
+
+
+_LOOK = frozenset({P.AREA_VIEW, P.RUN_VIEW, P.FINDING_VIEW, P.PERSON_VIEW})
+_WORK = _LOOK | {P.FINDING_WORK, P.PERSON_REVEAL, P.PERSON_CORRECT}
+
+PERMISSIONS: dict[Role, frozenset[P]] = {
+    # The administrator also imports and runs, because on the first day he is the only user there is.
+    Role.ADMINISTRATOR: frozenset(P) - {P.PERSON_REVEAL},
+    Role.DATA_CENTRE: _WORK | {P.LIST_IMPORT, P.RUN_START, P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
+    Role.LEADER: _LOOK | {P.EXPORT, P.USER_VIEW},
+    Role.SECRETARY: _WORK | {P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
+    Role.GRID_WORKER: _LOOK | {P.FINDING_WORK},
+    Role.GUARD: frozenset({P.AREA_VIEW}),
+    Role.VOLUNTEER: frozenset({P.AREA_VIEW}),
+    Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.USER_VIEW}),
+}

@@ -1,0 +1,83 @@
+"""The command line: `lianfang COMMAND …`. Knows the commands' names and loads only the one asked for."""
+
+import importlib
+import importlib.util
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lianfang.datadir import DATA_VARIABLE
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand: the module whose `main(argv) -> int` does it; whether Django is set up before."""
+
+    module: str
+    help: str
+    needs_django: bool = False
+
+
+COMMANDS: dict[str, Command] = {
+    "reconcile": Command("lianfang.linkage.reconcile", "lists in, one person one file and findings out"),
+    "demo": Command("lianfang.demo.command", "make the lists of a synthetic subdistrict"),
+    "up": Command("lianfang.commands.up", "set up the data folder, make and load the demo, serve", True),
+    "serve": Command("lianfang.commands.serve", "start the server", True),
+    "load": Command("lianfang.linkage.load", "load a reconciliation's result into the database", True),
+    "manage": Command("lianfang.commands.manage", "Django's own commands (migrate, shell …)", True),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 it failed, 2 the command line is wrong."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0 if words else 2
+    name, rest = words[0], words[1:]
+    command = COMMANDS.get(name)
+    if command is None:
+        print(f"lianfang: there is no command {name!r}\n\n{usage()}", file=sys.stderr)
+        return 2
+    if not available(command):
+        print(f"lianfang {name}: this version does not have it yet", file=sys.stderr)
+        return 2
+    if command.needs_django:
+        rest = take_place(rest)
+        prepare_django()
+    return int(importlib.import_module(command.module).main(rest))
+
+
+def available(command: Command) -> bool:
+    """Whether the command's module is there."""
+    parent = command.module.rpartition(".")[0]
+    return bool(importlib.util.find_spec(parent) and importlib.util.find_spec(command.module))
+
+
+def take_place(argv: Sequence[str]) -> list[str]:
+    """Move `--data DIR` and `--database URL` into the environment, which settings read; return the rest."""
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--database")
+    place, rest = parser.parse_known_args(argv)
+    if place.data is not None:
+        os.environ[DATA_VARIABLE] = str(place.data.resolve())
+    if place.database is not None:
+        os.environ["LIANFANG_DATABASE"] = place.database
+    return rest
+
+
+def prepare_django() -> None:
+    """Set Django up. Imported here by name because `reconcile` and `demo` must run without it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.settings")
+    importlib.import_module("django").setup()
+
+
+def usage() -> str:
+    """The text that `lianfang --help` prints."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {command.help}" for name, command in COMMANDS.items() if available(command)]
+    return "usage: lianfang COMMAND [options]   (lianfang COMMAND --help tells more)\n\n" + "\n".join(lines)

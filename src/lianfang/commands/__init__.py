@@ -1,0 +1,1 @@
+"""The commands that need the database. Each module has `main(argv) -> int`; `lianfang.cli` names them."""

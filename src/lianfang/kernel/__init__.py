@@ -1,0 +1,1 @@
+"""What every part stands on and no part of the domain: actor, scope, permissions, errors, audit, clock."""

@@ -1,0 +1,24 @@
+"""Every permission there is. An endpoint names one of these; roles (accounts.roles) hold sets of them."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """`subject.verb`. The value is stored and sent; never reuse one for another meaning."""
+
+    SYSTEM_MANAGE = "system.manage"  # settings, health, back-ups; no personal data
+    USER_VIEW = "user.view"
+    USER_MANAGE = "user.manage"  # invite, appoint, lock
+    AREA_VIEW = "area.view"
+    AREA_MANAGE = "area.manage"
+    LIST_IMPORT = "list.import"  # receive a person list, withdraw it
+    RUN_VIEW = "run.view"  # figures and findings of a reconciliation
+    RUN_START = "run.start"
+    FINDING_VIEW = "finding.view"
+    FINDING_WORK = "finding.work"  # assign, note, close
+    REVIEW_DECIDE = "review.decide"  # same person or not
+    PERSON_VIEW = "person.view"  # a file with ID number and phone masked
+    PERSON_REVEAL = "person.reveal"  # unmask, with a reason, recorded
+    PERSON_CORRECT = "person.correct"
+    EXPORT = "export.make"
+    AUDIT_VIEW = "audit.view"

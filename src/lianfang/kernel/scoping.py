@@ -1,0 +1,100 @@
+"""Managers that refuse to run outside a scope. They never filter silently: a forgotten scope is an error."""
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from lianfang.kernel.actor import Scope
+
+M = TypeVar("M", bound=models.Model)
+
+
+class UnscopedQueryError(RuntimeError):
+    """A query on scoped records ran without `within(scope)` or `unscoped(reason)`: a programming error."""
+
+
+def path_condition(scope: Scope, lookup: str) -> Q:
+    """The condition that `lookup` (a path column, e.g. `area__path`) lies in `scope`.
+
+    Ranges instead of LIKE, so that both databases use the column's index. An empty scope matches nothing.
+    """
+    if scope.everywhere:
+        return Q()
+    condition = Q(pk__in=[])
+    for path in scope.paths:
+        condition |= Q(**{f"{lookup}__gte": path, f"{lookup}__lt": f"{path}~"})
+    return condition
+
+
+class ScopedQuerySet(models.QuerySet[M]):
+    """Reads, updates and deletes only after `within` or `unscoped`; inserting needs neither."""
+
+    _open = False
+
+    def within(self, scope: Scope) -> Self:
+        """Only what lies inside `scope`."""
+        lookup: str = self.model.scope_lookup  # type: ignore[attr-defined]  # every scoped model has it
+        opened = self.filter(path_condition(scope, lookup))
+        opened._open = True
+        return opened
+
+    def unscoped(self, *, reason: str) -> Self:
+        """Everything, for the system's own work; `reason` is there for the reader of the code."""
+        if not reason:
+            raise ValueError("say why this query needs no scope")
+        opened = self.all()
+        opened._open = True
+        return opened
+
+    def _demand(self) -> None:
+        if not self._open and not self.query.is_empty():
+            raise UnscopedQueryError(f"{self.model.__name__}: call within(scope) or unscoped(reason=…) first")
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]  # the stubs hide it
+        clone._open = self._open
+        return clone
+
+    def _fetch_all(self) -> None:
+        self._demand()
+        super()._fetch_all()
+
+    def iterator(self, *args: Any, **kwargs: Any) -> Any:
+        self._demand()
+        return super().iterator(*args, **kwargs)
+
+    def count(self) -> int:
+        self._demand()
+        return super().count()
+
+    def exists(self) -> bool:
+        self._demand()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._demand()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        self._demand()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._demand()
+        return super().delete()
+
+
+class ScopedManager(models.Manager[M]):
+    """For records that lie somewhere in the territory; the model names its path column in `scope_lookup`."""
+
+    def get_queryset(self) -> ScopedQuerySet[M]:
+        return ScopedQuerySet(self.model, using=self._db)
+
+    def within(self, scope: Scope) -> ScopedQuerySet[M]:
+        """Only what lies inside `scope`."""
+        return self.get_queryset().within(scope)
+
+    def unscoped(self, *, reason: str) -> ScopedQuerySet[M]:
+        """Everything, for the system's own work; `reason` is there for the reader of the code."""
+        return self.get_queryset().unscoped(reason=reason)

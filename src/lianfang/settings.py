@@ -1,0 +1,82 @@
+"""Django's settings. Everything that can be set from outside is listed in docs/develop/settings.md."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lianfang.databases import database_settings
+from lianfang.datadir import data_dir, secret_key
+
+LIANFANG_DATA: Path = data_dir()
+LIANFANG_DATABASE: str = os.environ.get("LIANFANG_DATABASE", "")
+#: Under which address others reach the server, e.g. https://lianfang.example.cn. Empty: this machine only.
+LIANFANG_ORIGIN: str = os.environ.get("LIANFANG_ORIGIN", "").rstrip("/")
+#: The built desk application; made by `npm run build` in web/.
+LIANFANG_WEB: Path = Path(
+    os.environ.get("LIANFANG_WEB") or Path(__file__).resolve().parents[2] / "web" / "desk" / "dist"
+)
+
+_BEHIND_TLS = LIANFANG_ORIGIN.startswith("https://")
+
+DEBUG = False
+SECRET_KEY = secret_key(LIANFANG_DATA)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, [urlsplit(LIANFANG_ORIGIN).hostname])]
+CSRF_TRUSTED_ORIGINS = [LIANFANG_ORIGIN] if LIANFANG_ORIGIN else []
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "lianfang.kernel",
+    "lianfang.territory",
+    "lianfang.accounts",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "lianfang.headers.ContentSecurityPolicy",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "lianfang.urls"
+WSGI_APPLICATION = "lianfang.wsgi.application"
+TEMPLATES: list[dict[str, object]] = []
+
+DATABASES = {"default": database_settings(LIANFANG_DATABASE, LIANFANG_DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "display_name")}),
+    )
+]
+
+SESSION_COOKIE_NAME = "lianfang_session"
+SESSION_COOKIE_AGE = 12 * 3600  # one long shift
+SESSION_COOKIE_SECURE = _BEHIND_TLS
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _BEHIND_TLS
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _BEHIND_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _BEHIND_TLS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = False  # the server sends codes; words are the client's
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,1 @@
+"""The territory: a tree of areas from the district down to the grid."""

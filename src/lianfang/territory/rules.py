@@ -1,0 +1,55 @@
+"""Administrative codes, without Django.
+
+GB/T 2260 gives provinces, cities and districts six digits in three pairs (33 01 09); GB/T 10114 appends
+three for the subdistrict; the statistics bureau appends three for the community. Grids have no national code:
+a grid appends three digits (or letters) of the community's own.
+"""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """A level of the tree; the value is stored."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    SUBDISTRICT = "subdistrict"
+    COMMUNITY = "community"
+    GRID = "grid"
+
+
+#: The length of a code at each level, trailing "00" pairs of GB/T 2260 removed (330000 is written 33).
+CODE_LENGTH: dict[Level, int] = {
+    Level.PROVINCE: 2,
+    Level.CITY: 4,
+    Level.DISTRICT: 6,
+    Level.SUBDISTRICT: 9,
+    Level.COMMUNITY: 12,
+    Level.GRID: 15,
+}
+
+
+def level_of(code: str) -> Level | None:
+    """The level that a code denotes by its length, or None when it is no code."""
+    for level, length in CODE_LENGTH.items():
+        if len(code) == length:
+            national, own = code[:12], code[12:]
+            well_formed = national.isascii() and national.isdigit() and own.isascii()
+            return level if well_formed and (not own or own.isalnum()) else None
+    return None
+
+
+def parent_code(code: str) -> str | None:
+    """The code one level up, or None for a province. Raises ValueError when `code` is none."""
+    level = level_of(code)
+    if level is None:
+        raise ValueError(f"{code!r} is no administrative code")
+    lengths = list(CODE_LENGTH.values())
+    position = lengths.index(len(code))
+    return code[: lengths[position - 1]] if position else None
+
+
+def path_of(code: str, parent_path: str) -> str:
+    """The path of an area: its parent's, its code, a slash. The slash keeps 33010 from covering 330109."""
+    return f"{parent_path}{code}/"
