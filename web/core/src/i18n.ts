@@ -17,8 +17,7 @@ function firstLanguage(): Language {
 }
 
 const numberFormats = {
-  integer: { maximumFractionDigits: 0 },
-  percent: { style: 'percent', maximumFractionDigits: 1 },
+  share: { style: 'percent', maximumFractionDigits: 0 },
   probability: { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 },
 } as const
 const datetimeFormats = {

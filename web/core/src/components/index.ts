@@ -1,4 +1,3 @@
-export { default as ChartFigure } from './ChartFigure.vue'
 export { default as DataTable, type Column } from './DataTable.vue'
 export { default as LanguageSwitch } from './LanguageSwitch.vue'
 export { default as LoadState } from './LoadState.vue'
