@@ -72,8 +72,11 @@ def take_place(argv: Sequence[str]) -> list[str]:
 
 
 def prepare_django() -> None:
-    """Set Django up. Imported here by name because `reconcile` and `demo` must run without it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.settings")
+    """Set Django up. Imported here by name because `reconcile` and `demo` must run without it.
+
+    The settings are always our own: another project's variable in the shell must not lead us astray.
+    """
+    os.environ["DJANGO_SETTINGS_MODULE"] = "lianfang.settings"
     importlib.import_module("django").setup()
 
 

@@ -42,5 +42,7 @@ def _sqlite(file: Path) -> dict[str, Any]:
         "NAME": str(file),
         # IMMEDIATE: a transaction that will write takes its turn at the start, so it cannot deadlock later.
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": _SQLITE_PRAGMAS},
+        # Tests use a file as well: a database in memory knows neither WAL nor waiting writers.
+        "TEST": {"NAME": str(file.with_name("test.sqlite3"))},
         "CONN_MAX_AGE": 60,
     }

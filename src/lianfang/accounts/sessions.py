@@ -28,6 +28,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str, now: datetime
     """Check, throttle, start a fresh session and record it.
 
     Raises sign_in.wrong (also for a locked account: the answer tells nothing) and sign_in.throttled.
+    Must not run inside a transaction: a refused try has to be counted although it is refused.
     """
     name = username.strip().lower()
     name_key, address_key = _key("name", name), _key("address", request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,155 @@
+"""The truth behind the lists, for whoever measures; never an input of the product itself."""
+
+import json
+import math
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from lianfang.demo.households import Kind, Role
+from lianfang.demo.identities import digits_of
+from lianfang.demo.noise import digits_text, put
+from lianfang.demo.tables import Ints, counties, table
+from lianfang.demo.territory import Land, Site
+from lianfang.demo.world import World, birth_dates
+
+_METRES = 111_320.0  # of one degree of latitude
+
+
+def write_truth(world: World, rows: pl.DataFrame, folder: Path) -> None:
+    """rows, people, residences, phones, dwellings, compounds (CSV), territory.geojson, errors.toml."""
+    named = rows.with_columns(person_id=_person_ids(rows["person"])).select("file", "row", "person_id")
+    named.write_csv(folder / "rows.csv")
+    _people(world).write_csv(folder / "people.csv")
+    _residences(world).write_csv(folder / "residences.csv")
+    _phones(world).write_csv(folder / "phones.csv")
+    world.land.dwellings.write_csv(folder / "dwellings.csv")
+    world.land.compounds.with_columns(pl.col("gates").list.join(";")).write_csv(folder / "compounds.csv")
+    geometry = json.dumps(_geometry(world.land), ensure_ascii=False, separators=(",", ":"))
+    (folder / "territory.geojson").write_text(geometry, encoding="utf-8")
+    model = (files("lianfang.demo") / "data" / "errors.toml").read_text(encoding="utf-8")
+    (folder / "errors.toml").write_text(model, encoding="utf-8")
+
+
+def _person_ids(index: pl.Series) -> pl.Series:
+    return pl.Series(["P"]).new_from_index(0, len(index)) + (index + 1).cast(pl.String).str.zfill(7)
+
+
+def _number(world: World, row: Ints) -> pl.Series:
+    text = digits_text(digits_of(world.phones.number[np.maximum(row, 0)], 11))
+    return put(text, row < 0, None)
+
+
+def _people(world: World) -> pl.DataFrame:
+    places = pl.Series(counties()[1])
+    role = pl.Series([r.name.lower() for r in Role])
+    kind = pl.Series([k.name.lower() for k in Kind])
+    return pl.DataFrame(
+        {
+            "person_id": _person_ids(pl.Series(np.arange(world.size))),
+            "kind": kind.gather(world.kind),
+            "name": world.names(),
+            "sex": pl.Series(["F", "M"]).gather(world.bones.male.astype(np.int64)),
+            "birth": birth_dates(world),
+            "id_number": world.ids(),
+            "nationality": world.nationality.fill_null("中国"),
+            "origin": places.gather(world.county),
+            "phone": _number(world, world.phones.contact),
+            "second_phone": _number(world, world.phones.second),
+            "household": world.bones.household + 100_001,
+            "role": role.gather(world.bones.role),
+            "tenure": pl.Series(["owner", "tenant"]).gather(
+                world.bones.tenant[world.bones.household].astype(np.int64)
+            ),
+            "dwelling": put(pl.Series(world.dwelling).cast(pl.String), world.dwelling < 0, None),
+            "twin": world.bones.twin,
+        }
+    )
+
+
+def _residences(world: World) -> pl.DataFrame:
+    """person × dwelling × kind: home, former (moved or departed), second."""
+    parts = []
+    for kind, dwelling, who in (
+        ("home", world.dwelling, world.kind == Kind.RESIDENT),
+        ("former", world.dwelling, world.kind == Kind.DEPARTED),
+        ("former", world.old_dwelling, world.old_dwelling >= 0),
+        ("second", world.second_dwelling, world.second_dwelling >= 0),
+    ):
+        rows = np.flatnonzero(who & (dwelling >= 0))
+        parts.append(pl.DataFrame({"person": rows, "dwelling": dwelling[rows], "kind": [kind] * len(rows)}))
+    frame = pl.concat(parts).sort("person", "kind", "dwelling")
+    return frame.select(person_id=_person_ids(frame["person"]), dwelling="dwelling", kind="kind")
+
+
+def _phones(world: World) -> pl.DataFrame:
+    phones = world.phones
+    how = pl.Series(["self", "spouse", "family", "company", "nobody"])
+    holder = _person_ids(pl.Series(np.maximum(phones.registrant, 0)))
+    return pl.DataFrame(
+        {
+            "phone": digits_text(digits_of(phones.number, 11)),
+            "user": _person_ids(pl.Series(phones.user)),
+            "registered": how.gather(phones.how),
+            "registrant": put(holder, phones.registrant < 0, None),
+        }
+    )
+
+
+def _geometry(land: Land) -> dict[str, object]:
+    """A plain map: compounds as squares on a grid, buildings as small squares inside, gates on the edge."""
+    longitude, latitude = table("places")["map_origin"]
+    across = math.ceil(math.sqrt(land.compounds.height))
+    features: list[dict[str, object]] = []
+    blocks = land.dwellings.group_by("compound", "building", maintain_order=True).agg(
+        pl.len().alias("dwellings")
+    )
+    by_compound = {key[0]: part for key, part in blocks.group_by("compound", maintain_order=True)}
+
+    def square(x: float, y: float, side: float) -> list[list[list[float]]]:
+        scale = math.cos(math.radians(latitude))
+        corners = ((x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y))
+        return [
+            [
+                [round(longitude + a / _METRES / scale, 6), round(latitude + b / _METRES, 6)]
+                for a, b in corners
+            ]
+        ]
+
+    def add(kind: str, geometry: str, coordinates: object, **properties: object) -> None:
+        shape = {"type": geometry, "coordinates": coordinates}
+        features.append({"type": "Feature", "properties": {"kind": kind, **properties}, "geometry": shape})
+
+    for place in land.compounds.iter_rows(named=True):
+        x, y = (place["compound"] % across) * 700.0, (place["compound"] // across) * 700.0
+        site = Site(place["site"]).name.lower()
+        add(
+            "compound",
+            "Polygon",
+            square(x, y, 520.0),
+            name=place["name"],
+            site=site,
+            community=place["community_name"],
+        )
+        for number, gate in enumerate(place["gates"]):
+            add(
+                "gate", "Point", square(x + 130.0 * (number + 1), y, 1.0)[0][0], name=f"{place['name']}{gate}"
+            )
+        buildings = by_compound.get(place["compound"])
+        if buildings is None or site == "village":
+            continue
+        side = math.ceil(math.sqrt(buildings.height))
+        step = 480.0 / side
+        for number, row in enumerate(buildings.iter_rows(named=True)):
+            corner = square(x + 20 + (number % side) * step, y + 20 + (number // side) * step, 0.6 * step)
+            add(
+                "building",
+                "Polygon",
+                corner,
+                compound=place["name"],
+                building=row["building"],
+                dwellings=row["dwellings"],
+            )
+    return {"type": "FeatureCollection", "features": features}

@@ -1,0 +1,1 @@
+"""The kinds of evidence, by the name that a model file uses."""

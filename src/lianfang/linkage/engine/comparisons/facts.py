@@ -1,0 +1,157 @@
+"""Plain facts: sex, birth, relation to the head of the household, and any text that is equal or not."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Indices, Levels, hashed
+
+
+class Equal:
+    """One column, or the first one filled of several, equal or not."""
+
+    levels = ("same", "different")
+    groups = (levels,)
+
+    def __init__(self, name: str, columns: Sequence[str]) -> None:
+        self.name = name
+        self.columns = tuple(columns)
+
+    def needs(self) -> Sequence[str]:
+        return self.columns
+
+    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+        return {}
+
+    def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
+        return {"value": hashed(standard.select(pl.coalesce(self.columns)).to_series())}
+
+    def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
+        left, right = columns["value"][a], columns["value"][b]
+        return np.where((left == 0) | (right == 0), NULL, left != right).astype(np.uint8)
+
+
+class Birth:
+    """Date of birth where both have one, else the year; silent where two ID numbers have already spoken."""
+
+    levels = ("date", "date_near", "year", "year_near", "same_year", "year_far", "date_differs", "year_differs")
+    groups = (("date", "date_near", "same_year", "date_differs"), ("year", "year_near", "year_far", "year_differs"))
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def needs(self) -> Sequence[str]:
+        return ("birth", "birth_year", "id18")
+
+    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+        return {}
+
+    def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
+        birth = standard["birth"]
+        year = standard.select(pl.coalesce(pl.col("birth").dt.year(), "birth_year")).to_series()
+        return {
+            "year": year.fill_null(0).cast(pl.Int16).to_numpy(),
+            "monthday": (birth.dt.month().cast(pl.Int16) * 100 + birth.dt.day()).fill_null(0).to_numpy(),
+            "from_id": standard["id18"].is_not_null().to_numpy(),
+        }
+
+    def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
+        year_a, year_b = columns["year"][a], columns["year"][b]
+        day_a, day_b = columns["monthday"][a], columns["monthday"][b]
+        silent = (year_a == 0) | (year_b == 0) | (columns["from_id"][a] & columns["from_id"][b])
+        dated = (day_a != 0) & (day_b != 0)
+        apart = np.abs(year_a - year_b)
+        swapped = (day_a // 100 == day_b % 100) & (day_a % 100 == day_b // 100)
+        return np.select(
+            [
+                silent,
+                dated & (apart == 0) & (day_a == day_b),
+                dated & (((apart == 0) & (swapped | (day_a // 100 == day_b // 100))) | (day_a == day_b)),
+                dated & (apart == 0),
+                dated,
+                apart == 0,
+                apart == 1,
+                apart <= 3,
+            ],
+            [NULL, 0, 1, 4, 6, 2, 3, 5],
+            7,
+        ).astype(np.uint8)
+
+
+class Cell:
+    """Where a phone usually is against where somebody lives; silent where two addresses can speak.
+
+    A cell is named after a compound or, coarser, after a community; which community a compound belongs to is learnt
+    from the rows that name both.
+    """
+
+    levels = ("same_compound", "same_community", "different")
+    groups = (levels,)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def needs(self) -> Sequence[str]:
+        return ("cell_area", "compound", "community")
+
+    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+        named = standard.select(value=area_name("compound"), community=area_name("community")).drop_nulls()
+        commonest = named.group_by("value", "community").len().sort("len", "community", descending=[True, False])
+        return {"community_of": commonest.group_by("value", maintain_order=True).first().select("value", "community")}
+
+    def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
+        areas = standard.select(
+            cell=area_name("cell_area"), value=area_name("compound"), community=area_name("community")
+        ).join(corpus.tables["community_of"], on="value", how="left", maintain_order="left", suffix="_of")
+        return {
+            "cell": hashed(areas["cell"]),
+            "compound": hashed(areas["value"]),
+            "community": hashed(areas.select(pl.coalesce("community", "community_of")).to_series()),
+        }
+
+    def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
+        cell_a, cell_b = columns["cell"][a], columns["cell"][b]
+        compound_a, compound_b = columns["compound"][a], columns["compound"][b]
+        community_a, community_b = columns["community"][a], columns["community"][b]
+        silent = ((cell_a == 0) & (cell_b == 0)) | (
+            ((cell_a == 0) & (compound_a == 0) & (community_a == 0))
+            | ((cell_b == 0) & (compound_b == 0) & (community_b == 0))
+        )
+        compound = ((cell_a != 0) & ((cell_a == compound_b) | (cell_a == cell_b))) | (
+            (cell_b != 0) & (cell_b == compound_a)
+        )
+        community = ((cell_a != 0) & (cell_a == community_b)) | ((cell_b != 0) & (cell_b == community_a))
+        return np.select([silent, compound, community], [NULL, 0, 1], 2).astype(np.uint8)
+
+
+def area_name(column: str) -> pl.Expr:
+    """The bare name of a place: 浦沿社区 and 浦沿 are one, 云滨湾小区 and 云滨湾 are one."""
+    bare = pl.col(column).str.replace(r"(社区|小区|居委会|村委会|基站|附近|片区|一带)+$", "")
+    return pl.when(bare != "").then(bare)
+
+
+class Relation:
+    """Relation to the head of the household, which tells apart those who live behind one door."""
+
+    levels = ("same", "different")
+    groups = (levels,)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def needs(self) -> Sequence[str]:
+        return ("relation", "compound", "building", "room")
+
+    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+        return {}
+
+    def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
+        door = standard.select(pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room"))
+        return {"relation": hashed(standard["relation"]), "door": hashed(door.to_series())}
+
+    def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
+        left, right = columns["relation"][a], columns["relation"][b]
+        door_a, door_b = columns["door"][a], columns["door"][b]
+        silent = (left == 0) | (right == 0) | (door_a == 0) | (door_a != door_b)
+        return np.where(silent, NULL, left != right).astype(np.uint8)

@@ -1,0 +1,276 @@
+"""From weighted pairs of rows to persons: rounds in which rows and groups of rows join a person, under vetoes.
+
+Judging pairs alone and chaining them is how father and son end up as one: each of two links looks good. Here whole
+groups are judged. What a group shows in each comparison is the best that any of its rows shows; a group joins the
+person that explains it best, and only if no other person explains it about as well; two valid and different ID
+numbers never meet in one person. Strong joins come first, so that weak ones are judged against fuller persons.
+
+Everything looks only at candidate pairs, so the result for a connected part of the pairs does not depend on the
+rest: parts can be resolved on different machines.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from lianfang.linkage.engine.comparisons.base import NULL, Indices
+from lianfang.linkage.engine.patterns import compare_pairs, pack
+from lianfang.linkage.engine.training import Rows, pair_of_kinds
+from lianfang.linkage.engine.weights import Weights
+
+#: Weights (log2 odds) a join must reach, round after round; the model's costs set the last one.
+SCHEDULE = (14.0, 9.0, 5.0, 2.0)
+#: Rows that stand for a group when two groups are judged; a person with more distinct rows is known well enough.
+MEMBERS = 6
+FORBIDDEN = -40.0
+NOT_TOGETHER = -3.0
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Joins:
+    """How each row came to its person: probability and the pattern that decided; 1.0 and no pattern if it founded it."""
+
+    probability: NDArray[np.float32]
+    pattern: NDArray[np.uint64]
+
+
+@dataclass
+class Edges:
+    """Judged pairs of groups (by their smallest row), x < y."""
+
+    x: Ints
+    y: Ints
+    weight: Floats
+    pattern: NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    root: Ints  # for each row the smallest row of its person
+    joins: Joins
+    open: Edges  # judged and not joined
+
+
+class Resolver:
+    """Resolves one set of rows with its candidate pairs."""
+
+    def __init__(self, weights: Weights, rows: Rows, kind_rank: NDArray[np.uint8], identity: NDArray[np.uint64]) -> None:
+        self.weights = weights
+        self.rows = rows
+        self.rank = kind_rank  # 0 = the kind that says most about a person
+        self.identity = identity  # hash of the valid ID number, 0 for none
+        count = len(rows.kind)
+        self.root: Ints = np.arange(count)
+        self.joins = Joins(np.ones(count, np.float32), np.zeros(count, np.uint64))
+        registrants = {kind for pair_class in weights.model.classes for kind in pair_class.kinds}
+        self.hearsay = np.isin(rows.kind, [i for i, kind in enumerate(rows.kinds) if kind in registrants])
+
+    def resolve(self, a: Indices, b: Indices, weight: Floats, link_at: float) -> Resolution:
+        """Candidate pairs of rows with their weights → persons."""
+        self._join_certain(a, b, weight)
+        edges = self._judge(*distinct_pairs(self.root[a], self.root[b]))
+        for least in (*SCHEDULE, None):
+            for _ in range(12):
+                moved = self._round(edges, least, link_at)
+                if moved is None:
+                    break
+                edges = self._refresh(edges, moved)
+        return Resolution(self.root, self.joins, edges)
+
+    def _join_certain(self, a: Indices, b: Indices, weight: Floats) -> None:
+        """Rows with one valid ID number and no name that speaks against it."""
+        certain = (self.identity[a] != 0) & (self.identity[a] == self.identity[b]) & (weight > SCHEDULE[0])
+        self._unite(a[certain].astype(np.int64), b[certain].astype(np.int64))
+
+    def _unite(self, x: Ints, y: Ints) -> None:
+        count = len(self.root)
+        graph = coo_array((np.ones(len(x), bool), (self.root[x], self.root[y])), (count, count))
+        _, label = connected_components(graph, directed=False)
+        smallest = np.full(label.max(initial=0) + 1, count)
+        np.minimum.at(smallest, label, np.arange(count))
+        self.root = smallest[label][self.root]
+
+    def _judge(self, x: Ints, y: Ints) -> Edges:
+        """Weighs each pair of groups by the best evidence that their rows give."""
+        order = np.argsort(self.root, kind="stable")
+        ordered = self.root[order]
+        start = np.searchsorted(ordered, np.arange(len(self.root)))
+        size = np.minimum(np.bincount(self.root, minlength=len(self.root)), MEMBERS)
+        size_x, size_y = size[x], size[y]
+        each = size_x * size_y
+        pair = np.repeat(np.arange(len(x)), each)
+        within = np.arange(len(pair)) - np.repeat(np.cumsum(each) - each, each)
+        a = order[start[x][pair] + within // size_y[pair]].astype(np.uint32)
+        b = order[start[y][pair] + within % size_y[pair]].astype(np.uint32)
+        model = self.weights.model
+        levels = compare_pairs(model.comparisons, self.rows.columns, a, b)
+        self._silence(levels, a, b)
+        best = np.minimum.reduceat(levels, np.cumsum(each) - each, axis=0) if len(x) else levels
+        pattern = pack(best)
+        kind = self._group_kinds()
+        stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
+        weight = self.weigh(pattern, stratum)
+        weight[self._conflict(best)] = FORBIDDEN
+        return Edges(x, y, weight, pattern)
+
+    def weigh(self, pattern: NDArray[np.uint64], stratum: NDArray[np.intp]) -> Floats:
+        """Weights of patterns, each distinct one worked out once."""
+        keys = np.stack([pattern, stratum.astype(np.uint64)], axis=1)
+        distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
+        return self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp)).astype(float)[inverse.ravel()]
+
+    def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        names = [c.name for c in self.weights.model.comparisons]
+        if "id" not in names:
+            return np.zeros(len(levels), bool)
+        column = names.index("id")
+        return levels[:, column] == self.weights.model.comparisons[column].levels.index("differs")
+
+    def _silence(self, levels: NDArray[np.uint8], a: Indices, b: Indices) -> None:
+        """A registrant's name and ID number say nothing once better rows tell who the user is."""
+        size = np.bincount(self.root, weights=~self.hearsay, minlength=len(self.root))
+        silent = self.hearsay & (size[self.root] > 0)
+        quiet = silent[a] | silent[b]
+        if not quiet.any():
+            return
+        for column, comparison in enumerate(self.weights.model.comparisons):
+            if comparison.name in ("name", "id", "birth", "sex"):
+                levels[quiet, column] = NULL
+
+    def _group_kinds(self) -> NDArray[np.uint8]:
+        """For each group (at its smallest row) the kind that says most about it."""
+        best = np.full(len(self.root), 255, np.uint8)
+        np.minimum.at(best, self.root, self.rank[self.rows.kind])
+        kind_of_rank = np.argsort(self.rank).astype(np.uint8)
+        return kind_of_rank[np.minimum(best, len(kind_of_rank) - 1)]
+
+    def _round(self, edges: Edges, least: float | None, link_at: float) -> NDArray[np.bool_] | None:
+        """One round of joins; which groups changed, or None if nothing did."""
+        source = np.concatenate([edges.x, edges.y])
+        target = np.concatenate([edges.y, edges.x])
+        weight = np.concatenate([edges.weight, edges.weight])
+        which = np.concatenate([np.arange(len(edges.x))] * 2)
+        order = np.lexsort((target, -weight, source))
+        source, target, weight, which = source[order], target[order], weight[order], which[order]
+        first = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else np.zeros(0, int)
+        share = self._shares(edges, source, target, weight, first)
+        wanted = (share >= link_at) & (weight[first] >= (least if least is not None else -60))
+        chosen = first[wanted]
+        if not len(chosen):
+            return None
+        x, y = source[chosen], target[chosen]
+        accepted = self._stars(x, y, weight[chosen], edges)
+        if not accepted.any():
+            return None
+        x, y, chance, edge = x[accepted], y[accepted], share[wanted][accepted], which[chosen][accepted]
+        return self._apply(x, y, chance, edges.pattern[edge])
+
+    def _shares(self, edges: Edges, source: Ints, target: Ints, weight: Floats, first: Ints) -> Floats:
+        """How probable the best person of each group is, against nobody and against every rival.
+
+        A rival is somebody else: two groups that are themselves likely one person do not compete.
+        """
+        if not len(source):
+            return weight
+        odds = np.exp2(np.clip(weight, -60, 60))
+        best = np.repeat(target[first], np.diff(np.append(first, len(source))))
+        friends = self._weight_between(edges, best, target) > 0
+        total = np.add.reduceat(np.where(friends | (best == target), 0.0, odds), first)
+        shares: Floats = odds[first] / (1 + odds[first] + total)
+        return shares
+
+    def _weight_between(self, edges: Edges, x: Ints, y: Ints) -> Floats:
+        """The judged weight of pairs of groups; FORBIDDEN where they were never worth judging."""
+        known = edges.x << 32 | edges.y
+        order = np.argsort(known)
+        asked = np.minimum(x, y) << 32 | np.maximum(x, y)
+        at = order[np.minimum(np.searchsorted(known, asked, sorter=order), len(known) - 1)]
+        return np.where(known[at] == asked, edges.weight[at], FORBIDDEN)
+
+    def _stars(self, x: Ints, y: Ints, weight: Floats, edges: Edges) -> NDArray[np.bool_]:
+        """Which wishes x → y come true now: mutual ones, and those toward a group that itself stays or is mutual."""
+        wish = np.full(len(self.root), -1)
+        wish[x] = y
+        mutual = wish[y] == x
+        stays = (wish[y] < 0) | (wish[np.maximum(wish[y], 0)] == y)
+        accepted = mutual | stays
+        hub = np.where(mutual, np.minimum(x, y), np.where(wish[y] >= 0, np.minimum(y, wish[y]), y))
+        group = np.full(len(self.root), -1)
+        group[hub[accepted]] = hub[accepted]
+        group[y[accepted]] = hub[accepted]
+        group[x[accepted]] = hub[accepted]
+        quarrel = self._quarrels(group, edges)
+        troubled = accepted & quarrel[hub]
+        if troubled.any():
+            accepted &= ~troubled
+            index = np.flatnonzero(troubled)
+            best = index[np.lexsort((x[index], -weight[index], hub[index]))]
+            keep = np.concatenate(([True], hub[best][1:] != hub[best][:-1]))
+            accepted[best[keep]] = True
+        return accepted
+
+    def _quarrels(self, group: Ints, edges: Edges) -> NDArray[np.bool_]:
+        """Hubs whose would-be members contradict one another."""
+        quarrel = np.zeros(len(self.root), bool)
+        together = (group[edges.x] >= 0) & (group[edges.x] == group[edges.y]) & (edges.weight < NOT_TOGETHER)
+        quarrel[group[edges.x[together]]] = True
+        hub = group[self.root]
+        known = (hub >= 0) & (self.identity != 0)
+        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[:, 0]
+        hubs, count = np.unique(pairs, return_counts=True)
+        quarrel[hubs[count > 1].astype(np.int64)] = True
+        return quarrel
+
+    def _apply(self, x: Ints, y: Ints, chance: Floats, pattern: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Joins groups and notes for the rows of the smaller knowledge how they came."""
+        before = self.root
+        kind = self._group_kinds()
+        # Of a mutual wish one side is the person joined: the better known one, else the one listed first.
+        newcomer = self.rank[kind[x]].astype(np.int64) * len(before) + x
+        settled = self.rank[kind[y]].astype(np.int64) * len(before) + y
+        mover = np.where(newcomer > settled, x, y)
+        joined = np.zeros(len(before), np.float32)
+        joined[mover] = chance
+        shown = np.zeros(len(before), np.uint64)
+        shown[mover] = pattern
+        moved = joined[before] > 0
+        self.joins.probability[moved] = np.minimum(self.joins.probability[moved], joined[before][moved])
+        self.joins.pattern[moved] = shown[before][moved]
+        self._unite(x, y)
+        changed = np.zeros(len(before), bool)
+        changed[x] = changed[y] = True
+        changed[self.root[x]] = True
+        return changed
+
+    def _refresh(self, edges: Edges, changed: NDArray[np.bool_]) -> Edges:
+        """Edges after joins: those between unchanged groups stay, the others are judged again."""
+        stale = changed[edges.x] | changed[edges.y]
+        x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
+        fresh = self._judge(x, y)
+        keep = ~stale
+        return Edges(
+            np.concatenate([edges.x[keep], fresh.x]),
+            np.concatenate([edges.y[keep], fresh.y]),
+            np.concatenate([edges.weight[keep], fresh.weight]),
+            np.concatenate([edges.pattern[keep], fresh.pattern]),
+        )
+
+
+def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:
+    """Unordered pairs of different groups, each once, smaller first."""
+    low, high = np.minimum(x, y), np.maximum(x, y)
+    differ = low != high
+    packed = np.unique(low[differ].astype(np.uint64) << np.uint64(32) | high[differ].astype(np.uint64))
+    return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def rank_of_kinds(kinds: tuple[str, ...], order: Mapping[str, int]) -> NDArray[np.uint8]:
+    """Position of each kind in an order of trust; unknown kinds come last."""
+    return np.array([order.get(kind, len(order)) for kind in kinds], np.uint8)

@@ -1,0 +1,154 @@
+"""Learning the weights from the lists at hand: random pairs, pairs behind one door, candidate pairs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lianfang.linkage.engine.blocking import block_keys, pairs_within
+from lianfang.linkage.engine.blocking import BlockRule
+from lianfang.linkage.engine.comparisons.base import Columns, Indices
+from lianfang.linkage.engine.model import HOUSEHOLD, STRANGER, Model
+from lianfang.linkage.engine.patterns import compare_pairs, pack
+from lianfang.linkage.engine.weights import (
+    HOUSEHOLD_STRENGTH,
+    STRANGER_STRENGTH,
+    Strata,
+    Weights,
+    count_levels,
+    learn,
+    prior_table,
+    same_group,
+    smooth,
+    start_weights,
+)
+
+SEED = 20200123
+RANDOM_PAIRS = 800_000
+HOME_PAIRS = 200_000
+CANDIDATE_PAIRS = 600_000
+#: Agreements that make a random pair suspect of being no pair of strangers.
+TELLING = {
+    "id": {"equal", "equal_text", "near"},
+    "phone": {"equal_own", "equal_family", "equal_many", "equal_child", "near"},
+    "place": {"room", "room_crowded", "room_unnamed"},
+}
+#: Agreements that make a pair behind one door suspect of being one person listed twice.
+TWICE = {"id": {"equal", "equal_text", "near"}, "name": {"exact_rare", "exact", "exact_common", "homophone_rare", "homophone"}}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Distinct rows ready to be compared: prepared columns, the list kind of each row, its stratum arithmetic."""
+
+    table: pl.DataFrame
+    columns: Mapping[str, Columns]
+    kind: NDArray[np.uint8]
+    kinds: tuple[str, ...]
+
+    def stratum(self, a: Indices, b: Indices) -> NDArray[np.intp]:
+        """The stratum of each pair."""
+        return pair_of_kinds(self.kind[a], self.kind[b], len(self.kinds))
+
+
+def pair_of_kinds(x: NDArray[np.uint8], y: NDArray[np.uint8], kinds: int) -> NDArray[np.intp]:
+    """One number for an unordered pair of kinds."""
+    low, high = np.minimum(x, y).astype(np.intp), np.maximum(x, y).astype(np.intp)
+    result: NDArray[np.intp] = low * kinds + high
+    return result
+
+
+def all_strata(rows: Rows, multiplicity: Mapping[str, float]) -> Strata:
+    """Every pair of kinds, with its number of pairs and what is expected of it before looking.
+
+    `multiplicity` is how many further rows of one person a list of that kind is expected to hold.
+    """
+    sizes = np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float)
+    kinds, every, expected = [], [], []
+    for i, first in enumerate(rows.kinds):
+        for j, second in enumerate(rows.kinds):
+            kinds.append((first, second))
+            if i == j:
+                every.append(max(sizes[i] * (sizes[i] - 1) / 2, 1.0))
+                expected.append(sizes[i] * multiplicity.get(first, 0.1))
+            else:
+                every.append(max(sizes[i] * sizes[j], 1.0))
+                expected.append(0.6 * min(sizes[i], sizes[j]))
+    least = np.maximum(np.array(expected), 0.01)
+    return Strata(tuple(kinds), np.array(every), np.minimum(least, 0.5 * np.array(every)))
+
+
+def train(model: Model, rows: Rows, a: Indices, b: Indices, multiplicity: Mapping[str, float]) -> Weights:
+    """Weights from all three samples; deterministic for the same rows."""
+    strata = all_strata(rows, multiplicity)
+    household, ratio = _measure_household(model, rows)
+    stranger = _measure_strangers(model, rows)
+    start = start_weights(model, strata, household, ratio, stranger)
+    if not len(a):
+        return start
+    fraction = min(1.0, CANDIDATE_PAIRS / len(a))
+    chosen = _sampled(rows, a, fraction)
+    a, b = a[chosen], b[chosen]
+    levels = compare_pairs(model.comparisons, rows.columns, a, b)
+    keyed = pl.DataFrame({"pattern": pack(levels), "stratum": rows.stratum(a, b)})
+    counted = keyed.group_by("pattern", "stratum").len().sort("pattern", "stratum")
+    return learn(
+        start,
+        strata,
+        counted["pattern"].to_numpy(),
+        counted["stratum"].to_numpy().astype(np.intp),
+        counted["len"].to_numpy().astype(float) / fraction,
+    )
+
+
+def _sampled(rows: Rows, a: Indices, fraction: float) -> NDArray[np.bool_]:
+    """Pairs whose first row is in a fixed pseudo-random share of the rows."""
+    generator = np.random.default_rng(SEED)
+    return np.asarray(generator.random(len(rows.table)) < fraction)[a]
+
+
+def _has(model: Model, levels: NDArray[np.uint8], suspects: Mapping[str, set[str]]) -> NDArray[np.bool_]:
+    found = np.zeros(len(levels), bool)
+    for column, comparison in enumerate(model.comparisons):
+        numbers = [i for i, name in enumerate(comparison.levels) if name in suspects.get(comparison.name, ())]
+        found |= np.isin(levels[:, column], numbers)
+    return found
+
+
+def _measure_strangers(model: Model, rows: Rows) -> NDArray[np.float64]:
+    prior = prior_table(model, STRANGER)
+    count = len(rows.table)
+    if count < 2:
+        return np.maximum(prior, 1e-12)
+    generator = np.random.default_rng(SEED)
+    register = np.flatnonzero(rows.kind == rows.kinds.index("register"))
+    first = register if len(register) else np.arange(count)
+    a = first[generator.integers(0, len(first), RANDOM_PAIRS)].astype(np.uint32)
+    b = generator.integers(0, count, RANDOM_PAIRS).astype(np.uint32)
+    levels = compare_pairs(model.comparisons, rows.columns, a, b)
+    keep = (a != b) & ~_has(model, levels, TELLING)
+    counts = count_levels(levels[keep], np.ones(int(keep.sum())), len(model.evidence))
+    # A few rows give the same few pairs again and again: they must not outvote the prior.
+    worth = min(1.0, count * count / 4 / RANDOM_PAIRS)
+    return smooth(counts * worth, prior, STRANGER_STRENGTH * max(worth, 0.01), same_group(model))
+
+
+def _measure_household(model: Model, rows: Rows) -> tuple[NDArray[np.float64], float]:
+    """Levels among register rows behind one door, and how many housemates a row has on average."""
+    prior = prior_table(model, HOUSEHOLD)
+    register = rows.kind == rows.kinds.index("register")
+    keys = block_keys(rows.table, BlockRule(("compound", "building", "unit", "room"), 0))
+    packed, _ = pairs_within(np.where(register, keys, np.uint64(0)), 12)
+    if len(packed) < 20:
+        return np.maximum(prior, 1e-12), model.household_ratio
+    ratio = 2 * len(packed) / max(int((register & (keys != 0)).sum()), 1)
+    if len(packed) > HOME_PAIRS:
+        packed = packed[np.random.default_rng(SEED).choice(len(packed), HOME_PAIRS, replace=False)]
+    a = (packed >> np.uint64(32)).astype(np.uint32)
+    b = (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    levels = compare_pairs(model.comparisons, rows.columns, a, b)
+    levels = levels[~_has(model, levels, TWICE)]
+    counts = count_levels(levels, np.ones(len(levels)), len(model.evidence))
+    return smooth(counts, prior, HOUSEHOLD_STRENGTH, same_group(model)), max(ratio, 0.2)

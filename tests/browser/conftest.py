@@ -1,0 +1,78 @@
+"""A real server on a fresh data folder, and Chromium looking at it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, and the first administrator's one-time link."""
+
+    address: str
+    welcome: str
+    data: Path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for all journeys."""
+    program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    assert program, "install chromium (python3 check.py does it where it may)"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page of an office screen, in Chinese, that may not leave this machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.route(re.compile(r"^https?://(?!127\.0\.0\.1[:/])"), lambda route: route.abort())
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """`lianfang serve` on an empty data folder of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**os.environ, "LIANFANG_DATABASE": "", "PYTHONUNBUFFERED": "1"}
+    words = [sys.executable, "-m", "lianfang", "serve", "--port", str(port), "--data", str(tmp_path / "data")]
+    child = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert child.stdout
+    said = ""
+    for line in child.stdout:
+        said += line
+        if link := re.search(r"(http\S+)/welcome#\S+", said):
+            yield Server(address=link.group(1), welcome=link.group(0), data=tmp_path / "data")
+            break
+    else:
+        pytest.fail(f"the server ended before it was ready: {said}")
+    child.terminate()
+    child.wait(timeout=20)
