@@ -1,0 +1,1 @@
+"""Findings written as files: CSV, work list, summary and report. No Django."""
