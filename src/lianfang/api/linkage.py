@@ -15,7 +15,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, actions, dossier, queries
 from lianfang.linkage.fields import FIELDS
-from lianfang.linkage.vocabulary import kinds
+from lianfang.linkage.vocabulary import evidence, kinds
 
 router = GuardedRouter(tags=["linkage"])
 Number = Annotated[int | None, Query(ge=0, le=BIGGEST)]
@@ -29,8 +29,8 @@ def list_runs(request: ActingRequest) -> Any:
 
 @router.get("/vocabulary", permission=Permission.RUN_VIEW, response=out.VocabularyOut)
 def vocabulary(request: ActingRequest) -> Any:
-    """Fields and kinds of findings in both languages, from the one place where they are declared."""
-    return {"fields": [asdict(field) for field in FIELDS], "kinds": kinds()}
+    """Fields, kinds of findings and kinds of evidence in both languages, from the one place where they are declared."""
+    return {"fields": [asdict(field) for field in FIELDS], "kinds": kinds(), "evidence": evidence()}
 
 
 @router.get("/{run}", permission=Permission.RUN_VIEW, response=out.OverviewOut)

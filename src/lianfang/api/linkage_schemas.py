@@ -45,6 +45,8 @@ class RunOut(Schema):
 
 
 class FieldNameOut(Schema):
+    """A name of ours in words."""
+
     name: str
     zh: str
     en: str
@@ -64,6 +66,7 @@ class KindOut(Schema):
 class VocabularyOut(Schema):
     fields: list[FieldNameOut]
     kinds: list[KindOut]
+    evidence: list[FieldNameOut]
 
 
 class ColumnOut(Schema):

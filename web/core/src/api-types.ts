@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Vocabulary
-         * @description Fields and kinds of findings in both languages, from the one place where they are declared.
+         * @description Fields, kinds of findings and kinds of evidence in both languages, from the one place where they are declared.
          */
         get: operations["lianfang_api_linkage_vocabulary"];
         put?: never;
@@ -347,7 +347,10 @@ export interface components {
             /** Why */
             why?: string | null;
         };
-        /** FieldNameOut */
+        /**
+         * FieldNameOut
+         * @description A name of ours in words.
+         */
         FieldNameOut: {
             /** En */
             en: string;
@@ -819,6 +822,8 @@ export interface components {
         };
         /** VocabularyOut */
         VocabularyOut: {
+            /** Evidence */
+            evidence: components["schemas"]["FieldNameOut"][];
             /** Fields */
             fields: components["schemas"]["FieldNameOut"][];
             /** Kinds */

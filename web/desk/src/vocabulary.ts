@@ -1,10 +1,10 @@
-import { api, language, type components } from '@lianfang/core'
+import { api, codeName, language, type components } from '@lianfang/core'
 import { computed, shallowRef } from 'vue'
 
 type Vocabulary = components['schemas']['VocabularyOut']
 
 // Fields and kinds of findings are declared on the server, in both languages, once; nothing here repeats them.
-const words = shallowRef<Vocabulary>({ fields: [], kinds: [] })
+const words = shallowRef<Vocabulary>({ fields: [], kinds: [], evidence: [] })
 let asked: Promise<void> | undefined
 
 export function loadVocabulary(): Promise<void> {
@@ -22,6 +22,14 @@ export function loadVocabulary(): Promise<void> {
 
 const fields = computed(() => new Map(words.value.fields.map((field) => [field.name, field])))
 const kindsByCode = computed(() => new Map(words.value.kinds.map((kind) => [kind.code, kind])))
+
+const evidence = computed(() => new Map(words.value.evidence.map((one) => [one.name, one])))
+
+/** A rule such as `phone.equal_own+name.exact` in words. */
+export function ruleWords(rule: string): string {
+  const parts = rule.split('+').map((part) => evidence.value.get(part)?.[language.value] ?? codeName('rule', part))
+  return parts.join(language.value === 'zh' ? '，' : '; ')
+}
 
 export const kinds = computed(() => words.value.kinds)
 
