@@ -12,17 +12,20 @@ PICTURES = Path(__file__).parents[2] / "test-results"
 _FAULTS = """() => {
   const width = document.documentElement.clientWidth
   const faults = []
-  if (document.documentElement.scrollWidth > width + 1) faults.push(`page ${document.documentElement.scrollWidth} > ${width}`)
+  const wide = document.documentElement.scrollWidth
+  if (wide > width + 1) faults.push(`page ${wide} > ${width}`)
+  const ignored = '.unseen, .skip, thead, svg, canvas, .el-select, .el-input'
   for (const element of document.querySelectorAll('main *, header *, .el-drawer *, .el-dialog *')) {
-    if (element.closest('.unseen, .skip, thead, svg, canvas, .el-select, .el-input, .el-overlay[style*="display: none"]')) continue
+    if (element.closest(ignored)) continue
     const box = element.getBoundingClientRect()
     if (!box.width || !box.height) continue
     const style = getComputedStyle(element)
     if (style.visibility === 'hidden' || style.display === 'none') continue
     const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())
-    if (box.right > width + 1 && text) faults.push(`beside the page: ${element.textContent.trim().slice(0, 40)}`)
+    const words = element.textContent.trim().slice(0, 40)
+    if (box.right > width + 1 && text) faults.push(`beside the page: ${words}`)
     const cuts = style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis'
-    if (text && cuts && element.scrollWidth > element.clientWidth + 1) faults.push(`cut: ${element.textContent.trim().slice(0, 40)}`)
+    if (text && cuts && element.scrollWidth > element.clientWidth + 1) faults.push(`cut: ${words}`)
   }
   return [...new Set(faults)].slice(0, 8)
 }"""
@@ -45,14 +48,18 @@ class Watch:
 
     def unexpected(self) -> list[str]:
         return [
-            complaint for complaint in self.complaints if not any(re.search(one, complaint) for one in self.expected)
+            complaint
+            for complaint in self.complaints
+            if not any(re.search(one, complaint) for one in self.expected)
         ]
 
 
 def settle(page: Page) -> None:
     """Wait until nothing loads, moves or fades any more."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("() => !document.querySelector('[aria-busy=true], .el-skeleton, .el-loading-mask')")
+    page.wait_for_function(
+        "() => !document.querySelector('[aria-busy=true], .el-skeleton, .el-loading-mask')"
+    )
     page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
 
 

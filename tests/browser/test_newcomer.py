@@ -1,4 +1,4 @@
-"""A newcomer's first hour: the welcome link, the figures, a finding, a person's file, a work list; both languages."""
+"""A newcomer's first hour: welcome link, figures, a finding, a person's file, a work list; both languages."""
 
 import json
 import re
@@ -24,7 +24,9 @@ def loaded(server: Server, tmp_path: Path) -> Server:
     """A server with a finished run of four hundred people."""
     keep(sample(400), tmp_path / "result")
     words = [sys.executable, "-m", "lianfang", "load", str(tmp_path / "result"), "--data", str(server.data)]
-    done = subprocess.run([*words, "--title", "二月二十日，三份名单"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*words, "--title", "二月二十日，三份名单"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return server
 
@@ -34,7 +36,10 @@ def desk(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Pag
     """A page of one size that may not leave this machine, its size's name, and what it complains about."""
     width, height = SIZES[request.param]
     context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce", accept_downloads=True
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        reduced_motion="reduce",
+        accept_downloads=True,
     )
     context.route(re.compile(r"^https?://(?!127\.0\.0\.1[:/])"), lambda route: route.abort())
     page = context.new_page()
@@ -128,7 +133,9 @@ def reveal(page: Page, size: str) -> None:
     picture(page, f"revealed-zh-{size}")
 
 
-def test_signing_out_and_in_again_leads_back_to_the_page(loaded: Server, desk: tuple[Page, str, Watch]) -> None:
+def test_signing_out_and_in_again_leads_back_to_the_page(
+    loaded: Server, desk: tuple[Page, str, Watch]
+) -> None:
     page, size, watch = desk
     watch.expected = (r"401",)
     welcome(page, loaded, size)
@@ -197,6 +204,8 @@ def test_a_page_can_be_worked_by_keyboard(loaded: Server, desk: tuple[Page, str,
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    stops = json.loads(page.evaluate("JSON.stringify([...document.querySelectorAll('[tabindex]')].map(e => e.tabIndex))"))
+    stops = json.loads(
+        page.evaluate("JSON.stringify([...document.querySelectorAll('[tabindex]')].map(e => e.tabIndex))")
+    )
     assert all(stop <= 0 for stop in stops)
     assert watch.unexpected() == []

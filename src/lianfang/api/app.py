@@ -11,7 +11,7 @@ from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 api = NinjaAPI(
     title="Lianfang",
     version="0.1.0",
-    description="Errors are `{code, params}`. What you may not see answers like what is not there: 404 `not_found`.",
+    description="Errors are `{code, params}`; what you may not see answers `not_found`.",
     urls_namespace="api",
     docs_url=None,
     openapi_url=None,

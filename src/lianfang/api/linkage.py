@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import StreamingHttpResponse
+from ninja import Schema
 from ninja.params import Query
 
 from lianfang.api import linkage_schemas as out
@@ -29,8 +30,9 @@ def list_runs(request: ActingRequest) -> Any:
 
 @router.get("/vocabulary", permission=Permission.RUN_VIEW, response=out.VocabularyOut)
 def vocabulary(request: ActingRequest) -> Any:
-    """Fields, kinds of findings and kinds of evidence in both languages, from the one place where they are declared."""
-    return {"fields": [asdict(field) for field in FIELDS], "kinds": kinds(), "evidence": evidence()}
+    """Fields, kinds of findings and kinds of evidence in both languages."""
+    fields = [asdict(field) for field in FIELDS]
+    return {"fields": fields, "kinds": kinds(), "evidence": evidence()}
 
 
 @router.get("/{run}", permission=Permission.RUN_VIEW, response=out.OverviewOut)
@@ -52,7 +54,7 @@ def overview(request: ActingRequest, run: Key) -> Any:
     return {"run": found, "lists": lists, **figures}
 
 
-class FindingQuery(out.Schema):
+class FindingQuery(Schema):
     """Which findings."""
 
     code: Words | None = None

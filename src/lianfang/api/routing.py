@@ -1,4 +1,4 @@
-"""Default deny: an endpoint exists only with a permission. `request.actor` is there when the endpoint runs."""
+"""Default deny: no endpoint without a permission. `request.actor` is there when the endpoint runs."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -33,7 +33,7 @@ class ActingRequest(HttpRequest):
 
 
 class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; with None anybody, for the doors that stand before signing in.
+    """Lets in whoever holds `permission` somewhere; with None anybody, for the doors before signing in.
 
     Where he holds it is for access.py. Raises csrf, sign_in.required, forbidden.
     """
@@ -60,7 +60,7 @@ class Guard(AuthBase):
 class GuardedRouter(Router):
     """A router whose endpoints must say what permission they need: `@router.get("/x", permission=…)`."""
 
-    def api_operation(
+    def api_operation(  # type: ignore[override]  # narrower on purpose: permission is required
         self, methods: list[str], path: str, *, permission: Permission | None, **kwargs: Any
     ) -> Callable[..., Any]:
         return super().api_operation(methods, path, auth=Guard(permission), **kwargs)

@@ -1,18 +1,19 @@
 """What of a run an actor may see. Lists, details, search, counts and exports all begin here."""
 
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.kernel.scoping import ScopedQuerySet
+from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet
 from lianfang.linkage.models import (
     Run,
     RunFigure,
     RunFinding,
     RunList,
+    RunPart,
     RunPerson,
     RunPlace,
     RunRecord,
@@ -20,6 +21,8 @@ from lianfang.linkage.models import (
     RunReview,
     RunTask,
 )
+
+M = TypeVar("M", bound=RunPart)
 
 
 def runs(actor: Actor) -> QuerySet[Run]:
@@ -79,6 +82,6 @@ def revealable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
     return _within(RunPerson, actor, Permission.PERSON_REVEAL, run)
 
 
-def _within(model: Any, actor: Actor, permission: Permission, run: Run) -> Any:
-    scope = actor.require(permission)
-    return model.objects.within(scope).filter(run=run)
+def _within(model: type[M], actor: Actor, permission: Permission, run: Run) -> ScopedQuerySet[M]:
+    manager: ScopedManager[M] = model.objects  # type: ignore[assignment]  # inherited from RunPart
+    return manager.within(actor.require(permission)).filter(run=run)

@@ -20,7 +20,7 @@ from lianfang.territory.rules import Level
 def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
     """Put a finished run into the database, all or nothing.
 
-    Raises result.unfit when the frames do not fit one another, forbidden without run.start for the whole territory.
+    Raises result.unfit when the frames do not fit one another, forbidden without run.start everywhere.
     """
     actor.require(Permission.RUN_START, "")
     try:
@@ -69,7 +69,7 @@ def _lists(run: Run, result: RunResult) -> list[RunList]:
 
 
 def _paths() -> dict[str, str]:
-    """Names of communities and grids -> path, for the territory as it is now; names used twice are left out."""
+    """Names of communities and grids -> path, as the territory is now; names used twice are left out."""
     areas = Area.objects.unscoped(reason="a run's rows are placed wherever they belong")
     found: dict[str, str] = {}
     for name, path in areas.filter(level__in=[Level.COMMUNITY, Level.GRID]).values_list("name", "path"):
@@ -78,7 +78,7 @@ def _paths() -> dict[str, str]:
 
 
 def _analyse() -> None:
-    """Tell the planner what has just been filled; without this the first screens after a load are slow."""
+    """Tell the planner what has just been filled; without this the first screens are slow."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

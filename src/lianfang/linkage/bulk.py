@@ -1,4 +1,4 @@
-"""Filling tables from frames, a hundred thousand rows a second: COPY on PostgreSQL, one prepared insert on SQLite."""
+"""Filling tables from frames: COPY on PostgreSQL, one prepared insert on SQLite."""
 
 import io
 
@@ -12,8 +12,8 @@ _NULL = r"\N"
 def insert(model: type[models.Model], frame: pl.DataFrame, *, run: int) -> None:
     """Insert the frame's rows; its columns bear the names of the model's fields but id and run.
 
-    Must run inside a transaction. Raises ValueError if a column is missing or unknown, so that a new field of the
-    model cannot stay empty unnoticed.
+    Must run inside a transaction. Raises ValueError if a column is missing or unknown, so that a new field of
+    the model cannot stay empty unnoticed.
     """
     fields = [field for field in model._meta.concrete_fields if field.name not in ("id", "run")]
     names = [field.name for field in fields]
@@ -25,7 +25,7 @@ def insert(model: type[models.Model], frame: pl.DataFrame, *, run: int) -> None:
         pl.col(text).cast(pl.String).str.replace_all("\0", "", literal=True)
     )
     clean = clean.with_columns(pl.lit(run).alias("run_id"))
-    columns = [connection.ops.quote_name(field.column) for field in fields] + ["run_id"]
+    columns = [connection.ops.quote_name(str(field.column)) for field in fields] + ["run_id"]
     target = f"{connection.ops.quote_name(model._meta.db_table)} ({', '.join(columns)})"
     if connection.vendor == "postgresql":
         _copy(target, clean)

@@ -1,4 +1,4 @@
-"""One person's file, put together from the records that were linked to the person. Values leave here masked."""
+"""One person's file, put together from the records linked to the person. Values leave here masked."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +11,10 @@ from lianfang.linkage.fields import FIELD_NAMES, ListKind
 from lianfang.linkage.models import Run, RunFinding, RunList, RunPerson, RunRecord
 from lianfang.linkage.rules import masked_value
 
-#: The fields that a file shows, in its order; what belongs to a single event (vehicle, temperature) stays on its row.
+#: What a file shows, in its order; what belongs to a single event (vehicle, temperature) stays on its row.
 FILE_FIELDS: tuple[str, ...] = (
-    "name", "sex", "birth", "age", "id_number", "phone", "address", "household", "relation", "community", "grid",
-    "employer", "nationality", "origin",
+    "name", "sex", "birth", "age", "id_number", "phone", "address", "household", "relation", "community",
+    "grid", "employer", "nationality", "origin",
 )  # fmt: skip
 _ADDRESS_PARTS = ("compound", "building", "unit", "room")
 
@@ -54,6 +54,8 @@ def _fields(
                 values.setdefault(value, []).append(_source(record, lists))
         if not values and not best:
             continue
+        if not hasattr(person, name):  # no best value was chosen: what most rows give stands first
+            best = max(values, key=lambda value: len(values[value]))
         ranked = sorted(values.items(), key=lambda item: (item[0] != best, -len(item[1])))
         fields.append(
             {
@@ -97,7 +99,7 @@ def _source(record: RunRecord, lists: dict[int, RunList]) -> dict[str, Any]:
 
 
 def record_card(record: RunRecord, lists: dict[int, RunList]) -> dict[str, Any]:
-    """A record as a card: where it stands, how it was linked, its values masked, in the order of the vocabulary."""
+    """A record as a card: where it stands, how it was linked, its values masked."""
     values = [(name, masked_value(name, getattr(record, name))) for name in FIELD_NAMES]
     return {
         **_source(record, lists),
@@ -109,7 +111,7 @@ def record_card(record: RunRecord, lists: dict[int, RunList]) -> dict[str, Any]:
 
 
 def records_of_finding(actor: Actor, run: Run, found: RunFinding) -> list[dict[str, Any]]:
-    """The one or two records that a finding speaks of, the first one first, as far as the actor may see them."""
+    """The one or two records that a finding speaks of, as far as the actor may see them."""
     wanted = [number for number in (found.record, found.other_record) if number is not None]
     lists = {one.number: one for one in access.lists(actor, run)}
     rows = {row.record: row for row in access.records(actor, run).filter(record__in=wanted)}

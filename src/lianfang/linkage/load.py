@@ -14,7 +14,7 @@ from lianfang.linkage.actions import load_result
 from lianfang.linkage.result import ResultError, read
 
 _WORDS = {
-    "result.missing": "{folder} holds no finished run ({detail}). Run lianfang reconcile --out {folder} first.",
+    "result.missing": "{folder} holds no finished run ({detail}): lianfang reconcile --out makes one.",
     "result.unfit": "The tables in {folder} do not fit ({detail}). Run lianfang reconcile again.",
 }
 

@@ -1,8 +1,8 @@
 """The result of one reconciliation, as it came out: rows are inserted once and never changed.
 
-Every table has the run's own numbers as keys (list, record, person, finding, place), so that it can be filled in bulk
-from the run's frames without asking the database for ids. `path` is the area that a row belongs to; the empty path
-lies outside every area and is seen only by those whose scope is everywhere.
+Every table has the run's own numbers as keys (list, record, person, finding, place), so that it can be filled
+in bulk from the run's frames without asking the database for ids. `path` is the area that a row belongs to;
+the empty path lies outside every area and is seen only by those whose scope is everywhere.
 """
 
 from typing import ClassVar
@@ -205,7 +205,7 @@ class RunReview(RunPart):
 
 
 class RunRejected(RunPart):
-    """A row that could not be read, whole, with the reason. It belongs to no area: nobody knows whose it is."""
+    """A row that could not be read, whole, with the reason. Nobody knows whose it is: it has no area."""
 
     number = models.PositiveIntegerField()
     list = models.PositiveIntegerField(null=True)

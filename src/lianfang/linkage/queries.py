@@ -14,7 +14,8 @@ from lianfang.linkage.models import Run, RunFinding, RunPerson, RunRejected, Run
 from lianfang.linkage.rules import harmless
 
 EXPORT_COLUMNS: tuple[str, ...] = (
-    "number", "severity", "code", "file", "row", "person", "name", "community", "place", "reason_zh", "reason_en",
+    "number", "severity", "code", "file", "row", "person", "name", "community", "place", "reason_zh",
+    "reason_en",
 )  # fmt: skip
 
 
@@ -123,15 +124,14 @@ def _filtered(rows: QuerySet[RunFinding], chosen: FindingFilter) -> QuerySet[Run
 
 def finding_rows(actor: Actor, run: Run, chosen: FindingFilter) -> Iterator[list[str]]:
     """The rows of the export, header first; numbers masked, nothing that a spreadsheet would run."""
-    labels = {one.number: one.label for one in access.lists(actor, run)}
+    labels: dict[int | None, str] = {one.number: one.label for one in access.lists(actor, run)}
     places = {place.number: place for place in access.places(actor, run)}
     yield list(EXPORT_COLUMNS)
     for row in _filtered(access.findings(actor, run), chosen).order_by("number").iterator(chunk_size=2000):
         place = places.get(row.place)
         values = (
-            row.number, row.severity, row.code, labels.get(row.list, "") if row.list is not None else "", row.row,
-            row.person, row.name, place.community if place else "", place.name if place else "", row.reason_zh,
-            row.reason_en,
+            row.number, row.severity, row.code, labels.get(row.list, ""), row.row, row.person, row.name,
+            place.community if place else "", place.name if place else "", row.reason_zh, row.reason_en,
         )  # fmt: skip
         yield [harmless("" if value is None else str(value)) for value in values]
 

@@ -1,7 +1,7 @@
 """A finished run as one value, and how it is kept in a folder between the run and the database. No Django.
 
-`DIR/run/` holds one Parquet file per table and `run.json`; the CSV files beside it are for people and spreadsheets,
-these are for `lianfang load`, because a CSV knows no types and neutralises formulas.
+`DIR/run/` holds one Parquet file per table and `run.json`. The CSV files beside it are for people; these are for
+`lianfang load`, because a CSV knows no types and neutralises formulas.
 """
 
 import json
@@ -25,7 +25,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "relation", "on_register", "sources", "records", "last_seen",
     ),
     "findings": (
-        "file", "row", "code", "severity", "person_id", "field", "reason_zh", "reason_en", "other_file", "other_row",
+        "file", "row", "code", "severity", "person_id", "field", "reason_zh", "reason_en", "other_file",
+        "other_row",
     ),
     "reviews": ("record_a", "record_b", "probability", "reason_zh", "reason_en"),
     "rejected": ("file", "row", "reason", "reason_zh", "reason_en", "content"),
@@ -118,12 +119,3 @@ def check(result: RunResult) -> None:
             raise ResultError("result.unfit", f"{name}: {', '.join(sorted(missing))}")
     if result.links.height != result.records.height:
         raise ResultError("result.unfit", f"{result.records.height} records, {result.links.height} links")
-
-
-def empty(name: str) -> pl.DataFrame:
-    """A table of TABLES without rows, all text but the columns that are numbers or truths everywhere."""
-    types: dict[str, pl.DataType] = {
-        "row": pl.UInt32(), "other_row": pl.UInt32(), "record": pl.UInt32(), "urgency": pl.Int32(), "tasks": pl.UInt32(),
-        "record_a": pl.UInt32(), "record_b": pl.UInt32(), "probability": pl.Float32(),
-    }  # fmt: skip
-    return pl.DataFrame(schema={column: types.get(column, pl.String()) for column in TABLES[name]})

@@ -1,4 +1,4 @@
-"""From a run's frames to the rows of the database tables. Polars only, no Django: column names are those of models."""
+"""From a run's frames to rows of the tables, with the models' column names. Polars only, no Django."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -20,10 +20,6 @@ const numberFormats = {
   share: { style: 'percent', maximumFractionDigits: 0 },
   probability: { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 },
 } as const
-const datetimeFormats = {
-  day: { year: 'numeric', month: '2-digit', day: '2-digit' },
-  minute: { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false },
-} as const
 
 export const i18n = createI18n({
   legacy: false,
@@ -32,7 +28,6 @@ export const i18n = createI18n({
   missingWarn: true,
   messages: { zh, en },
   numberFormats: { zh: numberFormats, en: numberFormats },
-  datetimeFormats: { zh: datetimeFormats, en: datetimeFormats },
 })
 
 export const language = computed(() => i18n.global.locale.value as Language)
@@ -42,6 +37,14 @@ export function setLanguage(next: Language): void {
   i18n.global.locale.value = next
   localStorage.setItem(STORED, next)
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
+}
+
+// 2020-02-20 14:05 in both languages: 02/03/2020 is another day in another country. The offices' clock is China's.
+const clock = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Shanghai' })
+
+/** A moment (ISO 8601 with zone) as date and minute. */
+export function moment(iso: string): string {
+  return clock.format(new Date(iso))
 }
 
 /** The name of a code such as a finding's kind; a code newer than this catalogue shows as itself, not as a blank. */

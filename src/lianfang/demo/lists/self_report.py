@@ -37,7 +37,9 @@ def make(world: World) -> Book:
     address = _in_english(rng, world, person, places.frame, address)
     ids, _ = written_ids(rng, world, person, "self_report")
     firms = pl.Series(world.land.companies).gather(np.maximum(world.employer[person], 0))
-    sent = np.datetime64(world.day, "ms") - np.sort(rng.integers(0, 10 * 1440, n))[::-1] * np.timedelta64(60_000, "ms")
+    sent = np.datetime64(world.day, "ms") - np.sort(rng.integers(0, 10 * 1440, n))[::-1] * np.timedelta64(
+        60_000, "ms"
+    )
     frame = pl.DataFrame(
         {
             "提交时间": pl.Series(sent).dt.strftime("%Y-%m-%d %H:%M"),

@@ -55,7 +55,9 @@ class Explanation:
 def phrases() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """comparison → level → (Chinese, English)."""
     text = resources.files("lianfang.linkage.engine").joinpath("models/words.toml").read_text("utf-8")
-    return {c: {level: (zh, en) for level, (zh, en) in table.items()} for c, table in tomllib.loads(text).items()}
+    return {
+        c: {level: (zh, en) for level, (zh, en) in table.items()} for c, table in tomllib.loads(text).items()
+    }
 
 
 def explain(weights: Weights, pattern: int, stratum: int) -> Explanation:

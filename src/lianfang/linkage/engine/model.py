@@ -94,12 +94,15 @@ def load_model(source: str | Path = "chinese") -> Model:
 
 def _parse(data: Mapping[str, Any]) -> Model:
     evidence = tuple(_evidence(table) for table in data["comparison"])
-    base = tuple(
-        PairClass(name, name == SAME, 1.0, 1.0, {"default": name}, frozenset()) for name in BASES
-    )
+    base = tuple(PairClass(name, name == SAME, 1.0, 1.0, {"default": name}, frozenset()) for name in BASES)
     composite = tuple(
         PairClass(
-            t["name"], t["same"], t["share"], t.get("share_within", t["share"]), t["like"], frozenset(t.get("kinds", ()))
+            t["name"],
+            t["same"],
+            t["share"],
+            t.get("share_within", t["share"]),
+            t["like"],
+            frozenset(t.get("kinds", ())),
         )
         for t in data.get("class", ())
     )
@@ -125,7 +128,9 @@ def _evidence(table: Mapping[str, Any]) -> Evidence:
         missing = set(comparison.levels) - set(given)
         if missing:
             raise ModelError(f"comparison {comparison.name}, {base}: level {sorted(missing)} has no value")
-        total = {level: sum(given[other] for other in group) for group in comparison.groups for level in group}
+        total = {
+            level: sum(given[other] for other in group) for group in comparison.groups for level in group
+        }
         priors[base] = tuple(float(given[level]) / total[level] for level in comparison.levels)
     return Evidence(comparison, priors, table.get("learn_stranger", False), tuple(table.get("fixed", ())))
 

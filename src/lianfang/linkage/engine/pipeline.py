@@ -90,7 +90,9 @@ def link(
     clock.done("learn", 0.6)
     a, b, weight = score(weights, rows, a, b)
     clock.done("weigh", 0.75)
-    resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), rows.columns["id"]["valid"].astype(np.uint64))
+    resolver = Resolver(
+        weights, rows, rank_of_kinds(rows.kinds, TRUST), rows.columns["id"]["valid"].astype(np.uint64)
+    )
     resolution = resolver.resolve(a, b, weight, model.costs.link_at)
     clock.done("resolve", 0.95)
     links = links_of(standard, twin, resolution)
@@ -102,7 +104,9 @@ def link(
 FLOOR = -12.0
 
 
-def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices, Indices, NDArray[np.float64]]:
+def score(
+    weights: Weights, rows: Rows, a: Indices, b: Indices
+) -> tuple[Indices, Indices, NDArray[np.float64]]:
     """Weights of candidate pairs; hopeless ones are dropped."""
     model = weights.model
     pattern = np.empty(len(a), np.uint64)
@@ -113,7 +117,12 @@ def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices
     frame = pl.DataFrame({"pattern": pattern, "stratum": rows.stratum(a, b).astype(np.uint16)})
     distinct = frame.unique()
     weight = weights.weigh(distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp))
-    joined = frame.join(distinct.with_columns(weight=pl.Series(weight)), on=["pattern", "stratum"], how="left", maintain_order="left")
+    joined = frame.join(
+        distinct.with_columns(weight=pl.Series(weight)),
+        on=["pattern", "stratum"],
+        how="left",
+        maintain_order="left",
+    )
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
     return a[keep], b[keep], found[keep].astype(float)
@@ -138,7 +147,9 @@ def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
 IDENTIFYING = ("id_text", "phone", "place")
 
 
-def distinct_rows(standard: pl.DataFrame, lists: Sequence[PersonList]) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
+def distinct_rows(
+    standard: pl.DataFrame, lists: Sequence[PersonList]
+) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
     """Rows of one list that say exactly the same of somebody identifiable count once.
 
     Returns the distinct rows (with `kind`) and for each record the position of its row. Two "小王" without phone,
@@ -148,7 +159,9 @@ def distinct_rows(standard: pl.DataFrame, lists: Sequence[PersonList]) -> tuple[
     table = standard.with_columns(
         kind=kinds.gather(standard["list"]), name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf")
     )
-    compared = [c for c in table.columns if c not in ("record", "date", "vehicle", "household", "temperature")]
+    compared = [
+        c for c in table.columns if c not in ("record", "date", "vehicle", "household", "temperature")
+    ]
     telling = table.select(
         (pl.col("id_text").is_not_null() | pl.col("phone").is_not_null() | pl.col("place").is_not_null())
         & pl.col("name").is_not_null()

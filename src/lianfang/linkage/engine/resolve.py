@@ -61,7 +61,9 @@ class Resolution:
 class Resolver:
     """Resolves one set of rows with its candidate pairs."""
 
-    def __init__(self, weights: Weights, rows: Rows, kind_rank: NDArray[np.uint8], identity: NDArray[np.uint64]) -> None:
+    def __init__(
+        self, weights: Weights, rows: Rows, kind_rank: NDArray[np.uint8], identity: NDArray[np.uint64]
+    ) -> None:
         self.weights = weights
         self.rows = rows
         self.rank = kind_rank  # 0 = the kind that says most about a person
@@ -124,7 +126,9 @@ class Resolver:
         """Weights of patterns, each distinct one worked out once."""
         keys = np.stack([pattern, stratum.astype(np.uint64)], axis=1)
         distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
-        return self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp)).astype(float)[inverse.ravel()]
+        return self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp)).astype(float)[
+            inverse.ravel()
+        ]
 
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
         names = [c.name for c in self.weights.model.comparisons]
@@ -159,7 +163,11 @@ class Resolver:
         which = np.concatenate([np.arange(len(edges.x))] * 2)
         order = np.lexsort((target, -weight, source))
         source, target, weight, which = source[order], target[order], weight[order], which[order]
-        first = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else np.zeros(0, int)
+        first = (
+            np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1])))
+            if len(source)
+            else np.zeros(0, int)
+        )
         share = self._shares(edges, source, target, weight, first)
         wanted = (share >= link_at) & (weight[first] >= (least if least is not None else -60))
         chosen = first[wanted]
@@ -223,7 +231,9 @@ class Resolver:
         quarrel[group[edges.x[together]]] = True
         hub = group[self.root]
         known = (hub >= 0) & (self.identity != 0)
-        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[:, 0]
+        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[
+            :, 0
+        ]
         hubs, count = np.unique(pairs, return_counts=True)
         quarrel[hubs[count > 1].astype(np.int64)] = True
         return quarrel

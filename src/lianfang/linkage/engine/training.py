@@ -36,7 +36,10 @@ TELLING = {
     "place": {"room", "room_crowded", "room_unnamed"},
 }
 #: Agreements that make a pair behind one door suspect of being one person listed twice.
-TWICE = {"id": {"equal", "equal_text", "near"}, "name": {"exact_rare", "exact", "exact_common", "homophone_rare", "homophone"}}
+TWICE = {
+    "id": {"equal", "equal_text", "near"},
+    "name": {"exact_rare", "exact", "exact_common", "homophone_rare", "homophone"},
+}
 
 
 @dataclass(frozen=True)

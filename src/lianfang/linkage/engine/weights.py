@@ -41,7 +41,9 @@ class Strata:
     @property
     def across(self) -> Array:
         """1 where the two kinds differ, or where there is only one kind at all."""
-        kinds = {kind for pair, count in zip(self.kinds, self.all_pairs, strict=True) for kind in pair if count > 1}
+        kinds = {
+            kind for pair, count in zip(self.kinds, self.all_pairs, strict=True) for kind in pair if count > 1
+        }
         return np.array([float(x != y or len(kinds) == 1) for x, y in self.kinds])
 
 
@@ -149,7 +151,9 @@ def _class_share(pair_class: PairClass, strata: Strata, share: Array, household_
         return share * household_ratio
     if pair_class.name == STRANGER:
         return np.maximum(1 - share * (1 + household_ratio), 0.5)
-    applies = np.array([not pair_class.kinds or bool(pair_class.kinds & set(kinds)) for kinds in strata.kinds])
+    applies = np.array(
+        [not pair_class.kinds or bool(pair_class.kinds & set(kinds)) for kinds in strata.kinds]
+    )
     within = np.array([x == y for x, y in strata.kinds])
     return np.where(applies, share * np.where(within, pair_class.share_within, pair_class.share), 0.0)
 
@@ -182,10 +186,18 @@ def _maximise(
 ) -> Weights:
     model = weights.model
     per_stratum = np.stack(
-        [_base_counts(model, SAME, levels, posterior * (stratum == s)[:, None]) for s in range(len(strata.kinds))]
+        [
+            _base_counts(model, SAME, levels, posterior * (stratum == s)[:, None])
+            for s in range(len(strata.kinds))
+        ]
     )
     together = same_group(model)
-    pooled = smooth((per_stratum * strata.across[:, None, None]).sum(axis=0), prior_table(model, SAME), POOL_STRENGTH, together)
+    pooled = smooth(
+        (per_stratum * strata.across[:, None, None]).sum(axis=0),
+        prior_table(model, SAME),
+        POOL_STRENGTH,
+        together,
+    )
     # Within one list nearly all who look alike are relatives, not repeats: what errors look like is learnt elsewhere.
     same = smooth(per_stratum * strata.across[:, None, None], pooled[None], STRATUM_STRENGTH, together)
     for row, item in enumerate(model.evidence):
@@ -203,7 +215,11 @@ def _maximise(
             agreeing = start.stranger[row] < 1e-3
             stranger[row] = np.where(agreeing, np.maximum(share, start.stranger[row] / 10), stranger[row])
     return replace(
-        weights, same=same, household=household, stranger=stranger, prior=_priors(weights, start, strata, stratum, posterior)
+        weights,
+        same=same,
+        household=household,
+        stranger=stranger,
+        prior=_priors(weights, start, strata, stratum, posterior),
     )
 
 
@@ -216,9 +232,13 @@ def _base_counts(model: Model, base: str, levels: NDArray[np.uint8], posterior: 
     return table
 
 
-def _priors(weights: Weights, start: Weights, strata: Strata, stratum: NDArray[np.intp], posterior: Array) -> Array:
+def _priors(
+    weights: Weights, start: Weights, strata: Strata, stratum: NDArray[np.intp], posterior: Array
+) -> Array:
     model = weights.model
-    found = np.stack([np.bincount(stratum, weights=p, minlength=len(strata.kinds)) for p in posterior.T], axis=1)
+    found = np.stack(
+        [np.bincount(stratum, weights=p, minlength=len(strata.kinds)) for p in posterior.T], axis=1
+    )
     names = [c.name for c in model.classes]
     same, household, stranger = (names.index(n) for n in (SAME, HOUSEHOLD, STRANGER))
     prior = start.prior.copy()

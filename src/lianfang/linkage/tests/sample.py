@@ -1,4 +1,4 @@
-"""A hand-made finished run of any size: a register, a gate book and a carrier list, with every table filled."""
+"""A hand-made finished run of any size: a register, a gate book, a carrier list, every table filled."""
 
 from datetime import date
 
@@ -25,7 +25,16 @@ LISTS = (
 FILES = tuple(one.label for one in LISTS)
 SURNAMES = ("王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴")
 PINYIN = ("wang", "li", "zhang", "liu", "chen", "yang", "zhao", "huang", "zhou", "wu")
+GIVEN = "伟芳娜敏静丽强磊军洋"
+GIVEN_PINYIN = ("wei", "fang", "na", "min", "jing", "li", "qiang", "lei", "jun", "yang")
 AS_OF = date(2020, 2, 20)
+PROBLEM: dict[str, object] = {
+    "file": "坏.xlsx",
+    "row": None,
+    "code": "file.encrypted",
+    "zh": "文件有密码",
+    "en": "has a password",
+}
 
 
 def sample(people: int = 40) -> RunResult:
@@ -35,55 +44,47 @@ def sample(people: int = 40) -> RunResult:
     """
     persons = [_person(i, people) for i in range(people)]
     rows = [_register_row(one) for one in persons if one["on_register"]]
-    rows += [_gate_row(one) for one in persons if one["number"] % 2 == 1 or not one["on_register"]]
-    rows += [_carrier_row(one) for one in persons if one["number"] % 3 == 0 and one["on_register"]]
-    frame = pl.DataFrame(rows, infer_schema_length=None).with_row_index("record")
-    frame = frame.with_columns(row=pl.int_range(2, pl.len() + 2).over("list"))
-    missing = [name for name in RECORD_SCHEMA if name not in frame.columns]
-    frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
-    records = frame.select(pl.col(name).cast(kind) for name, kind in RECORD_SCHEMA.items())
-    links = frame.with_columns(file=pl.col("list").replace_strict(dict(enumerate(FILES)))).select(
-        "file", "row", "person_id", "probability", "rule"
+    rows += [_gate_row(one) for one in persons if int(str(one["number"])) % 2 == 1 or not one["on_register"]]
+    rows += [_carrier_row(one) for one in persons if int(str(one["number"])) % 3 == 0 and one["on_register"]]
+    frame = _frame(rows)
+    links = frame.select(
+        "row", "person_id", "probability", "rule", file=pl.col("list").replace_strict(dict(enumerate(FILES)))
     )
     return RunResult(
         as_of=AS_OF,
         lists=LISTS,
-        records=records,
+        records=frame.select(pl.col(name).cast(kind) for name, kind in RECORD_SCHEMA.items()),
         pinyin=frame.select("record", "name_py"),
         links=links,
         people=_people(persons, frame),
         findings=_findings(persons, links),
-        reviews=pl.DataFrame(
-            {
-                "record_a": [0],
-                "record_b": [1],
-                "probability": [0.61],
-                "reason_zh": ["同音"],
-                "reason_en": ["sound alike"],
-            }
-        ),
-        rejected=pl.DataFrame(
-            {
-                "file": [FILES[0]],
-                "row": [people + 3],
-                "reason": ["row.no_person"],
-                "reason_zh": ["没有姓名和证件号码"],
-                "reason_en": ["neither name nor ID number"],
-                "content": ['["","","合计","40"]'],
-            }
-        ),  # fmt: skip
+        reviews=_reviews(),
+        rejected=_rejected(people),
         tasks=_tasks(persons),
-        problems=(
-            {
-                "file": "坏.xlsx",
-                "row": None,
-                "code": "file.encrypted",
-                "zh": "文件有密码",
-                "en": "has a password",
-            },
-        ),
+        problems=(PROBLEM,),
         summary={"records": len(rows)},
     )
+
+
+def _frame(rows: list[dict[str, object]]) -> pl.DataFrame:
+    frame = pl.DataFrame(rows, infer_schema_length=None).with_row_index("record")
+    frame = frame.with_columns(row=pl.int_range(2, pl.len() + 2).over("list"))
+    missing = [name for name in RECORD_SCHEMA if name not in frame.columns]
+    return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
+
+
+def _reviews() -> pl.DataFrame:
+    one = {"record_a": 0, "record_b": 1, "probability": 0.61, "reason_zh": "同音", "reason_en": "sound alike"}
+    return pl.DataFrame([one])
+
+
+def _rejected(people: int) -> pl.DataFrame:
+    why = {
+        "reason": "row.no_person",
+        "reason_zh": "没有姓名和证件号码",
+        "reason_en": "neither name nor ID number",
+    }
+    return pl.DataFrame([{"file": FILES[0], "row": people + 3, **why, "content": '["","","合计","40"]'}])
 
 
 def _person(i: int, people: int) -> dict[str, object]:
@@ -91,8 +92,8 @@ def _person(i: int, people: int) -> dict[str, object]:
     return {
         "number": i + 1,
         "person_id": f"P{i + 1:06d}",
-        "name": f"{SURNAMES[surname]}{'伟芳娜敏静丽强磊军洋'[i // 10 % 10]}",
-        "name_py": f"{PINYIN[surname]} {('wei', 'fang', 'na', 'min', 'jing', 'li', 'qiang', 'lei', 'jun', 'yang')[i // 10 % 10]}",
+        "name": f"{SURNAMES[surname]}{GIVEN[i // 10 % 10]}",
+        "name_py": f"{PINYIN[surname]} {GIVEN_PINYIN[i // 10 % 10]}",
         "sex": "MF"[i % 2],
         "id_number": f"33010919870520{i % 10000:04d}",
         "phone": f"138{i:08d}",
@@ -141,11 +142,23 @@ def _people(persons: list[dict[str, object]], records: pl.DataFrame) -> pl.DataF
     counts = records.group_by("person_id").agg(sources=pl.col("list").n_unique(), records=pl.len())
     frame = pl.DataFrame(persons).join(counts, on="person_id", how="left", maintain_order="left")
     return frame.select(
-        "person_id", "name", "sex", pl.lit(date(1987, 5, 20)).alias("birth"), "id_number", "phone", "address",
-        pl.lit("云滨湾").alias("compound"), pl.when(pl.col("grid").is_not_null()).then(pl.lit("云滨社区")).alias("community"),
-        "grid", pl.lit(None, dtype=pl.String).alias("household"), pl.lit(None, dtype=pl.String).alias("relation"),
-        "on_register", "sources", "records", pl.lit(date(2020, 2, 18)).alias("last_seen"),
-    ).with_columns(compound=pl.when(pl.col("grid").is_not_null()).then("compound"))  # fmt: skip
+        "person_id",
+        "name",
+        "sex",
+        pl.lit(date(1987, 5, 20)).alias("birth"),
+        "id_number",
+        "phone",
+        "address",
+        pl.lit("云滨湾").alias("compound"),
+        pl.when(pl.col("grid").is_not_null()).then(pl.lit("云滨社区")).alias("community"),
+        "grid",
+        pl.lit(None, dtype=pl.String).alias("household"),
+        pl.lit(None, dtype=pl.String).alias("relation"),
+        "on_register",
+        "sources",
+        "records",
+        pl.lit(date(2020, 2, 18)).alias("last_seen"),
+    ).with_columns(compound=pl.when(pl.col("grid").is_not_null()).then("compound"))
 
 
 def _findings(persons: list[dict[str, object]], links: pl.DataFrame) -> pl.DataFrame:
@@ -157,20 +170,33 @@ def _findings(persons: list[dict[str, object]], links: pl.DataFrame) -> pl.DataF
     both = known.filter(pl.col("other_row").is_not_null())
     common = ("file", "row", "person_id", "other_file", "other_row")
     phone = both.select(
-        *common, code=pl.lit("conflict.phone"), severity=pl.lit("info"), field=pl.lit("phone"),
+        *common,
+        code=pl.lit("conflict.phone"),
+        severity=pl.lit("info"),
+        field=pl.lit("phone"),
         reason_zh=pl.format("{}登记的电话{}没有其他名单使用。", "name", "phone"),
         reason_en=pl.format("The registered phone {} of {} appears in no other list.", "phone", "name"),
-    )  # fmt: skip
+    )
     wrong = known.filter(pl.col("number") % 7 == 0).select(
-        *common, code=pl.lit("id.checksum"), severity=pl.lit("error"), field=pl.lit("id_number"),
+        *common,
+        code=pl.lit("id.checksum"),
+        severity=pl.lit("error"),
+        field=pl.lit("id_number"),
         reason_zh=pl.format("{}第{}行{}的证件号码330109198705200017校验位不符。", "file", "row", "name"),
-        reason_en=pl.format("{} row {}, {}: ID number 330109198705200017 fails its check digit.", "file", "row", "name"),
-    )  # fmt: skip
+        reason_en=pl.format("{} row {}, {}: ID 330109198705200017 fails its check.", "file", "row", "name"),
+    )
     alone = links.filter(pl.col("person_id") == persons[-1]["person_id"]).select(
-        "file", "row", "person_id", pl.lit(None, dtype=pl.String).alias("other_file"),
-        pl.lit(None, dtype=pl.Int64).alias("other_row"), code=pl.lit("register.missing"), severity=pl.lit("warning"),
-        field=pl.lit("name"), reason_zh=pl.lit("在名单上但未登记"), reason_en=pl.lit("on a list, not registered"),
-    )  # fmt: skip
+        "file",
+        "row",
+        "person_id",
+        pl.lit(None, dtype=pl.String).alias("other_file"),
+        pl.lit(None, dtype=pl.Int64).alias("other_row"),
+        code=pl.lit("register.missing"),
+        severity=pl.lit("warning"),
+        field=pl.lit("name"),
+        reason_zh=pl.lit("在名单上但未登记"),
+        reason_en=pl.lit("on a list, not registered"),
+    )
     return pl.concat([phone, wrong, alone.select(phone.columns)])
 
 
@@ -178,8 +204,12 @@ def _tasks(persons: list[dict[str, object]]) -> pl.DataFrame:
     some = [one for one in persons if int(str(one["number"])) % 7 == 0] + [persons[-1]]
     frame = pl.DataFrame(some, infer_schema_length=None)
     return frame.select(
-        area=pl.col("grid").fill_null("没有地址"), urgency=pl.lit(50, dtype=pl.Int32), why=pl.lit("在名单上但未登记50"),
-        address="address", people=pl.format("{}（男，33岁，电话{}）", "name", "phone"),
-        todo=pl.format("{}：核实是否居住、何时何地来", "name"), tasks=pl.lit(1, dtype=pl.UInt32),
+        area=pl.col("grid").fill_null("没有地址"),
+        urgency=pl.lit(50, dtype=pl.Int32),
+        why=pl.lit("在名单上但未登记50"),
+        address="address",
+        people=pl.format("{}（男，33岁，电话{}）", "name", "phone"),
+        todo=pl.format("{}：核实是否居住、何时何地来", "name"),
+        tasks=pl.lit(1, dtype=pl.UInt32),
         community=pl.when(pl.col("grid").is_not_null()).then(pl.lit("云滨社区")),
-    ).sort("area")  # fmt: skip
+    ).sort("area")

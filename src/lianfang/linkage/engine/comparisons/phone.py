@@ -39,7 +39,17 @@ class Phone:
         self.name = name
 
     def needs(self) -> Sequence[str]:
-        return ("phone", "phone2", "phone_text", "phone_form", "name_py", "birth_year", "compound", "building", "room")
+        return (
+            "phone",
+            "phone2",
+            "phone_text",
+            "phone_form",
+            "name_py",
+            "birth_year",
+            "compound",
+            "building",
+            "room",
+        )
 
     def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
         """Under how many names a number stands, which numbers stand behind a door, and the youngest year of birth."""
@@ -47,7 +57,12 @@ class Phone:
         names = given.filter(pl.col("name_form") == "full").select(
             pl.col("phone").alias("value"), pl.col("name_py").hash().alias("name")
         )
-        holders = names.unique().group_by("value").len().select("value", pl.col("len").cast(pl.UInt32).alias("count"))
+        holders = (
+            names.unique()
+            .group_by("value")
+            .len()
+            .select("value", pl.col("len").cast(pl.UInt32).alias("count"))
+        )
         return {"phone": holders, "phone_at_door": phones_behind_doors(standard)}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
@@ -58,7 +73,10 @@ class Phone:
         ).to_series()
         behind = corpus.tables["phone_at_door"]
         youngest = standard["birth_year"].max()
-        child = standard["birth_year"].fill_null(0) > (int(youngest) if isinstance(youngest, int) else 9999) - CHILD
+        child = (
+            standard["birth_year"].fill_null(0)
+            > (int(youngest) if isinstance(youngest, int) else 9999) - CHILD
+        )
         return {
             "phone": hashed(text),
             "phone2": hashed(standard["phone2"]),

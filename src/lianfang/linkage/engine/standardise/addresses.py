@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import NOT_BLANK, NUMERAL, X, clean, numerals, one_row, per_distinct, simplify, steps
+from lianfang.linkage.engine.standardise.text import (
+    NOT_BLANK,
+    NUMERAL,
+    X,
+    clean,
+    numerals,
+    one_row,
+    per_distinct,
+    simplify,
+    steps,
+)
 
 PARTS = ("compound", "building", "unit", "room")
 _N = f"[{NUMERAL}]{{1,5}}"
@@ -102,21 +112,33 @@ def _parse(given: pl.DataFrame) -> pl.DataFrame:
     tail = whole.str.slice(head.str.len_chars().cast(pl.Int64).fill_null(0))
     words = per_distinct(head, _read_words)
     parts = _numbered(words["local"], tail)
-    parts = parts.with_columns(per_distinct(parts["compound"], lambda names: tidy_compound(names).to_frame("c"))["c"].alias("compound"))
-    merged = pl.DataFrame([columns[name].zip_with(columns[name].is_not_null(), parts[name]) for name in PARTS])
+    parts = parts.with_columns(
+        per_distinct(parts["compound"], lambda names: tidy_compound(names).to_frame("c"))["c"].alias(
+            "compound"
+        )
+    )
+    merged = pl.DataFrame(
+        [columns[name].zip_with(columns[name].is_not_null(), parts[name]) for name in PARTS]
+    )
     merged = merged.with_columns(source.alias("address"), words["address_community"])
     return merged.with_columns(_form().alias("address_form")).select(*Address.__dataclass_fields__)
 
 
 def _lower(column: pl.Series) -> pl.Series:
-    return column if column.null_count() == len(column) else steps(simplify(clean(column)), X.str.to_lowercase())
+    return (
+        column if column.null_count() == len(column) else steps(simplify(clean(column)), X.str.to_lowercase())
+    )
 
 
 def _read_words(heads: pl.Series) -> pl.DataFrame:
     """What stands before the first number: local (without 省市区街道社区) and the 社区 named in it."""
     local = _local(heads)
-    frame = local.to_frame("local").with_columns(pl.col("local").str.extract(rf"^({_COMMUNITY})").alias("address_community"))
-    behind = pl.col("local").str.slice(pl.col("address_community").str.len_chars().cast(pl.Int64).fill_null(0))
+    frame = local.to_frame("local").with_columns(
+        pl.col("local").str.extract(rf"^({_COMMUNITY})").alias("address_community")
+    )
+    behind = pl.col("local").str.slice(
+        pl.col("address_community").str.len_chars().cast(pl.Int64).fill_null(0)
+    )
     return frame.with_columns(behind.alias("local"))
 
 
@@ -126,9 +148,16 @@ def _numbered(local: pl.Series, tail: pl.Series) -> pl.DataFrame:
     The patterns look at no more of words without a numeral than how they end, so that all compounds share the
     reading of "3幢2单元501室": words stand shortened to their last character, and get their whole length back.
     """
-    shortens = local.str.contains(rf"^[^{NUMERAL}]{{2,}}$").fill_null(False) & tail.str.contains(r"^.").fill_null(False)
+    shortens = local.str.contains(rf"^[^{NUMERAL}]{{2,}}$").fill_null(False) & tail.str.contains(
+        r"^."
+    ).fill_null(False)
     kept = local.zip_with(~shortens, local.str.tail(1))
-    frame = pl.DataFrame({"key": kept.fill_null("") + tail.fill_null(""), "left_out": local.str.head(-1).zip_with(shortens, pl.Series([None], dtype=pl.String))})
+    frame = pl.DataFrame(
+        {
+            "key": kept.fill_null("") + tail.fill_null(""),
+            "left_out": local.str.head(-1).zip_with(shortens, pl.Series([None], dtype=pl.String)),
+        }
+    )
     parts = per_distinct(steps(frame["key"], NOT_BLANK), match_first)
     compound = pl.concat_str(frame["left_out"].fill_null(""), parts["compound"].fill_null(""))
     return parts.with_columns(compound.replace("", None).alias("compound"))
@@ -148,7 +177,13 @@ def match_first(texts: pl.Series) -> pl.DataFrame:
             continue
         fields = fitting.select("at", pl.col("text").str.extract_groups(pattern).alias("g")).unnest("g")
         found.append(
-            fields.select("at", *(pl.col(n) if n in fields.columns else pl.lit(None, dtype=pl.String).alias(n) for n in names))
+            fields.select(
+                "at",
+                *(
+                    pl.col(n) if n in fields.columns else pl.lit(None, dtype=pl.String).alias(n)
+                    for n in names
+                ),
+            )
         )
         left = groups.filter(~pl.col("fits")).select("at", "text")
     everywhere = pl.DataFrame({"at": pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True)})
@@ -179,7 +214,12 @@ def _source(cleaned: pl.DataFrame) -> pl.Series:
         # each space sits between two numbers, and a number between two spaces
         (X.str.replace_all(r"([0-9a-z])\s+([0-9])", "$1-$2"), spaced),
         (X.str.replace_all(r"([0-9a-z])\s+([0-9])", "$1-$2"), spaced),
-        (X.str.replace_all(r"[\[【(〔](东|西|南|北|中|[一二三四五六七八九]|\d)([区期苑])[\]】)〕]", "$1$2"), bracket),
+        (
+            X.str.replace_all(
+                r"[\[【(〔](东|西|南|北|中|[一二三四五六七八九]|\d)([区期苑])[\]】)〕]", "$1$2"
+            ),
+            bracket,
+        ),
         (X.str.replace_all(r"[(\[【〔][^)\]】〕]*[)\]】〕]?", ""), bracket),
         (X.str.replace_all(r"[\s,，.。;；:：·'\"|]+", ""), X.str.contains(r"[\s,，.。;；:：·'\"|]")),
         (X.str.replace_many(digits, words), X.str.contains(r"\d期")),
@@ -219,12 +259,17 @@ def _columns(cleaned: pl.DataFrame) -> pl.DataFrame:
         "unit": rf"^第?({_N}|[a-z])(?:{_STAIR}|unit)?$",
         "room": rf"^([a-z]?{_N}[a-z]?){_DOOR}$",
     }
-    squeezed = cleaned.select(pl.col(c).str.replace_all(r"\s", "").str.replace(r"^(\d+)\.0$", "$1") for c in PARTS)
+    squeezed = cleaned.select(
+        pl.col(c).str.replace_all(r"\s", "").str.replace(r"^(\d+)\.0$", "$1") for c in PARTS
+    )
     plain = pl.when(~X.str.contains(r"\d|幢|单元") & ~X.str.contains(_NOTHING)).then(X)
     compound = per_distinct(
-        squeezed["compound"], lambda names: tidy_compound(steps(names, plain, X.str.replace(_PREFIX, ""))).to_frame("c")
+        squeezed["compound"],
+        lambda names: tidy_compound(steps(names, plain, X.str.replace(_PREFIX, ""))).to_frame("c"),
     )["c"]
-    found = squeezed.select(compound.alias("compound"), *(pl.col(c).str.extract(p).alias(c) for c, p in one.items()))
+    found = squeezed.select(
+        compound.alias("compound"), *(pl.col(c).str.extract(p).alias(c) for c, p in one.items())
+    )
     return found.with_columns(numerals(found[c]) for c in one)
 
 

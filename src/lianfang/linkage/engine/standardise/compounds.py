@@ -13,7 +13,9 @@ TIMES_RARER = 10
 SEEN_AT_LEAST = 5
 #: More names than a subdistrict can have; beyond it the rarest are left as they are.
 MOST_FREQUENT = 5_000
-_DISTINGUISHING = "东西南北中一二三四五六七八九十新老旧大小上下前后内外左右甲乙丙丁0123456789abcdefghijklmnopqrstuvwxyz期区"
+_DISTINGUISHING = (
+    "东西南北中一二三四五六七八九十新老旧大小上下前后内外左右甲乙丙丁0123456789abcdefghijklmnopqrstuvwxyz期区"
+)
 
 
 def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
@@ -32,7 +34,9 @@ def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
     if known.is_empty():
         known = counts.filter(pl.col("seen") >= SEEN_AT_LEAST)
     known = known.sort("seen", "name", descending=[True, False]).head(MOST_FREQUENT)
-    rare = counts.filter(pl.col("seen") * TIMES_RARER <= known["seen"].max()) if len(known) else counts.clear()
+    rare = (
+        counts.filter(pl.col("seen") * TIMES_RARER <= known["seen"].max()) if len(known) else counts.clear()
+    )
     if rare.is_empty():
         return compounds
     pairs = pl.concat([_one_character(rare, known), _same_sound(rare, known)]).filter(
@@ -58,7 +62,9 @@ def _one_character(rare: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     shortened = (pl.col("at") < 0) ^ (pl.col("at_right") < 0)
     # of two characters a single slip leaves too little to recognise
     longest = pl.max_horizontal(pl.col("name").str.len_chars(), pl.col("right").str.len_chars())
-    neighbours = pl.col("char").is_in(list(_DISTINGUISHING)) & pl.col("char_right").is_in(list(_DISTINGUISHING))
+    neighbours = pl.col("char").is_in(list(_DISTINGUISHING)) & pl.col("char_right").is_in(
+        list(_DISTINGUISHING)
+    )
     one_sided = shortened & pl.coalesce("char", "char_right").is_in(list(_DISTINGUISHING))
     slip = (replaced & ~neighbours.fill_null(False)) | (shortened & ~one_sided)
     return pairs.filter(slip & (longest >= 3)).select("name", "right", "seen", "seen_right")

@@ -7,7 +7,9 @@ import polars as pl
 
 from lianfang.linkage.engine.standardise.text import NUMERAL, X, clean, numerals, one_row, per_distinct, steps
 
-_MONTHS = {m: str(i) for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = {
+    m: str(i) for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]*"
 _TIME = r"(?:[t日号 ]*\d{1,2}[:时点].*|\s.*)?"
 _SEP = r"\s*[-/._,\\]\s*"
@@ -41,7 +43,9 @@ def days(column: pl.Series, as_of: date, *, birth: bool = False) -> pl.DataFrame
 
 def _parse(values: pl.Series, as_of: date, birth: bool) -> pl.DataFrame:
     text = X.str.to_lowercase().str.strip_chars("'\"` :")
-    text = text.str.replace(r"^(?:出生|生日|日期|时间)[^0-9]*", "").str.replace(r"^(\d{5}|\d{8}|\d{6})\.0+$", "$1")
+    text = text.str.replace(r"^(?:出生|生日|日期|时间)[^0-9]*", "").str.replace(
+        r"^(\d{5}|\d{8}|\d{6})\.0+$", "$1"
+    )
     frame = steps(clean(values), text).to_frame("text")
     parts = frame.select(_parts().alias("p")).unnest("p")
     parts = parts.with_columns(numerals(parts[name]) for name in ("y", "m", "d"))
@@ -54,7 +58,9 @@ def _parse(values: pl.Series, as_of: date, birth: bool) -> pl.DataFrame:
     recent = pl.when(this_year <= as_of + timedelta(days=31)).then(this_year).otherwise(last_year)
     no_year = pl.lit(None, dtype=pl.Date) if birth else pl.when(pl.col("y").is_null()).then(recent)
     found = pl.coalesce(full, no_year, _serial())
-    first, last = (date(1880, 1, 1), as_of) if birth else (date(as_of.year - 10, 1, 1), as_of + timedelta(days=366))
+    first, last = (
+        (date(1880, 1, 1), as_of) if birth else (date(as_of.year - 10, 1, 1), as_of + timedelta(days=366))
+    )
     return parts.select(pl.when(found.is_between(first, last)).then(found).alias("day"), year.alias("year"), "doubt").select(
         "day",
         pl.when(pl.col("day").is_not_null()).then(pl.col("day").dt.year())
@@ -64,7 +70,9 @@ def _parse(values: pl.Series, as_of: date, birth: bool) -> pl.DataFrame:
 
 
 def _date(year: pl.Expr, month: pl.Expr, day_of: pl.Expr) -> pl.Expr:
-    written = pl.concat_str(year.cast(pl.String), month.str.pad_start(2, "0"), day_of.str.pad_start(2, "0"), separator="-")
+    written = pl.concat_str(
+        year.cast(pl.String), month.str.pad_start(2, "0"), day_of.str.pad_start(2, "0"), separator="-"
+    )
     return written.str.to_date("%Y-%m-%d", strict=False)
 
 
@@ -77,15 +85,26 @@ def _groups(pattern: str, order: str) -> pl.Expr:
     """A struct of y, m, d, serial, doubt from a pattern whose groups come in the given order ("y", "m", "d", "s")."""
     groups = pl.col("text").str.extract_groups(pattern)
     where = {letter: str(index) for index, letter in enumerate(order, start=1)}
-    field = {letter: groups.struct.field(where[letter]) if letter in where else pl.lit(None, dtype=pl.String) for letter in "ymds"}
-    return pl.when(pl.col("text").str.contains(pattern)).then(_struct(field["y"], field["m"], field["d"], field["s"]))
+    field = {
+        letter: groups.struct.field(where[letter]) if letter in where else pl.lit(None, dtype=pl.String)
+        for letter in "ymds"
+    }
+    return pl.when(pl.col("text").str.contains(pattern)).then(
+        _struct(field["y"], field["m"], field["d"], field["s"])
+    )
 
 
-def _struct(y: pl.Expr, m: pl.Expr, d: pl.Expr, s: pl.Expr | None = None, doubt: pl.Expr | None = None) -> pl.Expr:
+def _struct(
+    y: pl.Expr, m: pl.Expr, d: pl.Expr, s: pl.Expr | None = None, doubt: pl.Expr | None = None
+) -> pl.Expr:
     nothing = pl.lit(None, dtype=pl.String)
     no_doubt = pl.lit(False)
     return pl.struct(
-        y.alias("y"), m.alias("m"), d.alias("d"), (nothing if s is None else s).alias("serial"), (no_doubt if doubt is None else doubt).alias("doubt")
+        y.alias("y"),
+        m.alias("m"),
+        d.alias("d"),
+        (nothing if s is None else s).alias("serial"),
+        (no_doubt if doubt is None else doubt).alias("doubt"),
     )
 
 
@@ -108,8 +127,12 @@ def _parts() -> pl.Expr:
 
 def _english() -> pl.Expr:
     """23-Jan-2020, Jan 23, 2020, 23 January."""
-    day_first = pl.col("text").str.extract_groups(rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-/ .]*{_MONTH}[-/ .,]*(\d{{4}}|\d{{2}})?{_TIME}$")
-    month_first = pl.col("text").str.extract_groups(rf"^{_MONTH}[-/ .]*(\d{{1,2}})(?:st|nd|rd|th)?[-/ .,]*(\d{{4}})?{_TIME}$")
+    day_first = pl.col("text").str.extract_groups(
+        rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-/ .]*{_MONTH}[-/ .,]*(\d{{4}}|\d{{2}})?{_TIME}$"
+    )
+    month_first = pl.col("text").str.extract_groups(
+        rf"^{_MONTH}[-/ .]*(\d{{1,2}})(?:st|nd|rd|th)?[-/ .,]*(\d{{4}})?{_TIME}$"
+    )
     year = pl.coalesce(day_first.struct.field("3"), month_first.struct.field("3"))
     month = pl.coalesce(day_first.struct.field("2"), month_first.struct.field("1")).replace(_MONTHS)
     of_month = pl.coalesce(day_first.struct.field("1"), month_first.struct.field("2"))
@@ -118,7 +141,9 @@ def _english() -> pl.Expr:
 
 def _slashes() -> pl.Expr:
     """Three short numbers. The order is known only if just one reading is possible; else the day is in doubt."""
-    groups = pl.col("text").str.extract_groups(rf"^(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}}|\d{{1,2}}){_TIME}$")
+    groups = pl.col("text").str.extract_groups(
+        rf"^(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}}|\d{{1,2}}){_TIME}$"
+    )
     a, b, c = (groups.struct.field(str(i)) for i in (1, 2, 3))
     x, y, z = (part.cast(pl.Int32) for part in (a, b, c))
     nothing = pl.lit(None, dtype=pl.String)
@@ -137,8 +162,13 @@ def ages(column: pl.Series) -> pl.Series:
     """Age in years (i16) from "35", "35岁", "8个月" (0); null if it is not between 0 and 120."""
     text = X.str.to_lowercase()
     years = text.str.extract(r"^(?:约)?(\d{1,3})(?:\.\d+)?\s*(?:周?岁.*|years?.*|y)?$").cast(pl.Int16)
-    months = pl.when(text.str.contains(r"^\d{1,2}\s*个?(?:月|月龄|months?|天|days?)")).then(pl.lit(0, dtype=pl.Int16))
+    months = pl.when(text.str.contains(r"^\d{1,2}\s*个?(?:月|月龄|months?|天|days?)")).then(
+        pl.lit(0, dtype=pl.Int16)
+    )
     found = pl.coalesce(years, months)
     return per_distinct(
-        column, lambda given: steps(clean(given), found, pl.when(X.is_between(0, 120)).then(X)).cast(pl.Int16).to_frame("age")
+        column,
+        lambda given: (
+            steps(clean(given), found, pl.when(X.is_between(0, 120)).then(X)).cast(pl.Int16).to_frame("age")
+        ),
     )["age"]

@@ -16,9 +16,7 @@ _NOTHING = (
     r"^(?:无|无证|无证件|没有|不详|不清楚|不知道|未知|未登记|未提供|未带|待补|待查|暂无|空|忘记|拒绝提供|不便提供|NULL|NONE|NA|N/A|NIL|UNKNOWN"
     r"|[\W_]*|0+|1+|X+|\*+|9+|1234567890?\d*)$"
 )
-_FOREIGN = (
-    r"^(?:[A-Z]{1,2}\d{6,10}[A-Z0-9]?|[A-Z]{1,3}[A-Z0-9]{0,3}\d{4,12}[A-Z]?|\d{7,9}[A-Z]{0,2}|[A-Z]{3}\d{12}|\d{2}[A-Z]{2}\d{5})$"
-)
+_FOREIGN = r"^(?:[A-Z]{1,2}\d{6,10}[A-Z0-9]?|[A-Z]{1,3}[A-Z0-9]{0,3}\d{4,12}[A-Z]?|\d{7,9}[A-Z]{0,2}|[A-Z]{3}\d{12}|\d{2}[A-Z]{2}\d{5})$"
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,9 @@ def _parse(values: pl.Series, as_of: date) -> pl.DataFrame:
     text = pl.col("id_text")
     frame = _id_text(values).alias("id_text").to_frame()
     frame = frame.with_columns(
-        pl.when(text.str.contains(r"^[1-9]\d{14}$")).then(pl.concat_str(text.str.slice(0, 6), pl.lit("19"), text.str.slice(6))).alias("_old"),
+        pl.when(text.str.contains(r"^[1-9]\d{14}$"))
+        .then(pl.concat_str(text.str.slice(0, 6), pl.lit("19"), text.str.slice(6)))
+        .alias("_old"),
         pl.when(text.str.contains(r"^[1-9]\d{16}[\dX]$")).then(text).alias("_full"),
     )
     frame = frame.with_columns(
@@ -69,7 +69,10 @@ def _parse(values: pl.Series, as_of: date) -> pl.DataFrame:
             text.str.extract(r"([0-9A-Z]+)$").alias("_tail"),
             _sex_of(pl.col("id_mask")).alias("id_sex"),
         )
-        .with_columns(_visible("head", pl.col("id_mask").str.slice(0, 6)), _visible("tail", pl.col("id_mask").str.slice(14)))
+        .with_columns(
+            _visible("head", pl.col("id_mask").str.slice(0, 6)),
+            _visible("tail", pl.col("id_mask").str.slice(14)),
+        )
         .select(*Identity.__dataclass_fields__)
     )
 
@@ -87,8 +90,14 @@ def _sex_of(eighteen: pl.Expr) -> pl.Expr:
 
 def _id_text(values: pl.Series) -> pl.Series:
     """Upper case, labels and separators gone, every masking character as "*"; placeholders become null."""
-    messy = ~X.str.contains(r"^[1-9][0-9]{5}[0-9*]{11}[0-9X]$|^[1-9][0-9]{3,13}\*+[0-9]+X?$") | X.str.contains(r"^(\d)[\d*]*0{9}")
-    text = steps(clean(values), (X.str.to_uppercase().str.strip_chars("'\"`“”‘’:： "), messy), (pl.when(~X.str.contains(_NOTHING)).then(X), messy))
+    messy = ~X.str.contains(
+        r"^[1-9][0-9]{5}[0-9*]{11}[0-9X]$|^[1-9][0-9]{3,13}\*+[0-9]+X?$"
+    ) | X.str.contains(r"^(\d)[\d*]*0{9}")
+    text = steps(
+        clean(values),
+        (X.str.to_uppercase().str.strip_chars("'\"`“”‘’:： "), messy),
+        (pl.when(~X.str.contains(_NOTHING)).then(X), messy),
+    )
     ruined = text.str.contains(r"^\d(?:\.\d+)?E\+?\d{1,2}$")
     two_numbers = X.str.extract(r"([1-9]\d{16}[\dX])[^0-9A-Z*].*\d{14}")
     odd = X.str.contains(r"[^0-9]")
@@ -96,10 +105,16 @@ def _id_text(values: pl.Series) -> pl.Series:
         text,
         (two_numbers, X.str.contains(r"[1-9]\d{16}[\dX][^0-9A-Z*].*\d{14}")),
         (X.str.replace(r"^(\d{15,18})\.0$", "$1"), odd),
-        (X.str.replace_all(r"\.{2,}|…", "*").str.replace_all(r"[×✕✖╳●○•■□◆★☆#_?﹡∗※]", "*"), X.str.contains(r"[^0-9A-Z]")),
+        (
+            X.str.replace_all(r"\.{2,}|…", "*").str.replace_all(r"[×✕✖╳●○•■□◆★☆#_?﹡∗※]", "*"),
+            X.str.contains(r"[^0-9A-Z]"),
+        ),
         (X.str.replace_all(r"[^0-9A-Z*]", ""), X.str.contains(r"[^0-9A-Z*]")),
         # a lower-case x is a common mask; a single X counts only where a check digit cannot stand
-        (X.str.replace_all("XX", "**", literal=True).str.replace_all("*X", "**", literal=True), X.str.contains("XX", literal=True)),
+        (
+            X.str.replace_all("XX", "**", literal=True).str.replace_all("*X", "**", literal=True),
+            X.str.contains("XX", literal=True),
+        ),
         (X.str.replace(r"^(\d+)X([\d*])", "$1*$2"), X.str.contains(r"^\d+X[\d*]")),
         (X.str.replace_all("O", "0", literal=True).str.replace_all(r"[IL]", "1"), _mistyped()),
         NOT_BLANK,
@@ -121,9 +136,16 @@ def _id_mask() -> pl.Expr:
     short = pl.when(text.str.contains(r"^[1-9]\d{1,16}\*+\d*X?$") & text.str.contains(_PROVINCE)).then(text)
     head, tail = short.str.extract(r"^(\d+)"), short.str.extract(r"\*(\d*X?)$")
     fits = head.str.len_chars() + tail.str.len_chars() < 18
-    stretched = pl.concat_str(head, pl.lit("*" * 18)).str.head(18 - tail.str.len_chars().cast(pl.Int64)) + tail
+    stretched = (
+        pl.concat_str(head, pl.lit("*" * 18)).str.head(18 - tail.str.len_chars().cast(pl.Int64)) + tail
+    )
     # a spreadsheet keeps 15 digits: the mantissa shows the first ones, its last digit may be rounded
-    mantissa = pl.when(text.str.contains("E", literal=True)).then(text).str.extract(r"^(\d(?:\.\d+)?)E\+?17$").str.replace(".", "", literal=True)
+    mantissa = (
+        pl.when(text.str.contains("E", literal=True))
+        .then(text)
+        .str.extract(r"^(\d(?:\.\d+)?)E\+?17$")
+        .str.replace(".", "", literal=True)
+    )
     shown = mantissa.str.slice(0, mantissa.str.len_chars().cast(pl.Int64) - 1).str.slice(0, 15)
     ruined = shown.str.pad_end(18, "*")
     zeros = pl.concat_str(text.str.slice(0, 15), pl.lit("***"))

@@ -35,7 +35,8 @@ def latin_columns(frame: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("chinese_surname", surname).alias("surname_py"),
         pl.coalesce("chinese_given", blank_to_null(rest.list.join(" "))).alias("given_py"),
         pl.coalesce(
-            pl.concat_str("chinese_surname", "chinese_given", separator=" "), pl.col("tokens").list.sort().list.join(" ")
+            pl.concat_str("chinese_surname", "chinese_given", separator=" "),
+            pl.col("tokens").list.sort().list.join(" "),
         ).alias("name_py"),
         "name_sex",
     )
@@ -53,7 +54,9 @@ def _pinyin_parts(frame: pl.DataFrame) -> pl.DataFrame:
     frequent = rf"^(?:{'|'.join(sorted({READINGS.get(c, readings()[c]) for c in FREQUENT[:40]}))})$"
     first, second, third = (pl.col("tokens").list.get(i, null_on_oob=True) for i in range(3))
     count = pl.col("tokens").list.len()
-    whole = pl.col("name").str.contains(rf"^{syllable}{{1,2}}(?: {syllable}{{1,2}}){{0,2}}$|^{syllable}{{2,4}}$")
+    whole = pl.col("name").str.contains(
+        rf"^{syllable}{{1,2}}(?: {syllable}{{1,2}}){{0,2}}$|^{syllable}{{2,4}}$"
+    )
     joined = pl.col("name").str.extract_groups(rf"^({'|'.join(surnames)})({syllable}{{1,2}})$")
     one = rf"^{syllable}$"
     last_is_surname = (
@@ -61,14 +64,24 @@ def _pinyin_parts(frame: pl.DataFrame) -> pl.DataFrame:
         | (pl.col("capital_last") == second)
         | (second.str.contains(any_surname) & ~first.str.contains(any_surname))
         | (second.str.contains(any_surname) & ~first.str.contains(one) & second.str.contains(one))
-        | (second.str.contains(frequent) & ~first.str.contains(frequent) & second.str.contains(one) & (count == 2))
+        | (
+            second.str.contains(frequent)
+            & ~first.str.contains(frequent)
+            & second.str.contains(one)
+            & (count == 2)
+        )
     ).fill_null(False) & (count == 2)
     rest = pl.concat_str(second, third, separator="", ignore_nulls=True)
-    surname = pl.when(count == 1).then(joined.struct.field("1")).when(last_is_surname).then(second).otherwise(first)
-    given = pl.when(count == 1).then(joined.struct.field("2")).when(last_is_surname).then(first).otherwise(rest)
+    surname = (
+        pl.when(count == 1).then(joined.struct.field("1")).when(last_is_surname).then(second).otherwise(first)
+    )
+    given = (
+        pl.when(count == 1).then(joined.struct.field("2")).when(last_is_surname).then(first).otherwise(rest)
+    )
     readable = whole & surname.str.contains(any_surname)
     return frame.with_columns(
-        pl.when(readable).then(_spaced(surname)).alias("chinese_surname"), pl.when(readable).then(_spaced(given)).alias("chinese_given")
+        pl.when(readable).then(_spaced(surname)).alias("chinese_surname"),
+        pl.when(readable).then(_spaced(given)).alias("chinese_given"),
     )
 
 

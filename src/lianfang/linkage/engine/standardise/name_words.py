@@ -2,9 +2,7 @@
 
 HAN = r"[\x{3007}\x{3400}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{3ffff}]"
 
-NOBODY = (
-    r"^(?:n/?a|null|none|nil|nan|unknown|no ?name|not (?:given|known|registered|available)|tbd|test|anonymous|[xX*?]+|[\W_0-9]*)$"
-)
+NOBODY = r"^(?:n/?a|null|none|nil|nan|unknown|no ?name|not (?:given|known|registered|available)|tbd|test|anonymous|[xX*?]+|[\W_0-9]*)$"
 NOBODY_HAN = (
     r"^(?:[无空]|未?实名|未实名.*|无名氏?|无姓名|姓名|名字|不详|不知道?|不清楚|未知|未登记|未填写?|未提供|拒绝.*|保密|匿名|待补|待查|待定|暂无|没有|"
     r"合计|总计|小计|户主|本人|房东|租客|租户|住户|业主|空户|空房|空置|无人|家属|访客|游客|路人|外卖|快递|测试|同上|\*+)$"
@@ -20,7 +18,9 @@ RELATIVE = (
 FEMALE_RELATIVE = r"(?:妻子?|老婆|媳妇|女儿|长女|次女|之女|母亲|妈妈|岳母|孙女|姐姐|妹妹|之母)$"
 MALE_RELATIVE = r"(?:丈夫|老公|儿子|长子|次子|之子|女婿|父亲|爸爸|岳父|公公|孙子|哥哥|弟弟|之夫|之父)$"
 
-LABEL_BEFORE = r"^\s*(?:(?:旅客|居民|访客|联系|您的)?姓名|户主|业主|租客|房东|联系人|登记人|机主|本人)\s*[:：]\s*"
+LABEL_BEFORE = (
+    r"^\s*(?:(?:旅客|居民|访客|联系|您的)?姓名|户主|业主|租客|房东|联系人|登记人|机主|本人)\s*[:：]\s*"
+)
 LABEL_AFTER = r"(?:[,，;；:：\s]*(?:电话|手机|联系方式|联系电话|身份证|住址|tel|phone).*|[,，/\-\s]+(?:户主|本人|业主|房东|租客|租户|妻|夫|子|女|父|母))$"
 
 #: Titles of two characters and more may follow a whole name; those of one character only a bare surname.

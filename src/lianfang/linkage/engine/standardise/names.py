@@ -56,7 +56,9 @@ def _parse(values: pl.Series) -> pl.DataFrame:
     frame = frame.with_columns(_kind().alias("kind"))
     frame = frame.with_columns(_hints("sex"), _hints("age"), _titles_off().alias("bare"))
     frame = frame.with_columns(_form().alias("name_form")).with_columns(_name().alias("name"))
-    return _latin(_readings(frame.with_columns(_surname().alias("surname")).with_columns(_given().alias("given"))))
+    return _latin(
+        _readings(frame.with_columns(_surname().alias("surname")).with_columns(_given().alias("given")))
+    )
 
 
 def _without_remarks(text: pl.Expr) -> pl.Expr:
@@ -64,13 +66,19 @@ def _without_remarks(text: pl.Expr) -> pl.Expr:
     core = text.str.replace_all(r"[(\[{【〔〈《<「](?:[^)\]}】〕〉》>」]*)(?:[)\]}】〕〉》>」]|$)", "")
     core = pl.when(core.str.contains(_HAN)).then(core).otherwise(text)
     core = core.str.replace(words.LABEL_BEFORE, "").str.replace(words.LABEL_AFTER, "")
-    core = core.str.replace_all(r"[✕✖╳×●○■□◆★☆#_?＊﹡∗※xX]", "*").str.replace_all(r"[0-9a-wyzA-WYZ@.\-:：'’`~]+", " ")
+    core = core.str.replace_all(r"[✕✖╳×●○■□◆★☆#_?＊﹡∗※xX]", "*").str.replace_all(
+        r"[0-9a-wyzA-WYZ@.\-:：'’`~]+", " "
+    )
     core = core.str.strip_chars(" 、,，;；/|\\·•")
     first = core.str.extract(rf"^({_HAN}{{2,4}})\s*[、,;/|\\和及&]\s*{_HAN}{{2,}}")
     two = core.str.extract(rf"^({_SURNAME}{_HAN}{{1,2}})\s+{_SURNAME}{_HAN}{{1,2}}$")
     core = pl.coalesce(first, pl.when(~core.str.contains(rf"^(?:{_COMPOUND})\s")).then(two), core)
     core = core.str.replace_all("某", "*", literal=True)
-    return blank_to_null(core.str.replace_all(rf"[^*\x{{3007}}\x{{3400}}-\x{{9fff}}\x{{f900}}-\x{{faff}}\x{{20000}}-\x{{3ffff}}]", ""))
+    return blank_to_null(
+        core.str.replace_all(
+            rf"[^*\x{{3007}}\x{{3400}}-\x{{9fff}}\x{{f900}}-\x{{faff}}\x{{20000}}-\x{{3ffff}}]", ""
+        )
+    )
 
 
 def _kind() -> pl.Expr:
@@ -94,15 +102,31 @@ def _is_person() -> pl.Expr:
 def _hints(which: str) -> pl.Expr:
     core = pl.col("core")
     if which == "sex":
-        hint = pl.when(core.str.contains(words.FEMALE)).then(pl.lit("F")).when(core.str.contains(words.MALE)).then(pl.lit("M"))
+        hint = (
+            pl.when(core.str.contains(words.FEMALE))
+            .then(pl.lit("F"))
+            .when(core.str.contains(words.MALE))
+            .then(pl.lit("M"))
+        )
         relative = pl.when(core.str.contains(words.FEMALE_RELATIVE)).then(pl.lit("F")).when(
             core.str.contains(words.MALE_RELATIVE)
         ).then(pl.lit("M"))  # fmt: skip
     else:
-        hint = pl.when(core.str.contains(words.OLD)).then(pl.lit("old")).when(core.str.contains(words.YOUNG)).then(pl.lit("young"))
+        hint = (
+            pl.when(core.str.contains(words.OLD))
+            .then(pl.lit("old"))
+            .when(core.str.contains(words.YOUNG))
+            .then(pl.lit("young"))
+        )
         relative = pl.lit(None, dtype=pl.String)
     titled = core.str.contains(words.titled(_SURNAME))
-    return pl.when(_is_person() & titled).then(hint).when(pl.col("kind") == "relative").then(relative).alias(f"name_{which}")
+    return (
+        pl.when(_is_person() & titled)
+        .then(hint)
+        .when(pl.col("kind") == "relative")
+        .then(relative)
+        .alias(f"name_{which}")
+    )
 
 
 def _titles_off() -> pl.Expr:
@@ -169,7 +193,9 @@ def _readings(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(
         surname_pinyin(pl.col("surname")).alias("surname_py"),
         pinyin(spelled).alias("given_py"),
-        pl.when(pl.col("kind") == "relative").then(pl.col("core").str.extract(words.RELATIVE)).alias("name_of"),
+        pl.when(pl.col("kind") == "relative")
+        .then(pl.col("core").str.extract(words.RELATIVE))
+        .alias("name_of"),
     )
     whole = pl.concat_str("surname_py", "given_py", separator=" ", ignore_nulls=True)
     return frame.with_columns(pl.when(pl.col("name_form") == "full").then(whole).alias("name_py"))

@@ -38,15 +38,21 @@ def _parse(values: pl.Series) -> pl.DataFrame:
     cells = _cells(values)
     several = cells.str.contains(";", literal=True)
     first = _number(steps(cells, (X.str.extract(r"^;*([^;]{4,})"), X.str.contains(";", literal=True))))
-    second = cells.to_frame("x").select(pl.when(several).then(X).str.extract(r"^;*[^;]{4,}(?:;+[^;]{0,3})*;+([^;]{4,})"))["x"]
+    second = cells.to_frame("x").select(
+        pl.when(several).then(X).str.extract(r"^;*[^;]{4,}(?:;+[^;]{0,3})*;+([^;]{4,})")
+    )["x"]
     numbers = pl.DataFrame({"phone_text": first, "second": _number(second)})
-    numbers = numbers.with_columns(_form(pl.col("phone_text")).alias("phone_form"), _form(pl.col("second")).alias("form2"))
+    numbers = numbers.with_columns(
+        _form(pl.col("phone_text")).alias("phone_form"), _form(pl.col("second")).alias("form2")
+    )
     return numbers.select(
         pl.when(pl.col("phone_form").is_in(_FORMS[:2])).then(_digits("phone_text")).alias("phone"),
         pl.when(pl.col("form2").is_in(_FORMS[:2])).then(_digits("second")).alias("phone2"),
         "phone_text",
         "phone_form",
-        pl.when(pl.col("phone_text").str.contains(r"^\d*\*[\d*]*$") & (pl.col("phone_text").str.len_bytes() == 11))
+        pl.when(
+            pl.col("phone_text").str.contains(r"^\d*\*[\d*]*$") & (pl.col("phone_text").str.len_bytes() == 11)
+        )
         .then(pl.col("phone_text"))
         .alias("phone_mask"),
     )
@@ -57,10 +63,23 @@ def _cells(values: pl.Series) -> pl.Series:
     messy = ~X.str.contains(_MOBILE)
     return steps(
         clean(values),
-        (X.str.to_lowercase().str.replace(r"^(\d{7,15})\.0+$", "$1").str.replace(r"^\d(?:\.\d+)?e\+?\d+$", ""), messy),
-        (X.str.replace(r"(\d{7,8})\s*(?:转|分机|ext\.?|x)\s*\d+", "$1").str.replace(r"(\d{7,8})-\d{1,5}$", "$1"), messy),
+        (
+            X.str.to_lowercase()
+            .str.replace(r"^(\d{7,15})\.0+$", "$1")
+            .str.replace(r"^\d(?:\.\d+)?e\+?\d+$", ""),
+            messy,
+        ),
+        (
+            X.str.replace(r"(\d{7,8})\s*(?:转|分机|ext\.?|x)\s*\d+", "$1").str.replace(
+                r"(\d{7,8})-\d{1,5}$", "$1"
+            ),
+            messy,
+        ),
         (X.str.replace_all(r"[/、,;，；|\\和或及&]+", ";").str.replace_all(r"[×●○•x＊#?]", "*"), messy),
-        (X.str.replace_all(r"o", "0").str.replace_all(r"[il]", "1"), X.str.contains(r"^[\doil\s+\-]*\d[\doil\s+\-]*$") & messy),
+        (
+            X.str.replace_all(r"o", "0").str.replace_all(r"[il]", "1"),
+            X.str.contains(r"^[\doil\s+\-]*\d[\doil\s+\-]*$") & messy,
+        ),
         (X.str.replace_all(r"[^0-9+*;]", ""), messy),
         # two mobiles in one cell with only a space between them have become one run of 22 digits
         (X.str.replace(r"^(1[3-9]\d{9})(1[3-9]\d{9})$", "$1;$2"), X.str.len_bytes() == 22),
@@ -74,7 +93,12 @@ def _number(parts: pl.Series) -> pl.Series:
     return steps(
         parts,
         (X.str.replace(r"^(?:\+|00)?86(1[3-9]\d{9}|0\d{9,11})$", "$1"), messy),
-        (X.str.replace(r"^(?:\+|00)86([2-9]\d{8,11}|10\d{8})$", "0$1").str.replace(r"^0(1[3-9]\d{9})$", "$1"), messy),
+        (
+            X.str.replace(r"^(?:\+|00)86([2-9]\d{8,11}|10\d{8})$", "0$1").str.replace(
+                r"^0(1[3-9]\d{9})$", "$1"
+            ),
+            messy,
+        ),
         (X.str.replace(r"^00(\d{8,13})$", "+$1").str.replace_all(r"(.)\++", "$1"), messy),
         pl.when(~X.str.contains(_DUMMY) & X.str.contains(r"\d")).then(X),
     )

@@ -9,7 +9,17 @@ from lianfang.linkage.engine.standardise.surnames import COMPOUND_SURNAMES, READ
 
 _TONES = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm", strict=True))
 #: Readings that names use where the dictionary's first one is another word.
-_IN_NAMES = {"长": "chang", "乐": "le", "曾": "zeng", "重": "chong", "薄": "bo", "柏": "bai", "茜": "qian", "仔": "zi", "晟": "sheng"}
+_IN_NAMES = {
+    "长": "chang",
+    "乐": "le",
+    "曾": "zeng",
+    "重": "chong",
+    "薄": "bo",
+    "柏": "bai",
+    "茜": "qian",
+    "仔": "zi",
+    "晟": "sheng",
+}
 _HAN = r"[\x{3007}\x{3400}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{3ffff}]"
 
 
@@ -36,7 +46,9 @@ def pinyin(column: pl.Expr) -> pl.Expr:
 def surname_pinyin(surname: pl.Expr) -> pl.Expr:
     """Like `pinyin`, with the readings that surnames have: 单 shan, 尉迟 yu chi."""
     plain = pinyin(surname)
-    special = surname.replace_strict(list(READINGS), list(READINGS.values()), default=None, return_dtype=pl.String)
+    special = surname.replace_strict(
+        list(READINGS), list(READINGS.values()), default=None, return_dtype=pl.String
+    )
     return pl.coalesce(special, plain)
 
 
@@ -49,7 +61,9 @@ def folded(syllables: pl.Expr) -> pl.Expr:
 @cache
 def syllable_pattern() -> str:
     """A regular expression for one syllable of Latin-script pinyin, longest first so that zhangwei is zhang-wei."""
-    syllables = {s for s in readings().values() if s[0] in "abcdefghjklmnopqrstwxyz" and any(v in s for v in "aeiouv")}
+    syllables = {
+        s for s in readings().values() if s[0] in "abcdefghjklmnopqrstwxyz" and any(v in s for v in "aeiouv")
+    }
     spelled = syllables | {s.replace("v", "u") for s in syllables} | {s.replace("v", "yu") for s in syllables}
     return "(?:" + "|".join(sorted(spelled, key=lambda s: (-len(s), s))) + ")"
 

@@ -40,7 +40,11 @@ def relations(column: pl.Series) -> pl.Series:
 
 def vehicles(column: pl.Series) -> pl.Series:
     """Upper case, half width, no separators and no words: "g98次" → "G98", "浙A·12345" → "浙A12345"."""
-    text = X.str.to_uppercase().str.replace(r"^(?:车次|航班号?|车牌号?|列车|TRAIN|FLIGHT)\s*[:：]?", "").str.replace(r"(?:次列车|次车|次|航班|号车)$", "")
+    text = (
+        X.str.to_uppercase()
+        .str.replace(r"^(?:车次|航班号?|车牌号?|列车|TRAIN|FLIGHT)\s*[:：]?", "")
+        .str.replace(r"(?:次列车|次车|次|航班|号车)$", "")
+    )
     return _texts(column, text, X.str.replace_all(r"[^\p{L}\p{N}]", ""), NOT_BLANK)
 
 
@@ -52,14 +56,20 @@ def households(column: pl.Series) -> pl.Series:
 def areas(column: pl.Series) -> pl.Series:
     """The name of a cell's area: simplified, without spaces, brackets and the words for mast and area."""
     text = X.str.to_lowercase().str.replace_all(r"[\s()\[\]【】]", "")
-    return _texts(column, text, X.str.replace(r"(?:基站|小区基站)?(?:区域|附近|周边|一带|基站)+$", ""), NOT_BLANK)
+    return _texts(
+        column, text, X.str.replace(r"(?:基站|小区基站)?(?:区域|附近|周边|一带|基站)+$", ""), NOT_BLANK
+    )
 
 
 def _texts(column: pl.Series, *changes: Step) -> pl.Series:
-    return per_distinct(column, lambda given: steps(simplify(clean(given)), *changes).to_frame("text"))["text"]
+    return per_distinct(column, lambda given: steps(simplify(clean(given)), *changes).to_frame("text"))[
+        "text"
+    ]
 
 
 def _looked_up(column: pl.Series, words: dict[str, str]) -> pl.Series:
     text = X.str.to_lowercase().str.replace_all(r"[\s.()（）\[\]:：]", "")
     text = text.str.replace(r"^(?:与户主关系|户主的?之?|户主之|系)(.+)$", "$1")
-    return _texts(column, text.replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String))
+    return _texts(
+        column, text.replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)
+    )

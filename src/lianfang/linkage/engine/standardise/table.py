@@ -34,7 +34,10 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "date_doubt": pl.Boolean(),
     "birth_doubt": pl.Boolean(),
     **dict.fromkeys("phone phone2 phone_text phone_form phone_mask".split(), pl.String()),
-    **dict.fromkeys("compound compound_given building unit room place address address_form address_community".split(), pl.String()),
+    **dict.fromkeys(
+        "compound compound_given building unit room place address address_form address_community".split(),
+        pl.String(),
+    ),
     **dict.fromkeys("community household relation cell_area".split(), pl.String()),
     "date": pl.Date(),
     "vehicle": pl.String(),
@@ -85,7 +88,9 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
         ),
         days(cells["date"], as_of).select(pl.col("day").alias("date"), pl.col("doubt").alias("date_doubt")),
         days(cells["birth"], as_of, birth=True).select(
-            pl.col("day").alias("birth_given"), pl.col("year").alias("given_year"), pl.col("doubt").alias("birth_doubt")
+            pl.col("day").alias("birth_given"),
+            pl.col("year").alias("given_year"),
+            pl.col("doubt").alias("birth_doubt"),
         ),
         ages(cells["age"]).alias("age").to_frame(),
     ]
@@ -94,12 +99,30 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
 
 
 def _complete(records: pl.DataFrame) -> pl.DataFrame:
-    wanted = ("name", "id_number", "phone", "address", *PARTS, "community", "sex", "household", "relation", "cell_area", "vehicle", "date", "birth", "age")
+    wanted = (
+        "name",
+        "id_number",
+        "phone",
+        "address",
+        *PARTS,
+        "community",
+        "sex",
+        "household",
+        "relation",
+        "cell_area",
+        "vehicle",
+        "date",
+        "birth",
+        "age",
+    )
     nothing = pl.lit(None, dtype=pl.String)
     return records.select(
         "record",
         "list",
-        *(pl.col(name).cast(pl.String) if name in records.columns else nothing.alias(name) for name in wanted),
+        *(
+            pl.col(name).cast(pl.String) if name in records.columns else nothing.alias(name)
+            for name in wanted
+        ),
     )
 
 

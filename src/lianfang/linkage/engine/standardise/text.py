@@ -102,7 +102,9 @@ def blank_to_null(column: pl.Expr) -> pl.Expr:
 # ── Chinese numerals ────────────────────────────────────────────────────────────────────────────────────────
 #: What a number in an address or date may be written with.
 NUMERAL = "0-9零〇○一二三四五六七八九十百两"
-_DIGITS = {"零": 0, "〇": 0, "○": 0, "两": 2} | {char: value for value, char in enumerate("一二三四五六七八九", start=1)}
+_DIGITS = {"零": 0, "〇": 0, "○": 0, "两": 2} | {
+    char: value for value, char in enumerate("一二三四五六七八九", start=1)
+}
 
 
 def read_numeral(text: str) -> str:
