@@ -83,5 +83,5 @@ def revealable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
 
 
 def _within(model: type[M], actor: Actor, permission: Permission, run: Run) -> ScopedQuerySet[M]:
-    manager: ScopedManager[M] = model.objects  # type: ignore[assignment]  # inherited from RunPart
+    manager: ScopedManager[M] = model.objects
     return manager.within(actor.require(permission)).filter(run=run)

@@ -1,7 +1,7 @@
 """A finished run as one value, and how it is kept in a folder between the run and the database. No Django.
 
-`DIR/run/` holds one Parquet file per table and `run.json`. The CSV files beside it are for people; these are for
-`lianfang load`, because a CSV knows no types and neutralises formulas.
+`DIR/run/` holds one Parquet file per table and `run.json`. The CSV files beside it are for people; these are
+for `lianfang load`, because a CSV knows no types and neutralises formulas.
 """
 
 import json

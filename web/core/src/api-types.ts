@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Vocabulary
-         * @description Fields, kinds of findings and kinds of evidence in both languages, from the one place where they are declared.
+         * @description Fields, kinds of findings and kinds of evidence in both languages.
          */
         get: operations["lianfang_api_linkage_vocabulary"];
         put?: never;
