@@ -125,7 +125,7 @@ def wait(child: subprocess.Popen[bytes]) -> None:
 def make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     call(
-        [sys.executable, "-m", "venv", VENV],
+        [getattr(sys, "_base_executable", sys.executable), "-m", "venv", VENV],
         "Python cannot make virtual environments here: on Debian or Ubuntu install the package python3-venv.",
     )
 
@@ -213,7 +213,8 @@ def web_sources() -> list[Path]:
 def set_up(steps: Steps) -> None:
     """All steps up to a working `.venv/bin/lianfang` and built web pages."""
     stamps = VENV / ".stamps"
-    python = f"{sys.version} {sys.prefix}"
+    # Of the Python below, so that a start with the environment's own Python does not make it anew.
+    python = f"{sys.version} {sys.base_prefix}"
     steps.run("Virtual environment", stamps / "venv", digest([], python), make_venv, PYTHON)
     locks = {name: REQUIREMENTS / f"{name}.txt" for name in ("bootstrap", "base", "node")}
     steps.run("Installer", stamps / "bootstrap", digest([locks["bootstrap"]], python), install_bootstrap)

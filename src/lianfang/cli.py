@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lianfang.datadir import DATA_VARIABLE
+from lianfang.databases import database_settings
+from lianfang.datadir import DATA_VARIABLE, data_dir
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("lianfang.demo.command", "make the lists of a synthetic subdistrict"),
     "up": Command("lianfang.commands.up", "set up the data folder, make and load the demo, serve", True),
     "serve": Command("lianfang.commands.serve", "start the server", True),
-    "load": Command("lianfang.linkage.load", "load a reconciliation's result into the database", True),
+    "load": Command("lianfang.commands.load", "load a reconciliation's result into the database", True),
     "contract": Command("lianfang.api.contract", "write the API's contract (OpenAPI)", True),
     "manage": Command("lianfang.commands.manage", "Django's own commands (migrate, shell …)", True),
 }
@@ -48,6 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if command.needs_django:
         rest = take_place(rest)
+        try:
+            database_settings(os.environ.get("LIANFANG_DATABASE", ""), data_dir())
+        except ValueError as problem:
+            print(f"lianfang {name}: {problem}", file=sys.stderr)
+            return 2
         prepare_django()
     return int(importlib.import_module(command.module).main(rest))
 

@@ -47,3 +47,11 @@ def test_the_command_line_starts_without_django() -> None:
     probe = "import sys; from lianfang.cli import main; main(['--help']); assert 'django' not in sys.modules"
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", probe], env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+def test_a_database_that_cannot_be_is_a_plain_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIANFANG_DATABASE", "")
+    assert cli.main(["serve", "--database", "mysql://x"]) == 2
+    assert "must begin with postgresql://" in capsys.readouterr().err

@@ -83,6 +83,8 @@ def serve(options: Namespace) -> None:
         port=options.port,
         interface=Interfaces.WSGI,
         blocking_threads=4,
+        # A worker was seen to answer requests and yet never end when asked to; then it is ended.
+        workers_kill_timeout=10,
         log_level=LogLevels.warning,
     )
     server.on_startup(lambda: announce(address, token))

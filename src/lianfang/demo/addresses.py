@@ -40,7 +40,8 @@ class Places:
 def places_of(
     rng: np.random.Generator, land: Land, dwelling: Ints, rates: dict[str, float]
 ) -> tuple[Places, dict[str, Ints]]:
-    """Address parts of each row (null for dwelling -1) with the writer's errors, and the rows these fell on."""
+    """Address parts of each row (null for dwelling -1) with the writer's errors, and the rows these fell
+    on."""
     doors = land.dwellings.drop("community").join(
         land.compounds.select("compound", "name", "official", "community_name"),
         on="compound",

@@ -1,4 +1,5 @@
-"""`lianfang demo --people N --seed S --out DIR`: make the demo subdistrict's lists and the truth behind them."""
+"""`lianfang demo --people N --seed S --out DIR`: make the demo subdistrict's lists and the truth behind
+them."""
 
 import argparse
 import sys
@@ -28,15 +29,20 @@ _MAKERS: tuple[Callable[[World], Book], ...] = (
 )
 _README = """# 演示街道 / Demo subdistrict
 
-Synthetic data by `lianfang demo --people {people} --seed {seed}`; day of the lists: {day}. Nobody in it exists.
+Synthetic data by `lianfang demo --people {people} --seed {seed}`; day of the lists: {day}. Nobody in it
+exists.
 以下数据均为程序生成,人物、住址、电话均为虚构。
 
-- `lists/` six person lists as offices send them, {rows:,} rows on {people:,} residents. The register is `{register}`.
+- `lists/` six person lists as offices send them, {rows:,} rows on {people:,} residents. The register is
+`{register}`.
 - `truth/` what is behind them, to measure with; the product never reads it:
-  `rows.csv` (file, row, person_id: whom each row means), `people.csv`, `residences.csv`, `phones.csv`, `dwellings.csv`,
-  `compounds.csv`, `territory.geojson`, `errors.toml` (the error model: how often which writer makes which mistake).
+  `rows.csv` (file, row, person_id: whom each row means), `people.csv`, `residences.csv`, `phones.csv`,
+  `dwellings.csv`,
+  `compounds.csv`, `territory.geojson`, `errors.toml` (the error model: how often which writer makes which
+  mistake).
 
-Measure a result: `python -m lianfang.demo.score --links OUT/links.csv --truth truth/rows.csv --register {register}`
+Measure a result: `python -m lianfang.demo.score --links OUT/links.csv --truth truth/rows.csv --register
+{register}`
 """
 
 
@@ -46,7 +52,8 @@ class DemoError(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """Where the demo's files are: the register, the other lists, and how many data rows they hold together."""
+    """Where the demo's files are: the register, the other lists, and how many data rows they hold
+    together."""
 
     register: Path
     lists: tuple[Path, ...]

@@ -52,11 +52,13 @@ class Skeleton:
     def has_spouse(self) -> Bools:
         """Per person: whether the row after the head is the head's spouse."""
         after = np.minimum(self.head + 1, len(self.role) - 1)
-        return (self.role[after] == Role.SPOUSE) & (self.household[after] == self.household)
+        spouse: Bools = (self.role[after] == Role.SPOUSE) & (self.household[after] == self.household)
+        return spouse
 
 
 def draw_households(rng: np.random.Generator, people: dict[str, Any], counts: dict[Kind, int]) -> Skeleton:
-    """Households until each kind of people has exactly so many; the last household of a kind may be cut short."""
+    """Households until each kind of people has exactly so many; the last household of a kind may be cut
+    short."""
     templates = people["household"]
     roles = [[Role.HEAD, *(Role[m.upper()] for m in t["members"].split())] for t in templates]
     sizes = np.array([len(r) for r in roles])
@@ -124,9 +126,13 @@ def _ages(rng: np.random.Generator, role: Ints, male: Bools, head_age: Floats, h
     mother_age = np.where(male[head], spouse_age, head_age)
     child = role == Role.CHILD
     second = child & np.concatenate([[False], child[:-1]]) & (np.arange(n) - head > 2)
-    grown = mother_age - (26.5 + 3.5 * noise) - np.where(second, 3.5, 0.0)
+    grown = mother_age - (26.5 + 3.5 * noise)
     possible = (grown > 0) & (grown < 26) & (mother_age - grown > 18)
     age[child] = np.where(possible, grown, rng.random(n) * np.clip(mother_age - 20, 0.5, 18))[child]
+    later = np.flatnonzero(second)
+    gap = 1.2 + 2.2 * np.abs(noise[later])
+    elder = age[later - 1]
+    age[later] = np.where(elder - gap > 0, elder - gap, elder + gap)
     for parents, base in (
         ((Role.FATHER, Role.MOTHER), head_age),
         ((Role.IN_LAW_FATHER, Role.IN_LAW_MOTHER), spouse_age),

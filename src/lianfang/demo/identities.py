@@ -1,4 +1,5 @@
-"""Numbers that identify people: ID numbers with check digits, telephones and in whose name they are registered."""
+"""Numbers that identify people: ID numbers with check digits, telephones and in whose name they are
+registered."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -46,7 +47,8 @@ def digits_of(number: Ints, width: int) -> Digits:
 
 
 def id_numbers(rng: np.random.Generator, county: Ints, birth: Ints, male: Bools, twin: Bools) -> Digits:
-    """Valid, distinct 18-digit numbers (n, 18); `county` six digits, `birth` yyyymmdd, twins one number apart."""
+    """Valid, distinct 18-digit numbers (n, 18); `county` six digits, `birth` yyyymmdd, twins one number
+    apart."""
     n = len(county)
     order = (500 * rng.random(n) ** 1.7).astype(np.int64)
     twins = np.flatnonzero(twin)
@@ -69,7 +71,8 @@ def id_numbers(rng: np.random.Generator, county: Ints, birth: Ints, male: Bools,
 def check_characters(body: Digits) -> Digits:
     """The eighteenth character for 17 ASCII digits (n, 17), after ISO 7064 MOD 11-2."""
     total = (body.astype(np.int64) - 48) @ _WEIGHTS
-    return _CHECK[total % 11]
+    found: Digits = _CHECK[total % 11]
+    return found
 
 
 def draw_phones(rng: np.random.Generator, people: dict[str, Any], bones: Skeleton) -> Phones:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lianfang.demo.tables import Bools, Codes, Floats, Ints, chance, draw, table, weighted
+from lianfang.demo.tables import Bools, Codes, Floats, Ints, chance, draw, falling, table, weighted
 
 WIDTH = 4  # a Han name has at most two characters of surname and two given ones
 
@@ -68,7 +68,7 @@ def _era_names(rng: np.random.Generator, era: dict[str, Any], sex: str, n: int) 
     out = np.stack([first, second], axis=1)
     known = codes_of(era[f"{sex}_names"].split(), 2)
     rows = np.flatnonzero(chance(rng, era["known"], n))
-    out[rows] = known[draw(rng, 1.0 / (np.arange(len(known)) + 14.0), len(rows))]
+    out[rows] = known[draw(rng, falling(len(known), 14.0), len(rows))]
     rows = np.flatnonzero(chance(rng, era["single"], n))
     out[rows, 0] = _character(rng, era[f"{sex}_single"], tail, len(rows))
     out[rows, 1] = 0
@@ -81,17 +81,12 @@ def _character(rng: np.random.Generator, frequent: str, tail: str, n: int) -> Co
     rest = [c for c in dict.fromkeys(tail) if c not in every]
     weights = np.concatenate(
         [
-            0.86 * _falling(len(every), 6.0, 0.9),
-            0.14 * _falling(len(rest), 60.0, 0.8),
+            0.86 * falling(len(every), 6.0, 0.9),
+            0.14 * falling(len(rest), 60.0, 0.8),
         ]
     )
     codes = codes_of(every + rest, 1)[:, 0]
     return codes[draw(rng, weights, n)]
-
-
-def _falling(n: int, offset: float, power: float) -> Floats:
-    weights: Floats = (np.arange(n) + offset) ** -power
-    return weights / weights.sum()
 
 
 def join_names(surname: Codes, given: Codes) -> Codes:

@@ -1,5 +1,6 @@
 """What writers do to names, numbers and telephones: misheard, mistyped, shortened, masked."""
 
+from collections import Counter
 from functools import cache
 
 import numpy as np
@@ -11,12 +12,14 @@ from lianfang.demo.names import surname_table, text_of
 from lianfang.demo.tables import Bools, Codes, Digits, Ints, chance, table
 
 _LOOKALIKES = (
-    "末未 玟玫 昊吴 杨扬 锋峰 晴睛 睿瑞 钰珏 淇琪 彬斌 梁粱 候侯 洋详 佳住 芳方 萍苹 莹萤 婷停 祥详 宇字 浩洁 刚钢 涛焘 "
-    "彦颜 傅付 萧肖 闫阎 戴代 沈沉 曲屈 余佘 洪供 昌晶 欣欢 怡恰 妍研 茜西 萱宣 馨磬 梓样 桐铜 辰晨 泽择 铭名 烨华 炜伟 "
-    "玮伟 琳林 珊栅 瑶遥 娜那 建健 志智 永水 玉王 大太 天夫 力刀 己已 土士 千干 贵贯 庆厌 厉历 雯文 媛缓 嫣焉 冰水 凯剀"
+    "末未 玟玫 昊吴 杨扬 锋峰 晴睛 睿瑞 钰珏 淇琪 彬斌 梁粱 候侯 洋详 佳住 芳方 萍苹 莹萤 婷停 "
+    "祥详 宇字 浩洁 刚钢 涛焘 彦颜 傅付 萧肖 闫阎 戴代 沈沉 曲屈 余佘 洪供 昌晶 欣欢 怡恰 妍研 "
+    "茜西 萱宣 馨磬 梓样 桐铜 辰晨 泽择 铭名 烨华 炜伟 玮伟 琳林 珊栅 瑶遥 娜那 建健 志智 永水 "
+    "玉王 大太 天夫 力刀 己已 土士 千干 贵贯 庆厌 厉历 雯文 媛缓 嫣焉 冰水 凯剀 "
 )
 _SURNAME_SLIPS = (
-    "张章 陈程 王汪 李黎 刘柳 余于 徐许 付傅 肖萧 江姜 何贺 石施 严颜 齐祁 周邹 郑曾 孙宋 钟仲 戴代 闫严 吕鲁"
+    "张章 陈程 王汪 李黎 刘柳 余于 徐许 付傅 肖萧 江姜 何贺 石施 严颜 齐祁 周邹 郑曾 孙宋 钟仲 "
+    "戴代 闫严 吕鲁 "
 )
 _NEAR = (
     ("zh", "z"),
@@ -60,6 +63,13 @@ def name_characters() -> str:
     return "".join(dict.fromkeys(c for c in "".join([*surnames, *parts]) if not c.isspace()))
 
 
+@cache
+def _commonness() -> Counter[str]:
+    """In how many of the tables a character stands: what a writer thinks of first."""
+    eras = table("given")["era"]
+    return Counter(c for era in eras for text in era.values() if isinstance(text, str) for c in set(text))
+
+
 def _by_sound(near: bool) -> dict[str, str]:
     characters = name_characters()
     sounds = [lazy_pinyin(c, style=Style.NORMAL)[0] for c in characters]
@@ -67,9 +77,16 @@ def _by_sound(near: bool) -> dict[str, str]:
     groups: dict[str, list[int]] = {}
     for i, key in enumerate(keys):
         groups.setdefault(key, []).append(i)
+    tones = [lazy_pinyin(c, style=Style.TONE3, neutral_tone_with_five=True)[0][-1] for c in characters]
+    common = _commonness()
+
+    def weight(i: int, j: int) -> int:
+        if j == i or (near and sounds[j] == sounds[i]):
+            return 0
+        return (1 + min(8, common[characters[j]])) * (3 if tones[i] == tones[j] else 1)
+
     return {
-        c: "".join(characters[j] for j in groups[keys[i]] if j != i and (not near or sounds[j] != sounds[i]))
-        for i, c in enumerate(characters)
+        c: "".join(characters[j] * weight(i, j) for j in groups[keys[i]]) for i, c in enumerate(characters)
     }
 
 
@@ -84,7 +101,8 @@ def _blurred(sound: str) -> str:
 
 def _pairs(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for left, right in text.split():
+    for pair in text.split():
+        left, right = pair[0], pair[1]
         found[left] = found.get(left, "") + right
         found[right] = found.get(right, "") + left
     return found
@@ -147,7 +165,8 @@ def spoil_characters(rng: np.random.Generator, codes: Codes, length: Ints, falls
 
 
 def spoil_digits(rng: np.random.Generator, digits: Digits, falls: dict[str, Ints], first: int = 0) -> Digits:
-    """Typed wrongly (typo), two neighbours exchanged (swapped), one left out (short); from place `first` on."""
+    """Typed wrongly (typo), two neighbours exchanged (swapped), one left out (short); from place `first`
+    on."""
     out = digits.copy()
     width = digits.shape[1]
     for kind, rows in falls.items():
@@ -173,6 +192,22 @@ def digits_text(digits: Digits) -> pl.Series:
     width = digits.shape[1]
     raw = np.ascontiguousarray(digits).view(f"S{width}").ravel()
     return pl.Series("", raw.astype(f"U{width}").tolist(), dtype=pl.String)
+
+
+def phone_styles(rng: np.random.Generator, text: pl.Series) -> pl.Series:
+    """A few numbers written as 138-1234-5678, 138 1234 5678 or +86 in front."""
+    roll = rng.random(len(text))
+    parts = [text.str.slice(0, 3), text.str.slice(3, 4), text.str.slice(7)]
+    ways = (
+        parts[0] + "-" + parts[1] + "-" + parts[2],
+        parts[0] + " " + parts[1] + " " + parts[2],
+        "+86" + text,
+    )
+    each = table("errors")["style"]["phone"] / len(ways)
+    for number, way in enumerate(ways):
+        rows = (roll >= each * number) & (roll < each * (number + 1))
+        text = put(text, rows, way.filter(pl.Series(rows)))
+    return text
 
 
 def put(text: pl.Series, rows: Ints | Bools, values: pl.Series | str | None) -> pl.Series:

@@ -1,10 +1,14 @@
 """How good a reconciliation is: links.csv against the demo's (or any) truth, row by row.
 
-`python -m lianfang.demo.score --links OUT/links.csv --truth truth/rows.csv --register 1_居民底册.csv [--format json]`
+`python -m lianfang.demo.score --links OUT/links.csv --truth truth/rows.csv --register 1_居民底册.csv
+[--format json]`
 
-Pairwise: of all pairs of rows, within and across lists, that are put together, how many mean one person (precision),
-and the reverse (recall). B-cubed: the same seen from each row, so that large persons do not outweigh small ones.
-Within one list: pairs inside one file only; sheets of one workbook are one list. Unseen: rows of other lists whose
+Pairwise: of all pairs of rows, within and across lists, that are put together, how many mean one person
+(precision),
+and the reverse (recall). B-cubed: the same seen from each row, so that large persons do not outweigh small
+ones.
+Within one list: pairs inside one file only; sheets of one workbook are one list. Unseen: rows of other lists
+whose
 person has no row in the register. A row that links.csv lacks counts as a person of its own.
 """
 
@@ -40,7 +44,8 @@ class Score:
 
 
 def score(links: Path, truth: Path, register: str) -> Score:
-    """Compare links.csv (file, row, person_id, …) with the truth (file, row, person_id); `register` is a file's name.
+    """Compare links.csv (file, row, person_id, …) with the truth (file, row, person_id); `register` is a
+    file's name.
 
     Raises FileNotFoundError, or ValueError where a row is named twice or the register holds no rows."""
     found, true = _read(links), _read(truth)

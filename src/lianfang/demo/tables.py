@@ -39,15 +39,25 @@ def weighted(text: str) -> tuple[list[str], Floats]:
 
 
 def stream(seed: int, part: str) -> np.random.Generator:
-    """Random numbers for one part of the demo, so that a change in one part leaves the others as they were."""
+    """Random numbers for one part of the demo, so that a change in one part leaves the others as they
+    were."""
     return np.random.default_rng([seed, zlib.crc32(part.encode())])
 
 
 def draw(rng: np.random.Generator, weights: Floats, size: int) -> Ints:
     """`size` indices with the given relative weights."""
     edges = np.cumsum(weights)
-    return np.searchsorted(edges, rng.random(size) * edges[-1], side="right").astype(np.int64)
+    found: Ints = np.searchsorted(edges, rng.random(size) * edges[-1], side="right").astype(np.int64)
+    return found
+
+
+def falling(count: int, offset: float, power: float = 1.0) -> Floats:
+    """Weights that fall with rank, as frequencies of names, firms and places do; they sum to 1."""
+    weights: Floats = (np.arange(count, dtype=np.float64) + offset) ** -power
+    shares: Floats = weights / weights.sum()
+    return shares
 
 
 def chance(rng: np.random.Generator, rate: float, size: int) -> Bools:
+    """True with the given probability, `size` times."""
     return rng.random(size) < rate

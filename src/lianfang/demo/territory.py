@@ -22,8 +22,10 @@ class Site(IntEnum):
 
 @dataclass(frozen=True)
 class Land:
-    """`dwellings`: dwelling, site, compound, building, unit, room (texts; unit null where there is none), community,
-    grid. `compounds`: compound, site, name, official, community, community_name, gates (list of texts). Both are
+    """`dwellings`: dwelling, site, compound, building, unit, room (texts; unit null where there is none),
+    community,
+    grid. `compounds`: compound, site, name, official, community, community_name, gates (list of texts). Both
+    are
     sorted by their index; companies are texts."""
 
     dwellings: pl.DataFrame
@@ -39,7 +41,8 @@ class Land:
 
 
 def build_land(rng: np.random.Generator, need: dict[Site, int], residents: int) -> Land:
-    """Ground with at least `need` dwellings of each kind, as many places as a subdistrict of that size has."""
+    """Ground with at least `need` dwellings of each kind, as many places as a subdistrict of that size
+    has."""
     places = table("places")
     scale = residents / 470_000
     counts = {
@@ -102,7 +105,8 @@ def _compounds(
 def _shares(rng: np.random.Generator, places: int, count: int) -> Ints:
     """Split `count` dwellings over places of unequal size, at least eight each."""
     weights: Floats = np.exp(0.6 * rng.standard_normal(places))
-    return np.maximum(8, np.ceil(count * weights / weights.sum())).astype(np.int64)
+    found: Ints = np.maximum(8, np.ceil(count * weights / weights.sum())).astype(np.int64)
+    return found
 
 
 def _doors(rng: np.random.Generator, site: Site, compounds: pl.DataFrame, count: int) -> dict[str, Ints]:
@@ -112,7 +116,7 @@ def _doors(rng: np.random.Generator, site: Site, compounds: pl.DataFrame, count:
     for compound, size in zip(here, _shares(rng, len(here), count), strict=True):
         floors = int(rng.choice(_FLOORS)) if site is Site.COMPOUND else int(rng.integers(2, 6))
         across = int(rng.integers(2, 5)) if site is Site.COMPOUND else int(rng.integers(2, 4))
-        units = int(rng.integers(1, 5)) if site is Site.COMPOUND and floors < 20 else 1
+        units = int(rng.integers(1, 5 if floors < 20 else 3)) if site is Site.COMPOUND else 1
         if site is Site.COMPOUND and size > 1200:
             floors, across = (
                 max(11, floors),
@@ -127,7 +131,7 @@ def _doors(rng: np.random.Generator, site: Site, compounds: pl.DataFrame, count:
         room = (floor + 1) * 100 + position + 1
         group = building % 9 + 1 if site is Site.VILLAGE else np.zeros(size, dtype=np.int64)
         house = building // 9 + 1 if site is Site.VILLAGE else building + 1
-        without_unit = site is not Site.COMPOUND or units == 1
+        without_unit = site is not Site.COMPOUND or (units == 1 and rng.random() < 0.6)
         unit = np.zeros(size, dtype=np.int64) if without_unit else unit + 1
         parts.append(np.stack([np.full(size, compound), group, house, unit, room], axis=1))
     table_ = np.concatenate(parts)

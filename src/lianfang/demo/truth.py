@@ -1,21 +1,18 @@
 """The truth behind the lists, for whoever measures; never an input of the product itself."""
 
 import json
-import math
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from lianfang.demo.geometry import plain_map
 from lianfang.demo.households import Kind, Role
 from lianfang.demo.identities import digits_of
 from lianfang.demo.noise import digits_text, put
-from lianfang.demo.tables import Ints, counties, table
-from lianfang.demo.territory import Land, Site
+from lianfang.demo.tables import Ints, counties
 from lianfang.demo.world import World, birth_dates
-
-_METRES = 111_320.0  # of one degree of latitude
 
 
 def write_truth(world: World, rows: pl.DataFrame, folder: Path) -> None:
@@ -27,7 +24,7 @@ def write_truth(world: World, rows: pl.DataFrame, folder: Path) -> None:
     _phones(world).write_csv(folder / "phones.csv")
     world.land.dwellings.write_csv(folder / "dwellings.csv")
     world.land.compounds.with_columns(pl.col("gates").list.join(";")).write_csv(folder / "compounds.csv")
-    geometry = json.dumps(_geometry(world.land), ensure_ascii=False, separators=(",", ":"))
+    geometry = json.dumps(plain_map(world.land), ensure_ascii=False, separators=(",", ":"))
     (folder / "territory.geojson").write_text(geometry, encoding="utf-8")
     model = (files("lianfang.demo") / "data" / "errors.toml").read_text(encoding="utf-8")
     (folder / "errors.toml").write_text(model, encoding="utf-8")
@@ -96,60 +93,3 @@ def _phones(world: World) -> pl.DataFrame:
             "registrant": put(holder, phones.registrant < 0, None),
         }
     )
-
-
-def _geometry(land: Land) -> dict[str, object]:
-    """A plain map: compounds as squares on a grid, buildings as small squares inside, gates on the edge."""
-    longitude, latitude = table("places")["map_origin"]
-    across = math.ceil(math.sqrt(land.compounds.height))
-    features: list[dict[str, object]] = []
-    blocks = land.dwellings.group_by("compound", "building", maintain_order=True).agg(
-        pl.len().alias("dwellings")
-    )
-    by_compound = {key[0]: part for key, part in blocks.group_by("compound", maintain_order=True)}
-
-    def square(x: float, y: float, side: float) -> list[list[list[float]]]:
-        scale = math.cos(math.radians(latitude))
-        corners = ((x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y))
-        return [
-            [
-                [round(longitude + a / _METRES / scale, 6), round(latitude + b / _METRES, 6)]
-                for a, b in corners
-            ]
-        ]
-
-    def add(kind: str, geometry: str, coordinates: object, **properties: object) -> None:
-        shape = {"type": geometry, "coordinates": coordinates}
-        features.append({"type": "Feature", "properties": {"kind": kind, **properties}, "geometry": shape})
-
-    for place in land.compounds.iter_rows(named=True):
-        x, y = (place["compound"] % across) * 700.0, (place["compound"] // across) * 700.0
-        site = Site(place["site"]).name.lower()
-        add(
-            "compound",
-            "Polygon",
-            square(x, y, 520.0),
-            name=place["name"],
-            site=site,
-            community=place["community_name"],
-        )
-        for number, gate in enumerate(place["gates"]):
-            add(
-                "gate", "Point", square(x + 130.0 * (number + 1), y, 1.0)[0][0], name=f"{place['name']}{gate}"
-            )
-        buildings = by_compound.get(place["compound"])
-        if buildings is None or site == "village":
-            continue
-        side = math.ceil(math.sqrt(buildings.height))
-        step = 480.0 / side
-        for number, row in enumerate(buildings.iter_rows(named=True)):
-            corner = square(x + 20 + (number % side) * step, y + 20 + (number // side) * step, 0.6 * step)
-            add(
-                "building",
-                "Polygon",
-                corner,
-                compound=place["name"],
-                building=row["building"],
-                dwellings=row["dwellings"],
-            )
-    return {"type": "FeatureCollection", "features": features}

@@ -1,7 +1,7 @@
 """The true subdistrict: who lives where, under which name and numbers. The lists are seen through this."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import polars as pl
 from lianfang.demo import names
 from lianfang.demo.households import Kind, Role, Skeleton, draw_households
 from lianfang.demo.identities import Phones, draw_phones, id_numbers, permit_text
-from lianfang.demo.tables import Bools, Codes, Digits, Ints, chance, counties, draw, stream, table
+from lianfang.demo.tables import Bools, Codes, Digits, Ints, chance, counties, draw, falling, stream, table
 from lianfang.demo.territory import Land, Site, build_land
 
 NO_HOME = -1
@@ -20,7 +20,8 @@ NO_HOME = -1
 class World:
     """Parallel arrays, one entry per person; dwellings and numbers by index, -1 for none.
 
-    `name` holds Han names as code points (n, 4), zeros for others; `shown` and `id_shown` replace name and ID number
+    `name` holds Han names as code points (n, 4), zeros for others; `shown` and `id_shown` replace name and
+    ID number
     where not null (minorities, foreigners, permits). `birth` counts days since 1970-01-01."""
 
     day: date
@@ -44,10 +45,12 @@ class World:
 
     @property
     def size(self) -> int:
+        """People: residents, departed and visitors."""
         return len(self.kind)
 
     def names(self, codes: Codes | None = None, person: Ints | None = None) -> pl.Series:
-        """Names as text: the true ones of `person`, or given Han codes with other people's names filled in."""
+        """Names as text: the true ones of `person`, or given Han codes with other people's names filled
+        in."""
         rows = np.arange(self.size) if person is None else person
         han = pl.Series("name", names.text_of(self.name[rows] if codes is None else codes), dtype=pl.String)
         other = self.shown.gather(rows)
@@ -166,7 +169,8 @@ def _origins(
     county = np.where(kin, county[head], county)
     in_law = np.isin(role, (Role.IN_LAW_FATHER, Role.IN_LAW_MOTHER))
     county[in_law] = county[np.minimum(head + 1, len(role) - 1)][in_law]
-    related = chain & chance(rng, rates["people"]["follower_same_surname"] / 0.45, len(role))
+    of_chain = rates["people"]["follower_same_surname"] / rates["people"]["follower_same_county"]
+    related = chain & chance(rng, of_chain, len(role))
     return county, np.where(related, follows, -1)
 
 
@@ -224,7 +228,8 @@ def _share_characters(rng: np.random.Generator, rate: float, bones: Skeleton, gi
 def _strangers(
     rng: np.random.Generator, rates: dict[str, Any], bones: Skeleton, province: Ints
 ) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Names, numbers and nationalities of those who are not Han citizens with an ID number; null for the others."""
+    """Names, numbers and nationalities of those who are not Han citizens with an ID number; null for the
+    others."""
     n = len(bones.role)
     shown: list[str | None] = [None] * n
     numbers: list[str | None] = [None] * n
@@ -251,7 +256,7 @@ def _employers(rng: np.random.Generator, bones: Skeleton, dwelling: Ints, land: 
     """Company of each person of working age, -1 for none; a dormitory's people work for its company."""
     n = len(bones.role)
     works = (bones.age > 18) & (bones.age < 60) & chance(rng, 0.78, n)
-    company = draw(rng, 1.0 / (np.arange(len(land.companies)) + 8.0), n)
+    company = draw(rng, falling(len(land.companies), 8.0), n)
     site = land.dwellings["site"].to_numpy()[dwelling]
     compound = land.dwellings["compound"].to_numpy()[dwelling]
     dormitory = (dwelling >= 0) & (site == Site.DORMITORY)
@@ -263,7 +268,3 @@ def _employers(rng: np.random.Generator, bones: Skeleton, dwelling: Ints, land: 
 def birth_dates(world: World) -> pl.Series:
     """Dates of birth of everybody."""
     return pl.Series("birth", world.birth.astype("datetime64[D]"))
-
-
-def days_before(day: date, days: int) -> date:
-    return day - timedelta(days=days)

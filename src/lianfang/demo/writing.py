@@ -61,7 +61,8 @@ def _write_workbook(book: Book, path: Path) -> list[int]:
     bold = workbook.add_format({"bold": True, "border": 1})
     title = workbook.add_format({"bold": True, "font_size": 14})
     middle = workbook.add_format({"valign": "vcenter", "border": 1, "text_wrap": True})
-    first = [_write_sheet(workbook.add_worksheet(s.name), s, (title, bold, middle)) for s in book.sheets]
+    day = workbook.add_format({"num_format": "yyyy/m/d"})
+    first = [_write_sheet(workbook.add_worksheet(s.name), s, (title, bold, middle, day)) for s in book.sheets]
     for name, lines in book.extra:
         worksheet = workbook.add_worksheet(name)
         for row, line in enumerate(lines):
@@ -70,8 +71,8 @@ def _write_workbook(book: Book, path: Path) -> list[int]:
     return first
 
 
-def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: tuple[Format, Format, Format]) -> int:
-    title, bold, middle = formats
+def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: tuple[Format, Format, Format, Format]) -> int:
+    title, bold, middle, day = formats
     worksheet.set_column(0, sheet.frame.width - 1, 14)
     for row, line in enumerate(sheet.titles):
         worksheet.write_string(row, 0, line, title)
@@ -79,12 +80,15 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: tuple[Format, Form
     for column, name in enumerate(sheet.frame.columns):
         worksheet.write_string(header, column, name, bold)
     numeric = _numeric_cells(sheet)
+    days = {sheet.frame.columns.index(name) for name in sheet.dates}
     top = header + 1
     for row, values in enumerate(sheet.frame.iter_rows()):
         for column, value in enumerate(values):
             if value is None:
                 continue
-            if (row, column) in numeric:
+            if column in days:
+                worksheet.write_datetime(top + row, column, datetime.fromisoformat(value), day)
+            elif (row, column) in numeric:
                 worksheet.write_number(top + row, column, float(value))
             else:
                 worksheet.write_string(top + row, column, value)
@@ -92,6 +96,8 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: tuple[Format, Form
         for column in range(sheet.merged):
             value = sheet.frame[start, column]
             worksheet.merge_range(top + start, column, top + start + length - 1, column, value or "", middle)
+            if value and (start, column) in numeric:
+                worksheet.write_number(top + start, column, float(value), middle)
     bottom = top + len(sheet.person) + 1
     for row, line in enumerate(sheet.notes):
         worksheet.write_string(bottom + row, 0, line)

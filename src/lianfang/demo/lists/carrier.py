@@ -1,4 +1,5 @@
-"""List 2: a mobile carrier's list. The person meant is the one who uses the number, the name is the registrant's."""
+"""List 2: a mobile carrier's list. The person meant is the one who uses the number, the name is the
+registrant's."""
 
 import numpy as np
 import polars as pl

@@ -14,7 +14,7 @@ from lianfang.demo.lists.sheet import (
     written_names,
     written_phones,
 )
-from lianfang.demo.noise import put, rates_of
+from lianfang.demo.noise import phone_styles, put, rates_of
 from lianfang.demo.tables import Ints, chance, stream, table
 from lianfang.demo.world import NO_HOME, World
 
@@ -31,7 +31,7 @@ def make(world: World) -> Book:
     text = _written_once_or_anew(rng, _entries(rng, world, person), person)
     gates, gate = _gates(rng, world, person)
     day = np.datetime64(world.day).astype(np.int64) - rng.integers(0, 7, len(person))
-    minute = np.clip(rng.normal(12.5, 4.2, len(person)) * 60, 300, 1430).astype(np.int64)
+    minute = rng.triangular(330, 560, 1380, len(person)).astype(np.int64)
     order = np.lexsort((minute, day, gate))
     person, gate, day, minute, text = person[order], gate[order], day[order], minute[order], text[order]
     if len(person) > LARGEST_WORKBOOK:
@@ -87,7 +87,7 @@ def _entries(rng: np.random.Generator, world: World, person: Ints) -> pl.DataFra
     return pl.DataFrame(
         {
             "姓名": written_names(rng, world, person, "gate"),
-            "联系方式": written_phones(rng, world, person, "gate"),
+            "联系方式": phone_styles(rng, written_phones(rng, world, person, "gate")),
             "住址": address,
             "体温": temperatures(rng, n),
             "从何处来": origin,

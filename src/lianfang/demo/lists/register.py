@@ -55,7 +55,7 @@ def _entries(rng: np.random.Generator, world: World) -> tuple[Ints, Ints]:
     """People on the register with the dwelling each entry names, in order of address."""
     rates = table("errors")["register"]
     bones = world.bones
-    here = (world.kind == Kind.RESIDENT) & ~_missing(rng, world, rates["missing"])
+    here = (world.kind == Kind.RESIDENT) & ~_missing(rng, world, rates)
     stays = chance(rng, rates["departed"], len(bones.start))[bones.household]
     here |= (world.kind == Kind.DEPARTED) & stays
     person = np.flatnonzero(here)
@@ -72,13 +72,14 @@ def _entries(rng: np.random.Generator, world: World) -> tuple[Ints, Ints]:
     return person[order], dwelling[order]
 
 
-def _missing(rng: np.random.Generator, world: World, rate: float) -> Bools:
+def _missing(rng: np.random.Generator, world: World, rates: dict[str, float]) -> Bools:
     """Whole households that came lately, above all tenants who followed others, and single people."""
     bones = world.bones
     successor = np.isin(world.dwelling[bones.start], world.dwelling[world.kind == Kind.DEPARTED])
-    factor = np.where(bones.tenant, np.where(successor, 3.5, 0.85), 0.2)
-    household = rng.random(len(bones.start)) < rate * factor
-    return household[bones.household] | chance(rng, rate * 0.17, world.size)
+    factor = np.where(successor, rates["missing_successor"], rates["missing_tenant"])
+    factor = np.where(bones.tenant, factor, rates["missing_owner"])
+    household = rng.random(len(bones.start)) < rates["missing"] * factor
+    return household[bones.household] | chance(rng, rates["missing"] * rates["missing_single"], world.size)
 
 
 def _births(rng: np.random.Generator, world: World, person: Ints) -> pl.Series:

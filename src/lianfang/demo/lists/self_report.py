@@ -15,8 +15,8 @@ from lianfang.demo.lists.sheet import (
     written_names,
     written_phones,
 )
-from lianfang.demo.noise import put, rates_of
-from lianfang.demo.tables import Ints, chance, draw, stream, table
+from lianfang.demo.noise import phone_styles, put, rates_of
+from lianfang.demo.tables import Ints, chance, draw, falling, stream, table
 from lianfang.demo.world import World
 
 FILE = "6_居民自主申报.csv"
@@ -44,7 +44,7 @@ def make(world: World) -> Book:
         {
             "提交时间": pl.Series(sent).dt.strftime("%Y-%m-%d %H:%M"),
             "您的姓名": written_names(rng, world, person, "self_report"),
-            "您的手机号": written_phones(rng, world, person, "self_report"),
+            "您的手机号": phone_styles(rng, written_phones(rng, world, person, "self_report")),
             "身份证号(选填)": put(ids, ~chance(rng, rates["id"]["given"], n), None),
             "现住址(请填写到门牌号)": address,
             "工作单位": put(firms, (world.employer[person] < 0) | chance(rng, 0.4, n), None),
@@ -73,7 +73,8 @@ def _in_english(
     latin = world.names(person=person).str.contains("^[A-Z]").to_numpy() & (world.dwelling[person] >= 0)
     rows = np.flatnonzero(latin & chance(rng, 0.5, len(person)))
     texts = [
-        f"Room {p['room']}, {'Unit ' + p['unit'] + ', ' if p['unit'] else ''}Building {p['building']}, {p['compound']}"
+        f"Room {p['room']}, {f'Unit {unit}, ' if (unit := p['unit']) else ''}"
+        f"Building {p['building']}, {p['compound']}"
         for p in places[rows].iter_rows(named=True)
     ]
     return put(address, rows, pl.Series(texts, dtype=pl.String))
@@ -82,7 +83,7 @@ def _in_english(
 def _journeys(rng: np.random.Generator, world: World, n: int, rate: float) -> dict[str, pl.Series]:
     cities = pl.Series(table("places")["cities"].split())
     still = ~chance(rng, rate, n)
-    origin = cities.gather(draw(rng, 1.0 / (np.arange(len(cities)) + 4.0), n))
+    origin = cities.gather(draw(rng, falling(len(cities), 4.0), n))
     letter = np.array(["G", "D", "K", "G"])[rng.integers(0, 4, n)]
     train = pl.Series(np.char.add(letter, rng.integers(100, 9999, n).astype(str)).tolist())
     train = put(train, chance(rng, 0.35, n), "自驾")

@@ -8,7 +8,7 @@ import polars as pl
 from lianfang.demo.households import Role
 from lianfang.demo.identities import digits_of
 from lianfang.demo.noise import digits_text, outcomes, put, rates_of, spoil_characters, spoil_digits
-from lianfang.demo.tables import Floats, Ints, chance
+from lianfang.demo.tables import Floats, Ints, chance, table
 from lianfang.demo.world import World
 
 _NONE = np.zeros(0, dtype=np.int64)
@@ -17,7 +17,8 @@ _NONE = np.zeros(0, dtype=np.int64)
 @dataclass(frozen=True)
 class Sheet:
     """`frame`: columns under their headers as text; `person`: per row. Lines above and below hold no people.
-    `numbers`: rows of a column that the spreadsheet holds as a number. `spans`: first row and length of each
+    `numbers`: rows of a column that the spreadsheet holds as a number; `dates`: ISO columns it holds as
+    dates. `spans`: first row and length of each
     household whose first `merged` columns are one merged cell."""
 
     name: str
@@ -26,13 +27,15 @@ class Sheet:
     titles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     numbers: dict[str, Ints] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     merged: int = 0
 
 
 @dataclass(frozen=True)
 class Book:
-    """A file to be: `encoding` for CSV (utf-8-sig, utf-8, gb18030); sheets without people come last, in `extra`."""
+    """A file to be: `encoding` for CSV (utf-8-sig, utf-8, gb18030); sheets without people come last, in
+    `extra`."""
 
     file: str
     sheets: tuple[Sheet, ...]
@@ -90,13 +93,15 @@ def _foreign_names(rng: np.random.Generator, world: World, person: Ints, text: p
     """Latin names in the other order or in small letters, as often as not."""
     rows = np.flatnonzero(text.str.contains("^[A-Z]+ ").fill_null(False).to_numpy())
     changed: list[str] = []
+    latin = table("errors")["style"]["latin"]
     for name, roll in zip(text.gather(rows).to_list(), rng.random(len(rows)).tolist(), strict=True):
         family, *given = name.split()
-        if roll < 0.25:
+        roll /= latin
+        if roll < 0.48:
             name = " ".join([*given, family])
-        elif roll < 0.45:
+        elif roll < 0.86:
             name = " ".join([*given, family]).title()
-        elif roll < 0.52:
+        elif roll < 1.0:
             name = f"{family} {given[0]}"
         changed.append(name)
     return put(text, rows, pl.Series(changed, dtype=pl.String))
@@ -122,7 +127,8 @@ def written_ids(
 
 
 def written_phones(rng: np.random.Generator, world: World, person: Ints, list_name: str) -> pl.Series:
-    """The telephones given for people: their own, another one, somebody else's in the family, mistyped or none."""
+    """The telephones given for people: their own, another one, somebody else's in the family, mistyped or
+    none."""
     phones = world.phones
     falls = outcomes(
         rng, {k: v for k, v in rates_of(list_name, "phone").items() if k != "given"}, len(person)

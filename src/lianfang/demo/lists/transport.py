@@ -1,4 +1,5 @@
-"""List 3: what the police and the railway send: who came by which train or flight, when, in which carriage."""
+"""List 3: what the police and the railway send: who came by which train or flight, when, in which
+carriage."""
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from lianfang.demo.lists.sheet import (
     written_phones,
 )
 from lianfang.demo.noise import put
-from lianfang.demo.tables import Ints, chance, draw, stream, table
+from lianfang.demo.tables import Ints, chance, draw, falling, stream, table
 from lianfang.demo.world import World
 
 FILE = "3_交通公安推送名单.xlsx"
@@ -55,6 +56,7 @@ def make(world: World) -> Book:
             "来源:公安、铁路、民航 此表涉及个人信息,请勿外传",
         ),
         notes=(f"共{len(person)}条",),
+        dates=("乘车日期",),
         numbers={"序号": every, "证件号码": as_number},
     )
     return Book(FILE, (sheet,), extra=(("说明", ("一、请于当日完成核查。", "二、核查结果报数据管理中心。")),))
@@ -82,8 +84,7 @@ def _trips(rng: np.random.Generator, world: World, n: int) -> pl.DataFrame:
     number = rng.integers(100, 9999, pool)
     names = pl.Series(np.char.add(np.where(flight, line, letter), number.astype(str)).tolist())
     cities = pl.Series(table("places")["cities"].split())
-    weights = 1.0 / (np.arange(len(cities)) + 3.0)
-    origin = draw(rng, weights, pool)
+    origin = draw(rng, falling(len(cities), 3.0), pool)
     day = (np.datetime64(world.day).astype(np.int64) - rng.integers(1, table("places")["days"], pool)).astype(
         np.int64
     )

@@ -28,7 +28,7 @@ def make(world: World) -> Book:
     rng = stream(world.seed, "visits")
     person, visit = _visited(rng, world)
     first = np.concatenate([[True], visit[1:] != visit[:-1]])
-    places, falls = places_of(rng, world.land, world.dwelling[person], rates_of("visits", "address"))
+    places, _ = places_of(rng, world.land, world.dwelling[person], rates_of("visits", "address"))
     address = put(write_addresses(rng, places, FREE), ~first, None)
     ids, _ = written_ids(rng, world, person, "visits")
     away = chance(rng, 0.07, len(person))
@@ -90,7 +90,7 @@ def _sheets(world: World, frame: pl.DataFrame, person: Ints, first: Bools) -> tu
     sheets = []
     for number in np.unique(community).tolist():
         rows = np.flatnonzero(community == number)
-        starts = np.flatnonzero(first[rows])
+        starts, every = np.flatnonzero(first[rows]), np.arange(len(rows))
         part = frame[rows]
         numbers = pl.Series(np.arange(1, len(starts) + 1)).cast(pl.String)
         part = part.with_columns(put(part["户编号"], starts, numbers))
@@ -103,7 +103,7 @@ def _sheets(world: World, frame: pl.DataFrame, person: Ints, first: Bools) -> tu
                 person[rows],
                 titles=(f"{names[number]}入户走访登记表",),
                 notes=("填表人:            审核人:",),
-                numbers={"户编号": starts, "年龄": np.arange(len(rows))},
+                numbers={"户编号": starts, "年龄": every} | ({"联系电话": every} if number % 2 else {}),
                 spans=spans if len(person) <= LARGEST_MERGED else (),
                 merged=2,
             )

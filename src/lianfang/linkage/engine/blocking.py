@@ -67,9 +67,7 @@ def home_keys(rows: pl.DataFrame, rule: BlockRule) -> tuple[Keys, NDArray[np.uin
     """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions."""
     assert rule.home is not None
     place = pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room").alias("door")
-    at_door = (
-        rows.select(place, pl.col(rule.home)).drop_nulls().unique().filter(pl.len().over("door") <= HOME)
-    )
+    at_door = rows.select(place, pl.col(rule.home)).drop_nulls().unique().filter(pl.len().over("door") <= HOME)
     own = rows.select(place, *[p for p in rule.parts if p != rule.home]).with_row_index("position")
     borrowed = own.drop_nulls("door").join(at_door, on="door")
     return block_keys(borrowed, rule), borrowed["position"].to_numpy().astype(np.uint64)
@@ -121,8 +119,4 @@ def candidate_pairs(
         if blocks:
             passed_over.append(PassedOver(rule.name, blocks, count))
     merged = np.sort(merged)
-    return (
-        (merged >> np.uint64(32)).astype(np.uint32),
-        (merged & np.uint64(0xFFFFFFFF)).astype(np.uint32),
-        passed_over,
-    )
+    return (merged >> np.uint64(32)).astype(np.uint32), (merged & np.uint64(0xFFFFFFFF)).astype(np.uint32), passed_over

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import NULL
+from lianfang.linkage.engine.model import STRANGER
 from lianfang.linkage.engine.patterns import unpack
 from lianfang.linkage.engine.weights import Weights
 
@@ -20,11 +21,16 @@ BETWEEN = {"zh": "，", "en": "; "}
 
 @dataclass(frozen=True)
 class Step:
-    """One bar of the waterfall: `bits` in favour of one person (negative: against)."""
+    """One bar of the waterfall: `bits` in favour of one person (negative: against), over what would explain it else.
+
+    `likeness` is the same against strangers: what speaks for the pair at all, even where it cannot decide between
+    two people of one household.
+    """
 
     comparison: str
     level: str
     bits: float
+    likeness: float
     zh: str
     en: str
 
@@ -42,22 +48,20 @@ class Explanation:
     @property
     def rule(self) -> str:
         """What spoke for it, strongest first: `phone.equal_own+name.exact`."""
-        telling = sorted((s for s in self.steps if s.bits >= WORTH_TELLING), key=lambda s: -s.bits)
+        telling = sorted((s for s in self.steps if s.likeness >= WORTH_TELLING), key=lambda s: -s.likeness)
         return "+".join(f"{step.comparison}.{step.level}" for step in telling)
 
     def sentence(self, language: str) -> str:
         """What spoke for it and what against, in words."""
-        told = [s for s in self.steps if abs(s.bits) >= WORTH_TELLING]
-        return BETWEEN[language].join(getattr(step, language) for step in sorted(told, key=lambda s: -s.bits))
+        told = [s for s in self.steps if max(abs(s.bits), abs(s.likeness)) >= WORTH_TELLING]
+        return BETWEEN[language].join(getattr(step, language) for step in sorted(told, key=lambda s: -s.likeness))
 
 
 @cache
 def phrases() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """comparison → level → (Chinese, English)."""
     text = resources.files("lianfang.linkage.engine").joinpath("models/words.toml").read_text("utf-8")
-    return {
-        c: {level: (zh, en) for level, (zh, en) in table.items()} for c, table in tomllib.loads(text).items()
-    }
+    return {c: {level: (zh, en) for level, (zh, en) in table.items()} for c, table in tomllib.loads(text).items()}
 
 
 def explain(weights: Weights, pattern: int, stratum: int) -> Explanation:
@@ -77,9 +81,10 @@ def explain(weights: Weights, pattern: int, stratum: int) -> Explanation:
         name = item.comparison.name
         likelihood = weights.level_probability(model.classes[one].base(name), stratum, column, level)
         instead = weights.level_probability(model.classes[other].base(name), stratum, column, level)
+        unlike = weights.level_probability(STRANGER, stratum, column, level)
         label = item.comparison.levels[level]
         zh, en = phrases().get(name, {}).get(label, (f"{name}.{label}", f"{name}: {label}".replace("_", " ")))
-        steps.append(Step(name, label, float(np.log2(likelihood / instead)), zh, en))
+        steps.append(Step(name, label, float(np.log2(likelihood / instead)), float(np.log2(likelihood / unlike)), zh, en))
     weight = float(weights.weigh(np.array([pattern], np.uint64), where)[0])
     prior = float(np.log2(weights.prior[stratum, one] / weights.prior[stratum, other]))
     return Explanation(prior, tuple(steps), weight, 1 / (1 + 2.0**-weight), model.classes[other].name)

@@ -29,6 +29,7 @@ class Evidence:
     comparison: Comparison
     priors: Mapping[str, tuple[float, ...]]
     learn_stranger: bool
+    measure_household: bool
     fixed: tuple[str, ...]  # levels whose probability among pairs of one person the data may not change
 
 
@@ -59,6 +60,16 @@ class Costs:
     def link_at(self) -> float:
         """Probability above which an automatic link costs less than leaving the rows apart."""
         return self.wrong_link / (self.wrong_link + self.missed_link)
+
+    @property
+    def review_from(self) -> float:
+        """Below this probability a missed link costs less than a human's look."""
+        return min(self.review / self.missed_link, self.link_at)
+
+    @property
+    def review_to(self) -> float:
+        """Above this probability a wrong link costs less than a human's look."""
+        return max(1 - self.review / self.wrong_link, self.link_at)
 
 
 @dataclass(frozen=True)
@@ -94,15 +105,12 @@ def load_model(source: str | Path = "chinese") -> Model:
 
 def _parse(data: Mapping[str, Any]) -> Model:
     evidence = tuple(_evidence(table) for table in data["comparison"])
-    base = tuple(PairClass(name, name == SAME, 1.0, 1.0, {"default": name}, frozenset()) for name in BASES)
+    base = tuple(
+        PairClass(name, name == SAME, 1.0, 1.0, {"default": name}, frozenset()) for name in BASES
+    )
     composite = tuple(
         PairClass(
-            t["name"],
-            t["same"],
-            t["share"],
-            t.get("share_within", t["share"]),
-            t["like"],
-            frozenset(t.get("kinds", ())),
+            t["name"], t["same"], t["share"], t.get("share_within", t["share"]), t["like"], frozenset(t.get("kinds", ()))
         )
         for t in data.get("class", ())
     )
@@ -128,11 +136,15 @@ def _evidence(table: Mapping[str, Any]) -> Evidence:
         missing = set(comparison.levels) - set(given)
         if missing:
             raise ModelError(f"comparison {comparison.name}, {base}: level {sorted(missing)} has no value")
-        total = {
-            level: sum(given[other] for other in group) for group in comparison.groups for level in group
-        }
+        total = {level: sum(given[other] for other in group) for group in comparison.groups for level in group}
         priors[base] = tuple(float(given[level]) / total[level] for level in comparison.levels)
-    return Evidence(comparison, priors, table.get("learn_stranger", False), tuple(table.get("fixed", ())))
+    return Evidence(
+        comparison,
+        priors,
+        table.get("learn_stranger", False),
+        table.get("measure_household", True),
+        tuple(table.get("fixed", ())),
+    )
 
 
 def _comparison(table: Mapping[str, Any]) -> Comparison:

@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.answer import links_of, reviews_of
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
 from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Indices
 from lianfang.linkage.engine.model import Model, load_model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
-from lianfang.linkage.engine.resolve import Resolution, Resolver, rank_of_kinds
+from lianfang.linkage.engine.resolve import Resolver, rank_of_kinds
 from lianfang.linkage.engine.standardise import standardise
 from lianfang.linkage.engine.training import Rows, train
 from lianfang.linkage.engine.weights import Weights
@@ -90,23 +91,20 @@ def link(
     clock.done("learn", 0.6)
     a, b, weight = score(weights, rows, a, b)
     clock.done("weigh", 0.75)
-    resolver = Resolver(
-        weights, rows, rank_of_kinds(rows.kinds, TRUST), rows.columns["id"]["valid"].astype(np.uint64)
-    )
+    resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), rows.columns["id"]["valid"].astype(np.uint64))
     resolution = resolver.resolve(a, b, weight, model.costs.link_at)
     clock.done("resolve", 0.95)
-    links = links_of(standard, twin, resolution)
+    links = links_of(standard, twin, resolution, weights)
+    reviews = reviews_of(table, resolution, weights)
     clock.done("answer", 1.0)
-    return Linkage(standard, links, pl.DataFrame(), weights, tuple(passed_over), clock.seconds)
+    return Linkage(standard, links, reviews, weights, tuple(passed_over), clock.seconds)
 
 
 #: Pairs less likely than this are not even remembered.
 FLOOR = -12.0
 
 
-def score(
-    weights: Weights, rows: Rows, a: Indices, b: Indices
-) -> tuple[Indices, Indices, NDArray[np.float64]]:
+def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices, Indices, NDArray[np.float64]]:
     """Weights of candidate pairs; hopeless ones are dropped."""
     model = weights.model
     pattern = np.empty(len(a), np.uint64)
@@ -117,12 +115,7 @@ def score(
     frame = pl.DataFrame({"pattern": pattern, "stratum": rows.stratum(a, b).astype(np.uint16)})
     distinct = frame.unique()
     weight = weights.weigh(distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp))
-    joined = frame.join(
-        distinct.with_columns(weight=pl.Series(weight)),
-        on=["pattern", "stratum"],
-        how="left",
-        maintain_order="left",
-    )
+    joined = frame.join(distinct.with_columns(weight=pl.Series(weight)), on=["pattern", "stratum"], how="left", maintain_order="left")
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
     return a[keep], b[keep], found[keep].astype(float)
@@ -147,9 +140,7 @@ def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
 IDENTIFYING = ("id_text", "phone", "place")
 
 
-def distinct_rows(
-    standard: pl.DataFrame, lists: Sequence[PersonList]
-) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
+def distinct_rows(standard: pl.DataFrame, lists: Sequence[PersonList]) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
     """Rows of one list that say exactly the same of somebody identifiable count once.
 
     Returns the distinct rows (with `kind`) and for each record the position of its row. Two "小王" without phone,
@@ -159,9 +150,7 @@ def distinct_rows(
     table = standard.with_columns(
         kind=kinds.gather(standard["list"]), name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf")
     )
-    compared = [
-        c for c in table.columns if c not in ("record", "date", "vehicle", "household", "temperature")
-    ]
+    compared = [c for c in table.columns if c not in ("record", "date", "vehicle", "household", "temperature")]
     telling = table.select(
         (pl.col("id_text").is_not_null() | pl.col("phone").is_not_null() | pl.col("place").is_not_null())
         & pl.col("name").is_not_null()
@@ -175,18 +164,3 @@ def distinct_rows(
     keep = first == np.arange(len(table))
     position = np.cumsum(keep) - 1
     return table.filter(pl.Series(keep)), position[first.astype(np.int64)].astype(np.uint32)
-
-
-def links_of(standard: pl.DataFrame, twin: NDArray[np.uint32], resolution: Resolution) -> pl.DataFrame:
-    """One line for every record."""
-    person_row = resolution.root[twin]
-    first_record = np.full(int(person_row.max(initial=-1)) + 1, np.iinfo(np.uint32).max, np.uint32)
-    record = standard["record"].to_numpy()
-    np.minimum.at(first_record, person_row, record)
-    return pl.DataFrame(
-        {
-            "record": record,
-            "person": first_record[person_row],
-            "probability": resolution.joins.probability[twin],
-        }
-    )

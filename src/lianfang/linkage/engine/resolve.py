@@ -28,6 +28,8 @@ SCHEDULE = (14.0, 9.0, 5.0, 2.0)
 MEMBERS = 6
 FORBIDDEN = -40.0
 NOT_TOGETHER = -3.0
+#: Edges below this neither win nor weigh as rivals.
+HOPELESS = -7.0
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -35,10 +37,13 @@ Floats = NDArray[np.float64]
 
 @dataclass
 class Joins:
-    """How each row came to its person: probability and the pattern that decided; 1.0 and no pattern if it founded it."""
+    """How each row came to its person. A row that founded its person has probability 1 and itself as partner."""
 
     probability: NDArray[np.float32]
-    pattern: NDArray[np.uint64]
+    pattern: NDArray[np.uint64]  # the evidence that decided
+    stratum: NDArray[np.uint16]
+    partner: Ints  # the first row of the group joined
+    certain: NDArray[np.bool_]  # joined by a valid ID number, before anything was weighed
 
 
 @dataclass
@@ -49,6 +54,22 @@ class Edges:
     y: Ints
     weight: Floats
     pattern: NDArray[np.uint64]
+    stratum: NDArray[np.uint16]
+
+    def where(self, chosen: NDArray[np.generic]) -> "Edges":
+        """The chosen edges (mask or positions)."""
+        return Edges(
+            self.x[chosen], self.y[chosen], self.weight[chosen], self.pattern[chosen], self.stratum[chosen]
+        )
+
+    def __add__(self, other: "Edges") -> "Edges":
+        return Edges(
+            np.concatenate([self.x, other.x]),
+            np.concatenate([self.y, other.y]),
+            np.concatenate([self.weight, other.weight]),
+            np.concatenate([self.pattern, other.pattern]),
+            np.concatenate([self.stratum, other.stratum]),
+        )
 
 
 @dataclass(frozen=True)
@@ -61,16 +82,21 @@ class Resolution:
 class Resolver:
     """Resolves one set of rows with its candidate pairs."""
 
-    def __init__(
-        self, weights: Weights, rows: Rows, kind_rank: NDArray[np.uint8], identity: NDArray[np.uint64]
-    ) -> None:
+    def __init__(self, weights: Weights, rows: Rows, kind_rank: NDArray[np.uint8], identity: NDArray[np.uint64]) -> None:
         self.weights = weights
         self.rows = rows
         self.rank = kind_rank  # 0 = the kind that says most about a person
         self.identity = identity  # hash of the valid ID number, 0 for none
         count = len(rows.kind)
         self.root: Ints = np.arange(count)
-        self.joins = Joins(np.ones(count, np.float32), np.zeros(count, np.uint64))
+        self.missing: Floats | None = None
+        self.joins = Joins(
+            np.ones(count, np.float32),
+            np.zeros(count, np.uint64),
+            np.zeros(count, np.uint16),
+            np.arange(count),
+            np.zeros(count, bool),
+        )
         registrants = {kind for pair_class in weights.model.classes for kind in pair_class.kinds}
         self.hearsay = np.isin(rows.kind, [i for i, kind in enumerate(rows.kinds) if kind in registrants])
 
@@ -79,32 +105,55 @@ class Resolver:
         self._join_certain(a, b, weight)
         edges = self._judge(*distinct_pairs(self.root[a], self.root[b]))
         for least in (*SCHEDULE, None):
-            for _ in range(12):
-                moved = self._round(edges, least, link_at)
-                if moved is None:
-                    break
-                edges = self._refresh(edges, moved)
+            edges = self._rounds(edges, least, link_at)
+        self.missing = self._missing()
+        edges = self._rounds(self._judge(edges.x, edges.y), None, link_at)
         return Resolution(self.root, self.joins, edges)
+
+    def _rounds(self, edges: Edges, least: float | None, link_at: float) -> Edges:
+        """Joins until nothing moves any more."""
+        for _ in range(12):
+            moved = self._round(edges, least, link_at)
+            if moved is None:
+                break
+            edges = self._refresh(edges, moved)
+        return edges
+
+    def _missing(self) -> Floats:
+        """For each kind of list the share of its rows whose person is not among the best known (the register)."""
+        kinds = len(self.rows.kinds)
+        best = self._group_kinds()[self.root]
+        top = int(np.argmin(np.where(np.bincount(self.rows.kind, minlength=kinds) > 0, self.rank, 255)))
+        outside = np.bincount(self.rows.kind, weights=best != top, minlength=kinds)
+        rows = np.maximum(np.bincount(self.rows.kind, minlength=kinds), 1)
+        return np.clip((outside + 1) / (rows + 1), 0.1, 1.0)
 
     def _join_certain(self, a: Indices, b: Indices, weight: Floats) -> None:
         """Rows with one valid ID number and no name that speaks against it."""
         certain = (self.identity[a] != 0) & (self.identity[a] == self.identity[b]) & (weight > SCHEDULE[0])
         self._unite(a[certain].astype(np.int64), b[certain].astype(np.int64))
+        self.joins.certain = self.root != np.arange(len(self.root))
+        self.joins.partner = self.root.copy()
 
     def _unite(self, x: Ints, y: Ints) -> None:
-        count = len(self.root)
-        graph = coo_array((np.ones(len(x), bool), (self.root[x], self.root[y])), (count, count))
-        _, label = connected_components(graph, directed=False)
-        smallest = np.full(label.max(initial=0) + 1, count)
-        np.minimum.at(smallest, label, np.arange(count))
-        self.root = smallest[label][self.root]
+        """Groups that x[i] ~ y[i] connect become one, named after their smallest row."""
+        groups, index = np.unique(np.concatenate([self.root[x], self.root[y]]), return_inverse=True)
+        graph = coo_array((np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups)))
+        count, label = connected_components(graph, directed=False)
+        _, first = np.unique(label, return_index=True)  # groups are sorted: the first of a label is its smallest
+        renamed = np.arange(len(self.root))
+        renamed[groups] = groups[first][label] if count else groups
+        self.root = renamed[self.root]
 
     def _judge(self, x: Ints, y: Ints) -> Edges:
         """Weighs each pair of groups by the best evidence that their rows give."""
-        order = np.argsort(self.root, kind="stable")
-        ordered = self.root[order]
-        start = np.searchsorted(ordered, np.arange(len(self.root)))
-        size = np.minimum(np.bincount(self.root, minlength=len(self.root)), MEMBERS)
+        asked = np.zeros(len(self.root), bool)
+        asked[x] = asked[y] = True
+        order = np.flatnonzero(asked[self.root])
+        order = order[np.argsort(self.root[order], kind="stable")]
+        size = np.bincount(self.root[order], minlength=len(self.root))
+        start = np.cumsum(size) - size
+        size = np.minimum(size, MEMBERS)
         size_x, size_y = size[x], size[y]
         each = size_x * size_y
         pair = np.repeat(np.arange(len(x)), each)
@@ -118,17 +167,38 @@ class Resolver:
         pattern = pack(best)
         kind = self._group_kinds()
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
-        weight = self.weigh(pattern, stratum)
+        weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
         weight[self._conflict(best)] = FORBIDDEN
-        return Edges(x, y, weight, pattern)
+        return Edges(x, y, weight, pattern, stratum.astype(np.uint16))
 
-    def weigh(self, pattern: NDArray[np.uint64], stratum: NDArray[np.intp]) -> Floats:
+    def _repeats(self, x: Ints, y: Ints) -> Floats:
+        """Bits against a join by which a person would stand once more on a list that seldom repeats people."""
+        count = len(self.root)
+        shared = np.zeros(len(x))
+        for kind, bits in enumerate(self.weights.repeat_bits()):
+            present = np.zeros(count, bool)
+            present[self.root[self.rows.kind == kind]] = True
+            shared += np.where(present[x] & present[y], bits, 0.0)
+        return shared
+
+    def weigh(self, pattern: NDArray[np.uint64], stratum: NDArray[np.intp], missing: Floats) -> Floats:
         """Weights of patterns, each distinct one worked out once."""
-        keys = np.stack([pattern, stratum.astype(np.uint64)], axis=1)
-        distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
-        return self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp)).astype(float)[
-            inverse.ravel()
-        ]
+        weight = np.empty(len(pattern))
+        for share in np.unique(missing):
+            part = missing == share
+            keys = np.stack([pattern[part], stratum[part].astype(np.uint64)], axis=1)
+            distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
+            found = self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp), float(share))
+            weight[part] = found[inverse.ravel()]
+        return weight
+
+    def _elimination(self, x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Floats:
+        """The `missing` share for each pair of groups: only joins to the best known kind profit from elimination."""
+        if self.missing is None:
+            return np.ones(len(x))
+        top = self.rank[x] == 0
+        other = np.where(top, y, x)
+        return np.where(top != (self.rank[y] == 0), self.missing[other], 1.0)
 
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
         names = [c.name for c in self.weights.model.comparisons]
@@ -157,17 +227,14 @@ class Resolver:
 
     def _round(self, edges: Edges, least: float | None, link_at: float) -> NDArray[np.bool_] | None:
         """One round of joins; which groups changed, or None if nothing did."""
-        source = np.concatenate([edges.x, edges.y])
-        target = np.concatenate([edges.y, edges.x])
-        weight = np.concatenate([edges.weight, edges.weight])
-        which = np.concatenate([np.arange(len(edges.x))] * 2)
+        near = np.flatnonzero(edges.weight > HOPELESS)
+        source = np.concatenate([edges.x[near], edges.y[near]])
+        target = np.concatenate([edges.y[near], edges.x[near]])
+        weight = np.concatenate([edges.weight[near], edges.weight[near]])
+        which = np.concatenate([near, near])
         order = np.lexsort((target, -weight, source))
         source, target, weight, which = source[order], target[order], weight[order], which[order]
-        first = (
-            np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1])))
-            if len(source)
-            else np.zeros(0, int)
-        )
+        first = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else np.zeros(0, int)
         share = self._shares(edges, source, target, weight, first)
         wanted = (share >= link_at) & (weight[first] >= (least if least is not None else -60))
         chosen = first[wanted]
@@ -177,8 +244,7 @@ class Resolver:
         accepted = self._stars(x, y, weight[chosen], edges)
         if not accepted.any():
             return None
-        x, y, chance, edge = x[accepted], y[accepted], share[wanted][accepted], which[chosen][accepted]
-        return self._apply(x, y, chance, edges.pattern[edge])
+        return self._apply(x[accepted], y[accepted], share[wanted][accepted], edges.where(which[chosen][accepted]))
 
     def _shares(self, edges: Edges, source: Ints, target: Ints, weight: Floats, first: Ints) -> Floats:
         """How probable the best person of each group is, against nobody and against every rival.
@@ -189,18 +255,20 @@ class Resolver:
             return weight
         odds = np.exp2(np.clip(weight, -60, 60))
         best = np.repeat(target[first], np.diff(np.append(first, len(source))))
-        friends = self._weight_between(edges, best, target) > 0
+        friends = self._likely(edges, best, target)
         total = np.add.reduceat(np.where(friends | (best == target), 0.0, odds), first)
         shares: Floats = odds[first] / (1 + odds[first] + total)
         return shares
 
-    def _weight_between(self, edges: Edges, x: Ints, y: Ints) -> Floats:
-        """The judged weight of pairs of groups; FORBIDDEN where they were never worth judging."""
-        known = edges.x << 32 | edges.y
-        order = np.argsort(known)
+    def _likely(self, edges: Edges, x: Ints, y: Ints) -> NDArray[np.bool_]:
+        """Whether two groups are judged more likely one person than two."""
+        likely = edges.weight > 0
+        known = np.sort(edges.x[likely] << 32 | edges.y[likely])
+        if not len(known):
+            return np.zeros(len(x), bool)
         asked = np.minimum(x, y) << 32 | np.maximum(x, y)
-        at = order[np.minimum(np.searchsorted(known, asked, sorter=order), len(known) - 1)]
-        return np.where(known[at] == asked, edges.weight[at], FORBIDDEN)
+        found: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+        return found
 
     def _stars(self, x: Ints, y: Ints, weight: Floats, edges: Edges) -> NDArray[np.bool_]:
         """Which wishes x → y come true now: mutual ones, and those toward a group that itself stays or is mutual."""
@@ -231,30 +299,32 @@ class Resolver:
         quarrel[group[edges.x[together]]] = True
         hub = group[self.root]
         known = (hub >= 0) & (self.identity != 0)
-        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[
-            :, 0
-        ]
+        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[:, 0]
         hubs, count = np.unique(pairs, return_counts=True)
         quarrel[hubs[count > 1].astype(np.int64)] = True
         return quarrel
 
-    def _apply(self, x: Ints, y: Ints, chance: Floats, pattern: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        """Joins groups and notes for the rows of the smaller knowledge how they came."""
+    def _apply(self, x: Ints, y: Ints, chance: Floats, edges: Edges) -> NDArray[np.bool_]:
+        """Joins groups x[i] to y[i] and notes for the rows of the mover how they came."""
         before = self.root
+        count = len(before)
         kind = self._group_kinds()
         # Of a mutual wish one side is the person joined: the better known one, else the one listed first.
-        newcomer = self.rank[kind[x]].astype(np.int64) * len(before) + x
-        settled = self.rank[kind[y]].astype(np.int64) * len(before) + y
-        mover = np.where(newcomer > settled, x, y)
-        joined = np.zeros(len(before), np.float32)
-        joined[mover] = chance
-        shown = np.zeros(len(before), np.uint64)
-        shown[mover] = pattern
-        moved = joined[before] > 0
-        self.joins.probability[moved] = np.minimum(self.joins.probability[moved], joined[before][moved])
-        self.joins.pattern[moved] = shown[before][moved]
+        trust_x, trust_y = (self.rank[kind[side]].astype(np.int64) * count + side for side in (x, y))
+        mover, settled = np.where(trust_x > trust_y, x, y), np.where(trust_x > trust_y, y, x)
+        edge = np.full(count, -1)
+        edge[mover] = np.arange(len(mover))
+        rows = np.flatnonzero(edge[before] >= 0)
+        by = edge[before[rows]]
+        weaker = chance[by] <= self.joins.probability[rows]
+        rows, by = rows[weaker], by[weaker]
+        self.joins.probability[rows] = chance[by]
+        self.joins.pattern[rows] = edges.pattern[by]
+        self.joins.stratum[rows] = edges.stratum[by]
+        self.joins.partner[rows] = settled[by]
+        self.joins.certain[rows] = False
         self._unite(x, y)
-        changed = np.zeros(len(before), bool)
+        changed = np.zeros(count, bool)
         changed[x] = changed[y] = True
         changed[self.root[x]] = True
         return changed
@@ -263,14 +333,7 @@ class Resolver:
         """Edges after joins: those between unchanged groups stay, the others are judged again."""
         stale = changed[edges.x] | changed[edges.y]
         x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
-        fresh = self._judge(x, y)
-        keep = ~stale
-        return Edges(
-            np.concatenate([edges.x[keep], fresh.x]),
-            np.concatenate([edges.y[keep], fresh.y]),
-            np.concatenate([edges.weight[keep], fresh.weight]),
-            np.concatenate([edges.pattern[keep], fresh.pattern]),
-        )
+        return edges.where(~stale) + self._judge(x, y)
 
 
 def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:

@@ -32,14 +32,11 @@ CANDIDATE_PAIRS = 600_000
 #: Agreements that make a random pair suspect of being no pair of strangers.
 TELLING = {
     "id": {"equal", "equal_text", "near"},
-    "phone": {"equal_own", "equal_family", "equal_many", "equal_child", "near"},
+    "phone": {"equal_own", "equal_family", "equal_many", "equal_dependant", "near"},
     "place": {"room", "room_crowded", "room_unnamed"},
 }
 #: Agreements that make a pair behind one door suspect of being one person listed twice.
-TWICE = {
-    "id": {"equal", "equal_text", "near"},
-    "name": {"exact_rare", "exact", "exact_common", "homophone_rare", "homophone"},
-}
+TWICE = {"id": {"equal", "equal_text", "near"}, "name": {"exact_rare", "exact", "exact_common", "homophone_rare", "homophone"}}
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def all_strata(rows: Rows, multiplicity: Mapping[str, float]) -> Strata:
                 every.append(max(sizes[i] * sizes[j], 1.0))
                 expected.append(0.6 * min(sizes[i], sizes[j]))
     least = np.maximum(np.array(expected), 0.01)
-    return Strata(tuple(kinds), np.array(every), np.minimum(least, 0.5 * np.array(every)))
+    return Strata(tuple(kinds), np.array(every), np.minimum(least, 0.5 * np.array(every)), sizes)
 
 
 def train(model: Model, rows: Rows, a: Indices, b: Indices, multiplicity: Mapping[str, float]) -> Weights:
@@ -154,4 +151,5 @@ def _measure_household(model: Model, rows: Rows) -> tuple[NDArray[np.float64], f
     levels = compare_pairs(model.comparisons, rows.columns, a, b)
     levels = levels[~_has(model, levels, TWICE)]
     counts = count_levels(levels, np.ones(len(levels)), len(model.evidence))
+    counts *= np.array([item.measure_household for item in model.evidence])[:, None]
     return smooth(counts, prior, HOUSEHOLD_STRENGTH, same_group(model)), max(ratio, 0.2)

@@ -12,8 +12,8 @@ of the classes by EM on candidate pairs; each with priors from the model, which 
 A stratum is a pair of list kinds: a gate book errs otherwise than a register.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from lianfang.linkage.engine.patterns import unpack
 
 Array = NDArray[np.float64]
 ROUNDS = 40
+#: EM stops when no probability moves by more than this.
+SETTLED = 1e-3
 #: Pseudo-pairs behind the priors: of the model for all lists together, and of all lists together for one stratum.
 POOL_STRENGTH, STRATUM_STRENGTH = 50.0, 200.0
 STRANGER_STRENGTH = 1e5
@@ -37,13 +39,11 @@ class Strata:
     kinds: tuple[tuple[str, str], ...]
     all_pairs: Array  # (strata,)
     expected_same: Array  # (strata,) pairs of one person expected before looking
-
+    sizes: Array  # (kinds,) rows of each kind
     @property
     def across(self) -> Array:
         """1 where the two kinds differ, or where there is only one kind at all."""
-        kinds = {
-            kind for pair, count in zip(self.kinds, self.all_pairs, strict=True) for kind in pair if count > 1
-        }
+        kinds = {kind for pair, count in zip(self.kinds, self.all_pairs, strict=True) for kind in pair if count > 1}
         return np.array([float(x != y or len(kinds) == 1) for x, y in self.kinds])
 
 
@@ -57,36 +57,69 @@ class Weights:
     household: Array  # (comparisons, 15)
     stranger: Array  # (comparisons, 15)
     prior: Array  # (strata, classes): share of all pairs
+    sizes: Array  # (kinds,): rows of each kind of list
 
     def log_classes(self, levels: NDArray[np.uint8], stratum: NDArray[np.intp]) -> Array:
         """Natural log of prior × likelihood, shape (patterns, classes)."""
-        with np.errstate(divide="ignore"):
-            total = np.log(self.prior)[stratum]
-        for column, item in enumerate(self.model.evidence):
-            tables = self._log_tables(column)
-            for index, pair_class in enumerate(self.model.classes):
-                table = tables[pair_class.base(item.comparison.name)]
-                total[:, index] += table[stratum, levels[:, column]]
+        total = self.log_prior[stratum]
+        for column, table in enumerate(self.log_tables):
+            total += table[stratum, levels[:, column]]
         return total
 
-    def _log_tables(self, column: int) -> Mapping[str, Array]:
-        """For each base class the log probabilities (strata, 16); an unknown level says nothing."""
-        silent = np.zeros((len(self.strata), 1))
-        wide = (len(self.strata), NULL)
-        return {
-            SAME: np.hstack([np.log(self.same[:, column]), silent]),
-            HOUSEHOLD: np.hstack([np.broadcast_to(np.log(self.household[column]), wide), silent]),
-            STRANGER: np.hstack([np.broadcast_to(np.log(self.stranger[column]), wide), silent]),
-        }
+    @cached_property
+    def log_prior(self) -> Array:
+        """Natural log of the prior; -inf for classes that a stratum does not have."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.prior)
+
+    @cached_property
+    def log_tables(self) -> tuple[Array, ...]:
+        """For each comparison the log probabilities (strata, 16, classes); an unknown level says nothing."""
+        shape = (len(self.strata), NULL)
+        tables = []
+        for column, item in enumerate(self.model.evidence):
+            base = {
+                SAME: np.log(self.same[:, column]),
+                HOUSEHOLD: np.broadcast_to(np.log(self.household[column]), shape),
+                STRANGER: np.broadcast_to(np.log(self.stranger[column]), shape),
+            }
+            table = np.zeros((len(self.strata), NULL + 1, len(self.model.classes)))
+            for index, pair_class in enumerate(self.model.classes):
+                table[:, :NULL, index] = base[pair_class.base(item.comparison.name)]
+            tables.append(table)
+        return tuple(tables)
+
+    def repeat_bits(self) -> Array:
+        """For each kind of list log2 of: a row's chance of belonging to somebody already on it, against to anybody.
+
+        Never positive: a gate book that repeats people is no reason to join them.
+        """
+        kinds = len(self.sizes)
+        same = self.prior[:, [c.name for c in self.model.classes].index(SAME)].reshape(kinds, kinds)
+        again = np.diag(same) * self.sizes
+        filled = self.sizes > 1
+        across = np.where(np.outer(filled, filled) & ~np.eye(kinds, dtype=bool), same, 0.0)
+        first = across.max(axis=0) * self.sizes
+        with np.errstate(divide="ignore", invalid="ignore"):
+            bits = np.log2(again / first)
+        return np.where(filled & (first > 0), np.clip(bits, -8.0, 0.0), 0.0)
 
     def level_probability(self, base: str, stratum: int, column: int, level: int) -> float:
         """How often a pair of this base class shows this level."""
         table = {SAME: self.same[stratum], HOUSEHOLD: self.household, STRANGER: self.stranger}[base]
         return float(table[column, level])
 
-    def weigh(self, patterns: NDArray[np.uint64], stratum: NDArray[np.intp]) -> NDArray[np.float32]:
-        """log2 odds that a pair is one person."""
+    def weigh(
+        self, patterns: NDArray[np.uint64], stratum: NDArray[np.intp], missing: float = 1.0
+    ) -> NDArray[np.float32]:
+        """log2 odds that a pair is one person.
+
+        `missing` is the share of people whom the lists compared with do not have. Where every listed person has
+        been looked at by himself, only those can still be the stranger or the housemate who is meant instead.
+        """
         logs = self.log_classes(unpack(patterns, len(self.model.evidence)), stratum)
+        unlisted = [c.name in (HOUSEHOLD, STRANGER) for c in self.model.classes]
+        logs[:, unlisted] += np.log(missing)
         means_one = np.array([c.same for c in self.model.classes])
         odds = _log_sum(logs[:, means_one]) - _log_sum(logs[:, ~means_one])
         return (odds / np.log(2)).astype(np.float32)
@@ -141,7 +174,7 @@ def start_weights(
     same = np.broadcast_to(at_first, (len(strata.kinds), *at_first.shape)).copy()
     share = strata.expected_same / strata.all_pairs
     prior = np.stack([_class_share(c, strata, share, household_ratio) for c in model.classes], axis=1)
-    return Weights(model, strata.kinds, same, household, stranger, prior)
+    return Weights(model, strata.kinds, same, household, stranger, prior, strata.sizes)
 
 
 def _class_share(pair_class: PairClass, strata: Strata, share: Array, household_ratio: float) -> Array:
@@ -151,9 +184,7 @@ def _class_share(pair_class: PairClass, strata: Strata, share: Array, household_
         return share * household_ratio
     if pair_class.name == STRANGER:
         return np.maximum(1 - share * (1 + household_ratio), 0.5)
-    applies = np.array(
-        [not pair_class.kinds or bool(pair_class.kinds & set(kinds)) for kinds in strata.kinds]
-    )
+    applies = np.array([not pair_class.kinds or bool(pair_class.kinds & set(kinds)) for kinds in strata.kinds])
     within = np.array([x == y for x, y in strata.kinds])
     return np.where(applies, share * np.where(within, pair_class.share_within, pair_class.share), 0.0)
 
@@ -172,7 +203,9 @@ def learn(
     for _ in range(rounds):
         logs = weights.log_classes(levels, stratum)
         posterior = np.exp(logs - _log_sum(logs)[:, None]) * counts[:, None]
-        weights = _maximise(weights, start, strata, levels, stratum, posterior)
+        before, weights = weights, _maximise(weights, start, strata, levels, stratum, posterior)
+        if np.abs(weights.same - before.same).max() < SETTLED:
+            break
     return weights
 
 
@@ -185,19 +218,9 @@ def _maximise(
     posterior: Array,
 ) -> Weights:
     model = weights.model
-    per_stratum = np.stack(
-        [
-            _base_counts(model, SAME, levels, posterior * (stratum == s)[:, None])
-            for s in range(len(strata.kinds))
-        ]
-    )
+    per_stratum = _base_counts(model, SAME, levels, posterior, stratum, len(strata.kinds))
     together = same_group(model)
-    pooled = smooth(
-        (per_stratum * strata.across[:, None, None]).sum(axis=0),
-        prior_table(model, SAME),
-        POOL_STRENGTH,
-        together,
-    )
+    pooled = smooth((per_stratum * strata.across[:, None, None]).sum(axis=0), prior_table(model, SAME), POOL_STRENGTH, together)
     # Within one list nearly all who look alike are relatives, not repeats: what errors look like is learnt elsewhere.
     same = smooth(per_stratum * strata.across[:, None, None], pooled[None], STRATUM_STRENGTH, together)
     for row, item in enumerate(model.evidence):
@@ -205,7 +228,7 @@ def _maximise(
             same[:, row, level] = np.minimum(same[:, row, level], start.same[:, row, level])
     household = weights.household.copy()
     stranger = weights.stranger.copy()
-    random_counts = _base_counts(model, STRANGER, levels, posterior)
+    random_counts = _base_counts(model, STRANGER, levels, posterior, np.zeros_like(stratum), 1)[0]
     for row, item in enumerate(model.evidence):
         if item.comparison.name in ("place", "cell"):  # housemates' addresses err as one person's do
             household[row] = pooled[row]
@@ -215,30 +238,32 @@ def _maximise(
             agreeing = start.stranger[row] < 1e-3
             stranger[row] = np.where(agreeing, np.maximum(share, start.stranger[row] / 10), stranger[row])
     return replace(
-        weights,
-        same=same,
-        household=household,
-        stranger=stranger,
-        prior=_priors(weights, start, strata, stratum, posterior),
+        weights, same=same, household=household, stranger=stranger, prior=_priors(weights, start, strata, stratum, posterior)
     )
 
 
-def _base_counts(model: Model, base: str, levels: NDArray[np.uint8], posterior: Array) -> Array:
-    table = np.zeros((len(model.evidence), NULL))
+def _base_counts(
+    model: Model,
+    base: str,
+    levels: NDArray[np.uint8],
+    posterior: Array,
+    stratum: NDArray[np.intp],
+    strata: int,
+) -> Array:
+    """Expected counts of levels among pairs that look at `base`, shape (strata, comparisons, 15)."""
+    table = np.zeros((strata, len(model.evidence), NULL))
     for row, item in enumerate(model.evidence):
         classes = [c.base(item.comparison.name) == base for c in model.classes]
         share = posterior[:, classes].sum(axis=1)
-        table[row] = np.bincount(levels[:, row], weights=share, minlength=NULL + 1)[:NULL]
+        cell = stratum * (NULL + 1) + levels[:, row]
+        counted = np.bincount(cell, weights=share, minlength=strata * (NULL + 1))
+        table[:, row] = counted.reshape(strata, NULL + 1)[:, :NULL]
     return table
 
 
-def _priors(
-    weights: Weights, start: Weights, strata: Strata, stratum: NDArray[np.intp], posterior: Array
-) -> Array:
+def _priors(weights: Weights, start: Weights, strata: Strata, stratum: NDArray[np.intp], posterior: Array) -> Array:
     model = weights.model
-    found = np.stack(
-        [np.bincount(stratum, weights=p, minlength=len(strata.kinds)) for p in posterior.T], axis=1
-    )
+    found = np.stack([np.bincount(stratum, weights=p, minlength=len(strata.kinds)) for p in posterior.T], axis=1)
     names = [c.name for c in model.classes]
     same, household, stranger = (names.index(n) for n in (SAME, HOUSEHOLD, STRANGER))
     prior = start.prior.copy()
@@ -247,12 +272,10 @@ def _priors(
     prior[:, same] = (found[:, same] + 0.1 * expected + 0.5) / (1.1 * strata.all_pairs + 1.0)
     ratio = start.prior[:, household] / start.prior[:, same]
     prior[:, household] = prior[:, same] * ratio
-    for index, pair_class in enumerate(model.classes):
+    for index in range(len(names)):
         if index in (same, household, stranger):
             continue
-        at_first = start.prior[:, index] / start.prior[:, same]
-        share = (found[:, index] + 50 * at_first) / (found[:, same] + 50)
-        learnt = np.where(strata.across > 0, np.clip(share, at_first / 5, 0.5), at_first)
-        prior[:, index] = prior[:, same] * learnt
+        # Not learnt: whether the registrant or somebody at home uses a number, single pairs cannot tell.
+        prior[:, index] = prior[:, same] * start.prior[:, index] / start.prior[:, same]
     prior[:, stranger] = np.maximum(1 - prior.sum(axis=1) + prior[:, stranger], 0.5)
     return prior

@@ -96,7 +96,7 @@ def differences(x: NDArray[np.generic], y: NDArray[np.generic]) -> tuple[NDArray
     """For rows of two equally long codes: in how many places they differ, and whether it is one swap of neighbours."""
     unequal = x != y
     count = unequal.sum(axis=1).astype(np.int8)
-    swapped = (unequal[:, :-1] & unequal[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])).any(
-        axis=1
-    ) & (count == 2)
+    swapped = (
+        unequal[:, :-1] & unequal[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])
+    ).any(axis=1) & (count == 2)
     return count, swapped

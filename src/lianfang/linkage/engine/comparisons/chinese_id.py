@@ -23,10 +23,7 @@ class ChineseId:
     """Levels from "the same valid number" to "two different valid numbers"."""
 
     levels = ("equal", "equal_text", "near", "masked_agrees", "masked_differs", "doubtful_differs", "differs")
-    groups = (
-        ("equal", "equal_text", "near", "doubtful_differs", "differs"),
-        ("masked_agrees", "masked_differs"),
-    )
+    groups = (("equal", "equal_text", "near", "doubtful_differs", "differs"), ("masked_agrees", "masked_differs"))
 
     def __init__(self, name: str) -> None:
         self.name = name

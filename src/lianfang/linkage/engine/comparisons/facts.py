@@ -35,20 +35,8 @@ class Equal:
 class Birth:
     """Date of birth where both have one, else the year; silent where two ID numbers have already spoken."""
 
-    levels = (
-        "date",
-        "date_near",
-        "year",
-        "year_near",
-        "same_year",
-        "year_far",
-        "date_differs",
-        "year_differs",
-    )
-    groups = (
-        ("date", "date_near", "same_year", "date_differs"),
-        ("year", "year_near", "year_far", "year_differs"),
-    )
+    levels = ("date", "date_near", "year", "year_near", "same_year", "year_far", "date_differs", "year_differs")
+    groups = (("date", "date_near", "same_year", "date_differs"), ("year", "year_near", "year_far", "year_differs"))
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -109,14 +97,8 @@ class Cell:
 
     def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
         named = standard.select(value=area_name("compound"), community=area_name("community")).drop_nulls()
-        commonest = (
-            named.group_by("value", "community").len().sort("len", "community", descending=[True, False])
-        )
-        return {
-            "community_of": commonest.group_by("value", maintain_order=True)
-            .first()
-            .select("value", "community")
-        }
+        commonest = named.group_by("value", "community").len().sort("len", "community", descending=[True, False])
+        return {"community_of": commonest.group_by("value", maintain_order=True).first().select("value", "community")}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         areas = standard.select(

@@ -19,8 +19,8 @@ from lianfang.linkage.engine.comparisons.chinese_id import one_missing
 
 #: One person's number stands under at most two names (hearsay counts), a family's under a handful.
 OWN, FAMILY = 2, 8
-#: Born this many years before the run, or fewer: the number given for a child is an adult's.
-CHILD = 13
+#: Who is younger or older than this (years) is often listed with the number of somebody at home.
+CHILD, AGED = 13, 72
 #: Numbers of more people behind one door say little about any of them.
 HOME = 12
 
@@ -28,28 +28,18 @@ HOME = 12
 class Phone:
     """Levels from "the same number, which nobody else gave" to "another number".
 
-    `at_home` is a number that somebody else behind the same door gave: the mother whose number the register has
-    under her child. It needs a column `home`, the hash of the door, and the table of numbers behind each door.
+    `lent` is a number that a child or an aged person behind the same door is listed with: most likely the mother's
+    or the son's. `at_home` is one that an adult there is listed with: most likely that adult's.
     """
 
-    levels = ("equal_own", "equal_family", "equal_many", "near", "equal_child", "at_home", "different")
+    levels = ("equal_own", "equal_family", "equal_many", "near", "equal_dependant", "lent", "at_home", "different")
     groups = (levels,)
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def needs(self) -> Sequence[str]:
-        return (
-            "phone",
-            "phone2",
-            "phone_text",
-            "phone_form",
-            "name_py",
-            "birth_year",
-            "compound",
-            "building",
-            "room",
-        )
+        return ("phone", "phone2", "phone_text", "phone_form", "name_py", "birth_year", "compound", "building", "room")
 
     def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
         """Under how many names a number stands, which numbers stand behind a door, and the youngest year of birth."""
@@ -57,12 +47,7 @@ class Phone:
         names = given.filter(pl.col("name_form") == "full").select(
             pl.col("phone").alias("value"), pl.col("name_py").hash().alias("name")
         )
-        holders = (
-            names.unique()
-            .group_by("value")
-            .len()
-            .select("value", pl.col("len").cast(pl.UInt32).alias("count"))
-        )
+        holders = names.unique().group_by("value").len().select("value", pl.col("len").cast(pl.UInt32).alias("count"))
         return {"phone": holders, "phone_at_door": phones_behind_doors(standard)}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
@@ -72,20 +57,18 @@ class Phone:
             )
         ).to_series()
         behind = corpus.tables["phone_at_door"]
-        youngest = standard["birth_year"].max()
-        child = (
-            standard["birth_year"].fill_null(0)
-            > (int(youngest) if isinstance(youngest, int) else 9999) - CHILD
-        )
+        marked = marks(hashed(behind["door"]), hashed(behind["value"]))
+        lent = behind["dependant"].to_numpy()
         return {
             "phone": hashed(text),
             "phone2": hashed(standard["phone2"]),
             "digits": characters(text, 12).astype(np.uint8),
             "holders": corpus.count_of("phone", standard["phone"]).astype(np.uint16),
             "door": hashed(door(standard)),
-            "child": child.to_numpy(),
-            # One sorted array of (door, phone) marks for all rows; it is looked up, not gathered.
-            "behind": np.sort(marks(hashed(behind["door"]), hashed(behind["value"]))),
+            "dependant": dependants(standard).to_numpy(),
+            # Sorted (door, phone) marks of all rows; they are looked up, not gathered.
+            "lent": np.sort(marked[lent]),
+            "at_home": np.sort(marked[~lent]),
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
@@ -98,19 +81,20 @@ class Phone:
         )
         holders = np.maximum(columns["holders"][a], columns["holders"][b])
         known = (phone_a != 0) & (phone_b != 0)
-        child = columns["child"][a] | columns["child"][b]
+        dependant = columns["dependant"][a] | columns["dependant"][b]
         return np.select(
             [
-                equal & child,
+                equal & dependant,
                 equal & (holders <= OWN),
                 equal & (holders <= FAMILY),
                 equal,
                 self._near(columns, a, b, known & ~equal),
-                self._at_home(columns, a, b),
+                self._behind("at_home", columns, a, b),
+                self._behind("lent", columns, a, b),
                 ~known,
             ],
-            [4, 0, 1, 2, 3, 5, NULL],
-            6,
+            [4, 0, 1, 2, 3, 6, 5, NULL],
+            7,
         ).astype(np.uint8)
 
     def _near(self, columns: Columns, a: Indices, b: Indices, wanted: np.ndarray) -> np.ndarray:
@@ -122,9 +106,9 @@ class Phone:
         near[index] = (count == 1) | swapped | one_missing(digits_a, digits_b)
         return near
 
-    def _at_home(self, columns: Columns, a: Indices, b: Indices) -> np.ndarray:
+    def _behind(self, whose: str, columns: Columns, a: Indices, b: Indices) -> np.ndarray:
         """Whether the one's number is known behind the other's door, though he does not stand there himself."""
-        behind = columns["behind"]
+        behind = columns[whose]
         found = np.zeros(len(a), bool)
         if not len(behind):
             return found
@@ -144,9 +128,21 @@ def door(standard: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
+def dependants(standard: pl.DataFrame) -> pl.Series:
+    """Who is a child or aged, by the year of birth against the latest one of the lists."""
+    year = standard["birth_year"]
+    now = year.max()
+    if not isinstance(now, int):
+        return pl.repeat(False, len(standard), dtype=pl.Boolean, eager=True)
+    return ((year > now - CHILD) | (year < now - AGED)).fill_null(False)
+
+
 def phones_behind_doors(standard: pl.DataFrame) -> pl.DataFrame:
-    """Distinct (door, value = phone), doors with very many numbers left out."""
-    pairs = standard.select(door(standard), pl.col("phone").alias("value")).drop_nulls().unique()
+    """Distinct (door, value = phone, dependant = only children or aged gave it); doors with very many left out."""
+    given = standard.select(
+        door(standard), pl.col("phone").alias("value"), dependants(standard).alias("dependant")
+    ).drop_nulls()
+    pairs = given.group_by("door", "value").agg(pl.col("dependant").all())
     return pairs.filter(pl.len().over("door") <= HOME)
 
 

@@ -1,7 +1,9 @@
 """Addresses: whatever people write is read as compound, building, unit and room.
 
-云滨湾小区3幢2单元501室, 云滨湾3-2-501 and 云滨湾三号楼2门501 are the same door. Patterns are tried from the most
-explicit to the barest; the first that fits the whole text decides, and nothing is guessed where parts are missing.
+云滨湾小区3幢2单元501室, 云滨湾3-2-501 and 云滨湾三号楼2门501 are the same door. Patterns are tried from the
+most
+explicit to the barest; the first that fits the whole text decides, and nothing is guessed where parts are
+missing.
 """
 
 from dataclasses import dataclass
@@ -34,17 +36,24 @@ _HAN = r"\p{Han}"
 PATTERNS = tuple(
     p + _REST
     for p in (
-        rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)?{_STORY}(?P<room>[a-z]?{_N}[a-z]?){_DOOR}",
-        rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?P<unit>{_N}|[a-z])-(?P<room>[a-z]?{_N}[a-z]?){_DOOR}",
+        rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)"
+        rf"?{_STORY}(?P<room>[a-z]?{_N}[a-z]?){_DOOR}",
+        rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?P<unit>{_N}|[a-z])-(?P<room>[a-z]?{_N}[a-z]?)"
+        rf"{_DOOR}",
         rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?:(?P<unit>{_N}|[a-z]){_STAIR})?-?{_STORY}",
         rf"^(?P<compound>.*村)(?P<building>{_N})(?:村民小?组|小?组|队|社)-?(?P<room>{_N})?(?:号|室)?",
-        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})(?:号楼?|幢|栋|座|#)?-(?P<unit>{_N}|[a-z])(?:单元|门)?-(?:(?P<floor>{_N})-)?(?P<room>[a-z]?{_N}[a-z]?){_DOOR}",
-        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})(?:号楼?|幢|栋|座|#)?-(?P<room>[a-z]?[{NUMERAL}]{{3,5}}[a-z]?){_DOOR}",
+        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})(?:号楼?|幢|栋|座|#)?-(?P<unit>{_N}|"
+        rf"[a-z])(?:单元|门)?-(?:(?P<floor>{_N})-)?(?P<room>[a-z]?{_N}[a-z]?){_DOOR}",
+        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})(?:号楼?|幢|栋|座|#)?-(?P<room>[a-z]?[{NUMERAL}]{{3,5}}[a-z]?)"
+        rf"{_DOOR}",
         rf"^(?P<compound>[^0-9]*?村)-?(?P<building>{_N})-(?P<room>{_N}){_DOOR}",
         rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})-(?P<unit>[{NUMERAL}]{{1,2}})",
-        rf"^(?P<compound>.*(?:路|街|道|巷|弄|里|胡同|村))(?P<building>{_N})号-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)?{_STORY}(?P<room>[a-z]?{_N}[a-z]?)?{_DOOR}",
-        rf"^(?P<compound>.*?)-?(?P<building>{_B})楼-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)?(?P<room>[a-z]?{_N}[a-z]?)(?:号?[室房户]|号)?",
-        rf"^(?P<compound>.*?)-?(?P<building>{_N})号-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)?{_STORY}(?P<room>[a-z]?{_N}[a-z]?)?{_DOOR}",
+        rf"^(?P<compound>.*(?:路|街|道|巷|弄|里|胡同|村))(?P<building>{_N})号-?(?:(?P<unit>{_N}|"
+        rf"[a-z]){_STAIR}-?)?{_STORY}(?P<room>[a-z]?{_N}[a-z]?)?{_DOOR}",
+        rf"^(?P<compound>.*?)-?(?P<building>{_B})楼-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)?(?P<room>[a-z]?{_N}[a-z]?)"
+        rf"(?:号?[室房户]|号)?",
+        rf"^(?P<compound>.*?)-?(?P<building>{_N})号-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)?{_STORY}(?P<room>[a-z]?{_N}[a-z]?)"
+        rf"?{_DOOR}",
         rf"^(?P<compound>.*?)-?(?P<unit>{_N}|[a-z])(?:单元|门)-?{_STORY}(?P<room>[a-z]?{_N}[a-z]?)?{_DOOR}",
         rf"^(?P<compound>{_HAN}*?)-?(?P<floor>{_N})(?:楼|层)(?P<room>{_N})?{_DOOR}",
         rf"^(?P<compound>{_HAN}*)-?(?P<room>[a-z]?\d{{3,4}}[a-z]?)(?:室|房|号房)?",
@@ -53,13 +62,19 @@ PATTERNS = tuple(
     )
 )
 
-_CITY = rf"(?:(?:{_HAN}{{2,7}}?(?:省|自治区|特别行政区))?(?:成都|昌都|[盐宣晋聊运白塔邹项]城|{_HAN}{{0,4}}[^城都夜超菜\P{{Han}}])市|{_HAN}{{2,7}}?(?:省|自治区))"
+_CITY = (
+    rf"(?:(?:{_HAN}{{2,7}}?(?:省|自治区|特别行政区))?(?:成都|昌都|[盐宣晋聊运白塔邹项]城|{_HAN}{{0,4}}[^城都夜超菜\P{{Han}}])"
+    rf"市|{_HAN}{{2,7}}?(?:省|自治区))"
+)
 _DISTRICT = rf"(?:{_HAN}{{0,5}}?[^小宅园社活属舍\P{{Han}}][区县旗]|{_HAN}{{2,4}}市)"
 _STREET = rf"(?:{_HAN}{{2,7}}?(?:街道(?:办事处)?|镇|乡))"
 _COMMUNITY = rf"{_HAN}{{2,8}}?(?:社区(?:居委会)?|居委会)"
 _PREFIX = rf"^(?:中国)?(?:{_CITY}{_DISTRICT}?{_STREET}?|{_DISTRICT}{_STREET}|{_HAN}{{2,7}}?街道(?:办事处)?)"
 _NOTHING = r"^(?:无|不详|未知|不清楚|不知道|待补|未登记|未提供|拒绝.*|同上|暂无|空|null|none|n/?a|[\W_]*)$"
-_FILLER = r"^(?:[我本人]*(?:现|暂|家|居)?(?:居?住|住址|地址|住所|家庭住址|现住址|居住地址)(?:在|于|地)?|家在|地址)[:：\-]*"
+_FILLER = (
+    r"^(?:[我本人]*(?:现|暂|家|居)?(?:居?住|住址|地址|住所|家庭住址|现住址|居住地址)(?:在|"
+    r"于|地)?|家在|地址)[:：\-]*"
+)
 
 
 @dataclass(frozen=True)
@@ -92,14 +107,17 @@ def address(
 def addresses(rows: pl.DataFrame) -> pl.DataFrame:
     """The columns of `Address` for columns address, compound, building, unit and room, row for row.
 
-    Columns given separately win over the same part inside the address text. Corpus-wide correction of compound
+    Columns given separately win over the same part inside the address text. Corpus-wide correction of
+    compound
     names is `compounds.corrected`.
     """
-    given = rows.select("address", *PARTS)
-    distinct = given.unique().with_row_index("_at")
-    parsed = _parse(distinct).with_columns(distinct["_at"])
-    places = given.join(distinct, on=["address", *PARTS], how="left", nulls_equal=True, maintain_order="left")
-    return places.select("_at").join(parsed, on="_at", how="left", maintain_order="left").drop("_at")
+    columns = ("address", *PARTS)
+    given = rows.select(
+        *columns, pl.concat_str(pl.col(columns).fill_null(""), separator="\x1f").alias("_key")
+    )
+    distinct = given.unique("_key")
+    parsed = _parse(distinct).with_columns(distinct["_key"])
+    return given.select("_key").join(parsed, on="_key", how="left", maintain_order="left").drop("_key")
 
 
 def _parse(given: pl.DataFrame) -> pl.DataFrame:
@@ -107,7 +125,7 @@ def _parse(given: pl.DataFrame) -> pl.DataFrame:
     columns = _columns(cleaned)
     source = _source(cleaned)
     # few distinct words stand before the first number, few distinct numbers behind: each is read once
-    whole = _road_off(source)
+    whole = _road_off(steps(source, pl.when(X.str.contains(_HAN) | ~X.str.contains(r"[a-z]{2}")).then(X)))
     head = whole.str.extract(r"^([^0-9a-z]*)")
     tail = whole.str.slice(head.str.len_chars().cast(pl.Int64).fill_null(0))
     words = per_distinct(head, _read_words)
@@ -126,7 +144,9 @@ def _parse(given: pl.DataFrame) -> pl.DataFrame:
 
 def _lower(column: pl.Series) -> pl.Series:
     return (
-        column if column.null_count() == len(column) else steps(simplify(clean(column)), X.str.to_lowercase())
+        column
+        if column.null_count() == len(column)
+        else steps(simplify(clean(column)), (X.str.to_lowercase(), X.str.contains(r"\p{Lu}")))
     )
 
 
@@ -146,7 +166,8 @@ def _numbered(local: pl.Series, tail: pl.Series) -> pl.DataFrame:
     """compound, building, unit and room of words and the numbers behind them.
 
     The patterns look at no more of words without a numeral than how they end, so that all compounds share the
-    reading of "3幢2单元501室": words stand shortened to their last character, and get their whole length back.
+    reading of "3幢2单元501室": words stand shortened to their last character, and get their whole length
+    back.
     """
     shortens = local.str.contains(rf"^[^{NUMERAL}]{{2,}}$").fill_null(False) & tail.str.contains(
         r"^."
@@ -164,7 +185,9 @@ def _numbered(local: pl.Series, tail: pl.Series) -> pl.DataFrame:
 
 
 def match_first(texts: pl.Series) -> pl.DataFrame:
-    """The groups of the first of PATTERNS that fits each text; each pattern sees only what earlier ones left."""
+    """The groups of the first of PATTERNS that fits each text; each pattern sees only what earlier ones
+    left.
+    """
     left = texts.alias("text").to_frame().with_row_index("at").drop_nulls("text")
     names = (*PARTS, "floor")
     found = [pl.DataFrame(schema={"at": pl.get_index_type(), **dict.fromkeys(names, pl.String)})]
@@ -188,6 +211,8 @@ def match_first(texts: pl.Series) -> pl.DataFrame:
         left = groups.filter(~pl.col("fits")).select("at", "text")
     everywhere = pl.DataFrame({"at": pl.int_range(len(texts), dtype=pl.get_index_type(), eager=True)})
     parts = everywhere.join(pl.concat(found), on="at", how="left", maintain_order="left").drop("at")
+    glued = pl.col("compound").str.contains(r"[a-z]$") & pl.col("building").str.contains(r"^[a-z]")
+    parts = parts.with_columns(pl.when(~glued.fill_null(False)).then(pl.col(name)) for name in names)
     parts = parts.with_columns(numerals(parts[name]) for name in ("building", "unit", "floor", "room"))
     return parts.select("compound", "building", "unit", _room().alias("room"))
 
@@ -253,7 +278,9 @@ def tidy_compound(names: pl.Series) -> pl.Series:
 
 
 def _columns(cleaned: pl.DataFrame) -> pl.DataFrame:
-    """The single columns where each holds just its own part; others stay null and are read from the joined text."""
+    """The single columns where each holds just its own part; others stay null and are read from the joined
+    text.
+    """
     one = {
         "building": rf"^第?({_B})(?:{_HOUSE}|号|楼|building)?$",
         "unit": rf"^第?({_N}|[a-z])(?:{_STAIR}|unit)?$",

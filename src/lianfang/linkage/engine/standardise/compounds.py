@@ -1,6 +1,8 @@
-"""Names of compounds across a whole corpus: a rare name one slip away from a frequent one is that one misspelt.
+"""Names of compounds across a whole corpus: a rare name one slip away from a frequent one is that one
+misspelt.
 
-One slip is one character replaced, missing or added, or another spelling of the same sound. Names that differ in a
+One slip is one character replaced, missing or added, or another spelling of the same sound. Names that
+differ in a
 number, a direction or 新/老 are neighbours (东湖苑 and 西湖苑), never slips.
 """
 
@@ -21,7 +23,8 @@ _DISTINGUISHING = (
 def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
     """Compounds with misspelt names replaced by the frequent name meant; everything else unchanged.
 
-    `trusted` (bool, same length) marks rows of the resident register, whose names count as right where there are any.
+    `trusted` (bool, same length) marks rows of the resident register, whose names count as right where
+    there are any.
     """
     counts = (
         pl.DataFrame({"name": compounds, "trusted": trusted})
@@ -48,14 +51,19 @@ def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
 
 
 def _same_sound(rare: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    sound = pinyin(pl.col("name")).alias("sound")
-    right = known.select(sound, pl.col("name").alias("right"), pl.col("seen").alias("seen_right"))
-    pairs = rare.with_columns(sound).join(right, on="sound")
-    return pairs.select("name", "right", "seen", "seen_right")
+    ours = rare.with_columns(pinyin(rare["name"]).alias("sound"))
+    theirs = known.select(
+        pinyin(known["name"]).alias("sound"),
+        pl.col("name").alias("right"),
+        pl.col("seen").alias("seen_right"),
+    )
+    return ours.join(theirs, on="sound").select("name", "right", "seen", "seen_right")
 
 
 def _one_character(rare: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Pairs one edit apart, found by joining every name with one character left out (no all-pairs comparison)."""
+    """Pairs one edit apart, found by joining every name with one character left out (no all-pairs
+    comparison).
+    """
     ours, theirs = _left_out(rare), _left_out(known.rename({"name": "right", "seen": "seen_right"}), "right")
     pairs = ours.join(theirs, on="key", suffix="_right")
     replaced = (pl.col("at") >= 0) & (pl.col("at") == pl.col("at_right"))
@@ -71,12 +79,14 @@ def _one_character(rare: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 
 def _left_out(names: pl.DataFrame, column: str = "name") -> pl.DataFrame:
-    """Each name whole (at -1, char null) and with each of its characters left out (at its place, the char itself)."""
+    """Each name whole (at -1, char null) and with each of its characters left out (at its place, the char
+    itself).
+    """
     length = pl.col(column).str.len_chars().cast(pl.Int64)
     exploded = names.with_columns(pl.int_ranges(-1, length).alias("at")).explode("at")
     cut = pl.col("at").clip(lower_bound=0)
     return exploded.with_columns(
         pl.when(pl.col("at") < 0).then(pl.col(column))
-        .otherwise(pl.concat_str(pl.col(column).str.slice(0, cut), pl.col(column).str.slice(cut + 1))).alias("key"),
+        .otherwise(pl.col(column).str.slice(0, cut) + pl.col(column).str.slice(cut + 1)).alias("key"),
         pl.when(pl.col("at") >= 0).then(pl.col(column).str.slice(cut, 1)).alias("char"),
     )  # fmt: skip

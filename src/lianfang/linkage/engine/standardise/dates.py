@@ -8,7 +8,10 @@ import polars as pl
 from lianfang.linkage.engine.standardise.text import NUMERAL, X, clean, numerals, one_row, per_distinct, steps
 
 _MONTHS = {
-    m: str(i) for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    m: str(i)
+    for i, m in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
 }
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]*"
 _TIME = r"(?:[t日号 ]*\d{1,2}[:时点].*|\s.*)?"
@@ -34,7 +37,8 @@ def day(value: str | None, as_of: date, *, birth: bool = False) -> Day:
 def days(column: pl.Series, as_of: date, *, birth: bool = False) -> pl.DataFrame:
     """Columns day (date), year (i16), doubt (bool) for a column of cells, row for row.
 
-    `birth` says which days are possible: births from 1880 to as_of; events from ten years before as_of to one year
+    `birth` says which days are possible: births from 1880 to as_of; events from ten years before as_of to
+    one year
     after it, and an event without a year is the latest such day that is not more than a month ahead.
     """
     frame = per_distinct(column, lambda distinct: _parse(distinct, as_of, birth))
@@ -61,10 +65,12 @@ def _parse(values: pl.Series, as_of: date, birth: bool) -> pl.DataFrame:
     first, last = (
         (date(1880, 1, 1), as_of) if birth else (date(as_of.year - 10, 1, 1), as_of + timedelta(days=366))
     )
-    return parts.select(pl.when(found.is_between(first, last)).then(found).alias("day"), year.alias("year"), "doubt").select(
+    possible = pl.when(found.is_between(first, last)).then(found)
+    return parts.select(possible.alias("day"), year.alias("year"), "doubt").select(
         "day",
         pl.when(pl.col("day").is_not_null()).then(pl.col("day").dt.year())
-        .when(pl.col("year").is_between(first.year, last.year)).then(pl.col("year")).cast(pl.Int16).alias("year"),
+        .when(pl.col("year").is_between(first.year, last.year)).then(pl.col("year"))
+        .cast(pl.Int16).alias("year"),
         pl.col("doubt").fill_null(False),
     )  # fmt: skip
 
@@ -82,7 +88,9 @@ def _serial() -> pl.Expr:
 
 
 def _groups(pattern: str, order: str) -> pl.Expr:
-    """A struct of y, m, d, serial, doubt from a pattern whose groups come in the given order ("y", "m", "d", "s")."""
+    """A struct of y, m, d, serial, doubt from a pattern whose groups come in the given order ("y", "m",
+    "d", "s").
+    """
     groups = pl.col("text").str.extract_groups(pattern)
     where = {letter: str(index) for index, letter in enumerate(order, start=1)}
     field = {
@@ -140,7 +148,9 @@ def _english() -> pl.Expr:
 
 
 def _slashes() -> pl.Expr:
-    """Three short numbers. The order is known only if just one reading is possible; else the day is in doubt."""
+    """Three short numbers. The order is known only if just one reading is possible; else the day is in
+    doubt.
+    """
     groups = pl.col("text").str.extract_groups(
         rf"^(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}}|\d{{1,2}}){_TIME}$"
     )

@@ -1,4 +1,6 @@
-"""ID numbers: GB 11643 (18 digits with a check digit), the old 15 digits, masked and ruined ones, passports and permits."""
+"""ID numbers: GB 11643 (18 digits with a check digit), the old 15 digits, masked and ruined ones, passports
+and permits.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +12,18 @@ from lianfang.linkage.engine.standardise.text import NOT_BLANK, X, clean, one_ro
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
-#: GB/T 2260 provinces; 81-83 residence permits of Hong Kong, Macau and Taiwan people; 9.. foreigners' permanent residence.
+#: GB/T 2260 provinces; 81-83 residence permits of Hong Kong, Macau and Taiwan people; 9.. foreigners'
+#: permanent residence.
 _PROVINCE = r"^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123]|9\d)"
 _NOTHING = (
-    r"^(?:无|无证|无证件|没有|不详|不清楚|不知道|未知|未登记|未提供|未带|待补|待查|暂无|空|忘记|拒绝提供|不便提供|NULL|NONE|NA|N/A|NIL|UNKNOWN"
+    r"^(?:无|无证|无证件|没有|不详|不清楚|不知道|未知|未登记|未提供|未带|待补|待查|暂无|空|"
+    r"忘记|拒绝提供|不便提供|NULL|NONE|NA|N/A|NIL|UNKNOWN"
     r"|[\W_]*|0+|1+|X+|\*+|9+|1234567890?\d*)$"
 )
-_FOREIGN = r"^(?:[A-Z]{1,2}\d{6,10}[A-Z0-9]?|[A-Z]{1,3}[A-Z0-9]{0,3}\d{4,12}[A-Z]?|\d{7,9}[A-Z]{0,2}|[A-Z]{3}\d{12}|\d{2}[A-Z]{2}\d{5})$"
+_FOREIGN = (
+    r"^(?:[A-Z]{1,2}\d{6,10}[A-Z0-9]?|[A-Z]{1,3}[A-Z0-9]{0,3}\d{4,12}[A-Z]?|\d{7,9}[A-Z]{0,2}|"
+    r"[A-Z]{3}\d{12}|\d{2}[A-Z]{2}\d{5})$"
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Identity:
     id_sex: str | None
 
 
-def identity(value: str | None, as_of: date) -> Identity:
+def id_number(value: str | None, as_of: date) -> Identity:
     """One ID number, exactly as `identities` reads it inside a column."""
     return Identity(**one_row(identities(pl.Series("id_number", [value], dtype=pl.String), as_of)))
 
@@ -132,7 +139,8 @@ def _id_mask() -> pl.Expr:
     """The number as 18 places with "*" where it does not show; null where its length cannot be known."""
     text = pl.col("id_text")
     whole = text.str.contains(r"^[1-9*][0-9*]{16}[0-9X*]$") & (text.str.count_matches(r"\d") >= 3)
-    # one run of mask characters in a national number stands for all that is missing, however long it was typed
+    # one run of mask characters in a national number stands for all that is missing, however long it was
+    # typed
     short = pl.when(text.str.contains(r"^[1-9]\d{1,16}\*+\d*X?$") & text.str.contains(_PROVINCE)).then(text)
     head, tail = short.str.extract(r"^(\d+)"), short.str.extract(r"\*(\d*X?)$")
     fits = head.str.len_chars() + tail.str.len_chars() < 18
@@ -165,12 +173,13 @@ def _ends_in_lost_digits() -> pl.Expr:
 
 def _id_form() -> pl.Expr:
     text, full = pl.col("id_text"), pl.col("_eighteen")
+    agrees = pl.col("_full").is_null() | (pl.col("_full_check") == text.str.slice(17))
     real = pl.col("id_birth").is_not_null() & full.str.contains(_PROVINCE)
     return (
         pl.when(text.is_null()).then(pl.lit("none"))
         .when(text.str.contains(r"^\d(?:\.\d+)?E\+?\d") | _ends_in_lost_digits()).then(pl.lit("ruined"))
         .when(text.str.contains("*", literal=True)).then(pl.lit("masked"))
-        .when(real & (pl.col("_full").is_null() | (pl.col("_full_check") == text.str.slice(17)))).then(pl.lit("valid"))
+        .when(real & agrees).then(pl.lit("valid"))
         .when(real & full.is_not_null()).then(pl.lit("checksum"))
         .when(full.is_null() & text.str.contains(_FOREIGN)).then(pl.lit("foreign"))
         .otherwise(pl.lit("malformed"))

@@ -1,4 +1,6 @@
-"""Names in Latin script: foreigners ("Smith, John"), and Chinese names written in pinyin ("Zhang Wei", "zhangwei")."""
+"""Names in Latin script: foreigners ("Smith, John"), and Chinese names written in pinyin ("Zhang Wei",
+"zhangwei").
+"""
 
 import polars as pl
 
@@ -10,9 +12,11 @@ _TITLES = r"\b(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam)\b\.?"
 
 
 def latin_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    """name, surname_py, given_py, name_py, name_sex for the column `text` of names in Latin script (null elsewhere).
+    """name, surname_py, given_py, name_py, name_sex for the column `text` of names in Latin script (null
+    elsewhere).
 
-    Pinyin gets the order of Chinese names ("wei zhang" → "zhang wei"); other names have their tokens sorted in
+    Pinyin gets the order of Chinese names ("wei zhang" → "zhang wei"); other names have their tokens sorted
+    in
     name_py, so that "Smith, John" and "John Smith" agree.
     """
     plain = pl.col("text").str.replace_all(r"[üÜ]", "v").str.normalize("NFKD").str.replace_all(r"\p{M}", "")
@@ -23,7 +27,8 @@ def latin_columns(frame: pl.DataFrame) -> pl.DataFrame:
         .when(lower.str.contains(r"\b(?:mr|sir)\b")).then(pl.lit("M")).alias("name_sex"),
         lower.str.extract(r"^\s*([^,]+?)\s*,\s*\p{L}").alias("before_comma"),
         plain.str.extract(r"^\s*\p{L}*\p{Ll}\p{L}*\s+(\p{Lu}{2,})\s*$").str.to_lowercase().alias("capital_last"),
-        lower.str.replace_all(_TITLES, " ").str.replace_all(r"['’`]", "").str.replace_all(r"[^\p{L}]+", " ").str.strip_chars().alias("name"),
+        lower.str.replace_all(_TITLES, " ").str.replace_all(r"['’`]", "").str.replace_all(r"[^\p{L}]+", " ")
+        .str.strip_chars().alias("name"),
     )  # fmt: skip
     frame = frame.with_columns(blank_to_null(pl.col("name")).alias("name"))
     frame = _pinyin_parts(frame.with_columns(pl.col("name").str.split(" ").alias("tokens")))
@@ -47,7 +52,9 @@ def _tidy(column: str) -> pl.Expr:
 
 
 def _pinyin_parts(frame: pl.DataFrame) -> pl.DataFrame:
-    """chinese_surname and chinese_given where the whole name can be read as pinyin with a surname, else null."""
+    """chinese_surname and chinese_given where the whole name can be read as pinyin with a surname, else
+    null.
+    """
     syllable = syllable_pattern()
     surnames = sorted(surname_syllables(), key=lambda s: (-len(s), s))
     any_surname = rf"^(?:{'|'.join(surnames)})$"
@@ -63,10 +70,16 @@ def _pinyin_parts(frame: pl.DataFrame) -> pl.DataFrame:
         (_tidy("before_comma") == second)
         | (pl.col("capital_last") == second)
         | (second.str.contains(any_surname) & ~first.str.contains(any_surname))
-        | (second.str.contains(any_surname) & ~first.str.contains(one) & second.str.contains(one))
+        | (
+            second.str.contains(any_surname)
+            & ~first.str.contains(one)
+            & ~first.str.contains(any_surname)
+            & second.str.contains(one)
+        )
         | (
             second.str.contains(frequent)
             & ~first.str.contains(frequent)
+            & first.str.contains(one)
             & second.str.contains(one)
             & (count == 2)
         )

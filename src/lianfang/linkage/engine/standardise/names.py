@@ -1,4 +1,5 @@
-"""Names: full ones, nicknames (小王, 王阿姨), masked ones (王*伟), names in Latin script, companies, and descriptions.
+"""Names: full ones, nicknames (小王, 王阿姨), masked ones (王*伟), names in Latin script, companies, and
+descriptions.
 
 Order matters: characters → remarks cut off → what kind of name it is → surname and given name → pinyin.
 """
@@ -54,7 +55,10 @@ def _parse(values: pl.Series) -> pl.DataFrame:
         pl.when("han").then(_without_remarks(text)).alias("core")
     )
     frame = frame.with_columns(_kind().alias("kind"))
-    frame = frame.with_columns(_hints("sex"), _hints("age"), _titles_off().alias("bare"))
+    frame = frame.with_columns(
+        (_is_person() & pl.col("core").str.contains(words.titled(_SURNAME))).alias("titled"),
+        _titles_off().alias("bare"),
+    ).with_columns(_sex_hint(), _age_hint())
     frame = frame.with_columns(_form().alias("name_form")).with_columns(_name().alias("name"))
     return _latin(
         _readings(frame.with_columns(_surname().alias("surname")).with_columns(_given().alias("given")))
@@ -62,7 +66,9 @@ def _parse(values: pl.Series) -> pl.DataFrame:
 
 
 def _without_remarks(text: pl.Expr) -> pl.Expr:
-    """Brackets, labels, numbers, Latin letters and separators go; of two names in one cell the first stays."""
+    """Brackets, labels, numbers, Latin letters and separators go; of two names in one cell the first
+    stays.
+    """
     core = text.str.replace_all(r"[(\[{【〔〈《<「](?:[^)\]}】〕〉》>」]*)(?:[)\]}】〕〉》>」]|$)", "")
     core = pl.when(core.str.contains(_HAN)).then(core).otherwise(text)
     core = core.str.replace(words.LABEL_BEFORE, "").str.replace(words.LABEL_AFTER, "")
@@ -75,9 +81,7 @@ def _without_remarks(text: pl.Expr) -> pl.Expr:
     core = pl.coalesce(first, pl.when(~core.str.contains(rf"^(?:{_COMPOUND})\s")).then(two), core)
     core = core.str.replace_all("某", "*", literal=True)
     return blank_to_null(
-        core.str.replace_all(
-            rf"[^*\x{{3007}}\x{{3400}}-\x{{9fff}}\x{{f900}}-\x{{faff}}\x{{20000}}-\x{{3ffff}}]", ""
-        )
+        core.str.replace_all(r"[^*\x{3007}\x{3400}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{3ffff}]", "")
     )
 
 
@@ -99,34 +103,22 @@ def _is_person() -> pl.Expr:
     return pl.col("kind").is_in(["person", "masked"])
 
 
-def _hints(which: str) -> pl.Expr:
-    core = pl.col("core")
-    if which == "sex":
-        hint = (
-            pl.when(core.str.contains(words.FEMALE))
-            .then(pl.lit("F"))
-            .when(core.str.contains(words.MALE))
-            .then(pl.lit("M"))
-        )
-        relative = pl.when(core.str.contains(words.FEMALE_RELATIVE)).then(pl.lit("F")).when(
-            core.str.contains(words.MALE_RELATIVE)
-        ).then(pl.lit("M"))  # fmt: skip
-    else:
-        hint = (
-            pl.when(core.str.contains(words.OLD))
-            .then(pl.lit("old"))
-            .when(core.str.contains(words.YOUNG))
-            .then(pl.lit("young"))
-        )
-        relative = pl.lit(None, dtype=pl.String)
-    titled = core.str.contains(words.titled(_SURNAME))
-    return (
-        pl.when(_is_person() & titled)
-        .then(hint)
-        .when(pl.col("kind") == "relative")
-        .then(relative)
-        .alias(f"name_{which}")
-    )
+def _either(column: pl.Expr, patterns: tuple[str, str], values: tuple[str, str]) -> pl.Expr:
+    """The first value where the first pattern fits, else the second where the second does."""
+    first = pl.when(column.str.contains(patterns[0])).then(pl.lit(values[0]))
+    return first.when(column.str.contains(patterns[1])).then(pl.lit(values[1]))
+
+
+def _sex_hint() -> pl.Expr:
+    core, values = pl.col("core"), ("F", "M")
+    own = pl.when("titled").then(_either(core, (words.FEMALE, words.MALE), values))
+    relative = _either(core, (words.FEMALE_RELATIVE, words.MALE_RELATIVE), values)
+    return own.when(pl.col("kind") == "relative").then(relative).alias("name_sex")
+
+
+def _age_hint() -> pl.Expr:
+    hint = _either(pl.col("core"), (words.OLD, words.YOUNG), ("old", "young"))
+    return pl.when("titled").then(hint).alias("name_age")
 
 
 def _titles_off() -> pl.Expr:
@@ -173,7 +165,7 @@ def _surname() -> pl.Expr:
     return (
         pl.when(form == "full").then(pl.coalesce(compound, full))
         .when((form == "nickname") & ~given_like).then(known)
-        .when((form == "masked") & ~name.str.starts_with("*")).then(pl.coalesce(compound, name.str.slice(0, 1)))
+        .when((form == "masked") & ~name.str.starts_with("*")).then(pl.coalesce(compound, name.str.head(1)))
     )  # fmt: skip
 
 
@@ -189,9 +181,11 @@ def _given() -> pl.Expr:
 
 
 def _readings(frame: pl.DataFrame) -> pl.DataFrame:
-    spelled = pl.when(~pl.col("given").str.contains("*", literal=True)).then(pl.col("given"))
+    spelled = frame.select(
+        pl.when(~pl.col("given").str.contains("*", literal=True)).then(pl.col("given")).alias("x")
+    )["x"]
     frame = frame.with_columns(
-        surname_pinyin(pl.col("surname")).alias("surname_py"),
+        surname_pinyin(frame["surname"]).alias("surname_py"),
         pinyin(spelled).alias("given_py"),
         pl.when(pl.col("kind") == "relative")
         .then(pl.col("core").str.extract(words.RELATIVE))

@@ -88,7 +88,9 @@ def _cells(values: pl.Series) -> pl.Series:
 
 
 def _number(parts: pl.Series) -> pl.Series:
-    """Each number without the country code of China and without the 0 that some dial before a mobile; dummies are null."""
+    """Each number without the country code of China and without the 0 that some dial before a mobile;
+    dummies are null.
+    """
     messy = ~X.str.contains(_MOBILE)
     return steps(
         parts,

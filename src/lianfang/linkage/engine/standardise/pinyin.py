@@ -6,6 +6,7 @@ import polars as pl
 from pypinyin.pinyin_dict import pinyin_dict
 
 from lianfang.linkage.engine.standardise.surnames import COMPOUND_SURNAMES, READINGS, SURNAMES
+from lianfang.linkage.engine.standardise.text import replace_characters
 
 _TONES = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm", strict=True))
 #: Readings that names use where the dictionary's first one is another word.
@@ -20,7 +21,6 @@ _IN_NAMES = {
     "仔": "zi",
     "晟": "sheng",
 }
-_HAN = r"[\x{3007}\x{3400}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{3ffff}]"
 
 
 @cache
@@ -32,35 +32,33 @@ def readings() -> dict[str, str]:
 
 
 @cache
-def _patterns() -> tuple[list[str], list[str]]:
-    table = readings()
-    return list(table), [f"{syllable} " for syllable in table.values()]
+def _spaced_readings() -> dict[str, str]:
+    return {char: f"{syllable} " for char, syllable in readings().items()}
 
 
-def pinyin(column: pl.Expr) -> pl.Expr:
+def pinyin(column: pl.Series) -> pl.Series:
     """ "建国" → "jian guo"; characters without a reading stay as they are."""
-    old, new = _patterns()
-    return column.str.replace_many(old, new).str.strip_chars_end(" ")
+    return replace_characters(column, _spaced_readings()).str.strip_chars_end(" ")
 
 
-def surname_pinyin(surname: pl.Expr) -> pl.Expr:
+def surname_pinyin(surnames: pl.Series) -> pl.Series:
     """Like `pinyin`, with the readings that surnames have: 单 shan, 尉迟 yu chi."""
-    plain = pinyin(surname)
-    special = surname.replace_strict(
-        list(READINGS), list(READINGS.values()), default=None, return_dtype=pl.String
-    )
-    return pl.coalesce(special, plain)
+    return pinyin(surnames.replace(list(READINGS), list(READINGS.values())))
 
 
 def folded(syllables: pl.Expr) -> pl.Expr:
-    """Pinyin as a guard may hear it: zh=z, ch=c, sh=s, n=l at the start; ang=an, eng=en, ing=in at the end."""
+    """Pinyin as a guard may hear it: zh=z, ch=c, sh=s, n=l at the start; ang=an, eng=en, ing=in at the
+    end.
+    """
     text = syllables.str.replace_all(r"\b([zcs])h", "$1").str.replace_all(r"\bn([aeiouv])", "l$1")
     return text.str.replace_all(r"([aei])ng\b", "${1}n")
 
 
 @cache
 def syllable_pattern() -> str:
-    """A regular expression for one syllable of Latin-script pinyin, longest first so that zhangwei is zhang-wei."""
+    """A regular expression for one syllable of Latin-script pinyin, longest first so that zhangwei is
+    zhang-wei.
+    """
     syllables = {
         s for s in readings().values() if s[0] in "abcdefghjklmnopqrstwxyz" and any(v in s for v in "aeiouv")
     }

@@ -1,6 +1,7 @@
 """The table of records in, the table of standardised values out."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import polars as pl
@@ -14,15 +15,29 @@ from lianfang.linkage.engine.standardise.phones import phones
 from lianfang.linkage.engine.standardise.small import areas, households, relations, sexes, vehicles
 from lianfang.linkage.fields import ListKind, PersonList
 
-#: Columns of the standardised table, in this order. Those behind "contract" lines are documented in `standardise`.
+#: Columns of the standardised table, in this order. Those behind "contract" lines are documented in
+#: `standardise`.
 STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "record": pl.UInt32(),
     "list": pl.UInt16(),
     **dict.fromkeys(
-        "name name_form surname given surname_py given_py name_py surname_pyf given_pyf name_sex name_age name_of".split(),
+        [
+            "name",
+            "name_form",
+            "surname",
+            "given",
+            "surname_py",
+            "given_py",
+            "name_py",
+            "surname_pyf",
+            "given_pyf",
+            "name_sex",
+            "name_age",
+            "name_of",
+        ],
         pl.String(),
     ),
-    **dict.fromkeys("id18 id_text id_form id_mask id_head id_tail".split(), pl.String()),
+    **dict.fromkeys(["id18", "id_text", "id_form", "id_mask", "id_head", "id_tail"], pl.String()),
     "id_birth": pl.Date(),
     "id_sex": pl.String(),
     "sex": pl.String(),
@@ -33,12 +48,22 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "birth_year_from": pl.String(),
     "date_doubt": pl.Boolean(),
     "birth_doubt": pl.Boolean(),
-    **dict.fromkeys("phone phone2 phone_text phone_form phone_mask".split(), pl.String()),
+    **dict.fromkeys(["phone", "phone2", "phone_text", "phone_form", "phone_mask"], pl.String()),
     **dict.fromkeys(
-        "compound compound_given building unit room place address address_form address_community".split(),
+        [
+            "compound",
+            "compound_given",
+            "building",
+            "unit",
+            "room",
+            "place",
+            "address",
+            "address_form",
+            "address_community",
+        ],
         pl.String(),
     ),
-    **dict.fromkeys("community household relation cell_area".split(), pl.String()),
+    **dict.fromkeys(["community", "household", "relation", "cell_area"], pl.String()),
     "date": pl.Date(),
     "vehicle": pl.String(),
 }
@@ -47,55 +72,70 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
 def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date) -> pl.DataFrame:
     """One row per record, sorted by record, with the columns of STANDARD_SCHEMA; unknown values are null.
 
-    `records` has the columns of `fields.RECORD_SCHEMA` (missing text columns count as null); `as_of` is the day of
-    the run: dates without a year and ages refer to it, later births are not believed. Never raises on a value.
+    `records` has the columns of `fields.RECORD_SCHEMA` (missing text columns count as null); `as_of` is
+    the day of the run: dates without a year and ages refer to it, later births are not believed. Never
+    raises on a value.
 
-    - name: simplified, without titles and remarks; "*" where masked; of a nickname what is left (surname, or a fragment
-      of the given name); name_form full, nickname, masked, company, latin, relative (王建国妻子: the person named is
-      somebody else, found in name_of) or none. surname and given in characters; *_py in toneless pinyin (ü is v); name_py
-      only for whole names: "surname given" for Chinese and pinyin ones, sorted ASCII tokens for other Latin ones.
-      surname_pyf and given_pyf fold what is misheard (zh=z, n=l, ang=an …). Names of five characters and more without a
-      compound surname are transcribed: no surname, all of it in given. name_sex and name_age are hints from titles.
-    - id18 valid numbers only; id_text all that is visible; id_form valid, checksum (shape, province and date right), malformed,
-      masked, ruined (scientific notation, or the last digits turned to 000), foreign, none. id_mask: 18 places with "*" where
-      unknown, for whatever has 18 places; id_head, id_tail: what shows before and behind a mask, of whole numbers the first
-      six and last four; id_birth and id_sex from any number where those places show and are possible, valid or not.
-    - sex: sex_given (the column), else from a valid id. birth: birth_given, else from a valid id; birth_year also from half a date
-      or an age (then one year off is usual: birth_year_from is birth, id or age). birth_doubt: the birth can be read several
-      ways; date_doubt: the birth or the date can.
-    - phone, phone2 (a second number in the cell); phone_text the digits given; phone_form mobile, landline (also service and
-      foreign numbers), malformed, none; phone_mask eleven places with "*".
-    - compound (misspelt rare names corrected, as read: compound_given), building, unit, room; place "compound|building|unit|room"
-      where compound, building and room are known (unit may be empty); address the whole text; address_form room, building,
-      compound, text or none; address_community a 社区 named inside the address.
-    - community from its column, else from the address; household as given; relation head, spouse, child, parent, grandchild, sibling, relative, tenant, other; cell_area;
-      date; vehicle.
+    - name: simplified, without titles and remarks; "*" where masked; of a nickname what is left
+      (surname, or a fragment of the given name); name_form full, nickname, masked, company, latin,
+      relative (王建国妻子: the person named is somebody else, found in name_of) or none. surname and given in
+      characters; *_py in toneless pinyin (ü is v); name_py only for whole names: "surname given" for
+      Chinese and pinyin ones, sorted ASCII tokens for other Latin ones. surname_pyf and given_pyf fold
+      what is misheard (zh=z, n=l, ang=an …). Names of five characters and more without a compound
+      surname are transcribed: no surname, all of it in given. name_sex and name_age are hints from
+      titles.
+    - id18 valid numbers only; id_text all that is visible; id_form valid, checksum (shape, province and
+      date right), malformed, masked, ruined (scientific notation, or the last digits turned to 000),
+      foreign, none. id_mask: 18 places with "*" where unknown, for whatever has 18 places; id_head,
+      id_tail: what shows before and behind a mask, of whole numbers the first six and last four;
+      id_birth and id_sex from any number where those places show and are possible, valid or not.
+    - sex: sex_given (the column), else from a valid id. birth: birth_given, else from a valid id;
+      birth_year also from half a date or an age (then one year off is usual: birth_year_from is birth,
+      id or age). birth_doubt: the birth can be read several ways; date_doubt: the birth or the date can.
+    - phone, phone2 (a second number in the cell); phone_text the digits given; phone_form mobile,
+      landline (also service and foreign numbers), malformed, none; phone_mask eleven places with "*".
+    - compound (misspelt rare names corrected, as read: compound_given), building, unit, room; place
+      "compound|building|unit|room" where compound, building and room are known (unit may be empty);
+      address the whole text; address_form room, building, compound, text or none; address_community a 社区
+      named inside the address.
+    - community from its column, else from the address; household as given; relation head, spouse, child,
+      parent, grandchild, sibling, relative, tenant, other; cell_area; date; vehicle.
     """
     cells = _complete(records)
-    parts = [
-        cells.select("record", "list"),
-        names(cells["name"]),
-        identities(cells["id_number"], as_of),
-        phones(cells["phone"]),
-        _addresses(cells, lists),
-        cells.select(
-            sexes(cells["sex"]).alias("sex_given"),
-            areas(cells["community"]).alias("community_given"),
-            households(cells["household"]).alias("household"),
-            relations(cells["relation"]).alias("relation"),
-            areas(cells["cell_area"]).alias("cell_area"),
-            vehicles(cells["vehicle"]).alias("vehicle"),
-        ),
-        days(cells["date"], as_of).select(pl.col("day").alias("date"), pl.col("doubt").alias("date_doubt")),
-        days(cells["birth"], as_of, birth=True).select(
-            pl.col("day").alias("birth_given"),
-            pl.col("year").alias("given_year"),
-            pl.col("doubt").alias("birth_doubt"),
-        ),
-        ages(cells["age"]).alias("age").to_frame(),
-    ]
+    # most of the time one expression runs on one core, so two kinds of value are read at once
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        kinds = [
+            pool.submit(_addresses, cells, lists),
+            pool.submit(identities, cells["id_number"], as_of),
+            pool.submit(names, cells["name"]),
+            pool.submit(phones, cells["phone"]),
+            pool.submit(_small, cells, as_of),
+        ]
+        parts = [kind.result() for kind in kinds]
+    parts.append(cells.select("record", "list"))
     table = _person_facts(pl.concat(parts, how="horizontal"), as_of)
-    return table.select(pl.col(name).cast(dtype) for name, dtype in STANDARD_SCHEMA.items()).sort("record")
+    return table.select(pl.col(name).cast(dtype) for name, dtype in STANDARD_SCHEMA.items())
+
+
+def _small(cells: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Dates, age, and the values from closed vocabularies."""
+    event, born = days(cells["date"], as_of), days(cells["birth"], as_of, birth=True)
+    return pl.DataFrame(
+        {
+            "sex_given": sexes(cells["sex"]),
+            "community_given": areas(cells["community"]),
+            "household": households(cells["household"]),
+            "relation": relations(cells["relation"]),
+            "cell_area": areas(cells["cell_area"]),
+            "vehicle": vehicles(cells["vehicle"]),
+            "date": event["day"],
+            "date_doubt": event["doubt"],
+            "birth_given": born["day"],
+            "given_year": born["year"],
+            "birth_doubt": born["doubt"],
+            "age": ages(cells["age"]),
+        }
+    )
 
 
 def _complete(records: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +156,8 @@ def _complete(records: pl.DataFrame) -> pl.DataFrame:
         "age",
     )
     nothing = pl.lit(None, dtype=pl.String)
-    return records.select(
+    ordered = records if records["record"].is_sorted() else records.sort("record")
+    return ordered.select(
         "record",
         "list",
         *(
@@ -137,7 +178,9 @@ def _addresses(cells: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame
 
 
 def _person_facts(table: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Sex, birth and birth year from the columns that say them, else from a valid ID number, else from the age."""
+    """Sex, birth and birth year from the columns that say them, else from a valid ID number, else from the
+    age.
+    """
     valid = pl.col("id_form") == "valid"
     id_birth = pl.when(valid).then(pl.col("id_birth"))
     sex = pl.coalesce(pl.col("sex_given"), pl.when(valid).then(pl.col("id_sex")))

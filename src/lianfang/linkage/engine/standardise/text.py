@@ -1,16 +1,17 @@
-"""Characters before meaning: width, variants, controls, Chinese numerals, and how a column is standardised once per value.
+"""Characters before meaning: width, variants, controls, Chinese numerals, and how a column is standardised
+once per value.
 
 Everything works on whole Polars columns. Traditional characters come from OpenCC's dictionary; `GLYPHS` adds
-what registers and keyboards in the field also write for the same character (and only glyph variants: 喆 is not 哲,
+what registers and keyboards in the field also write for the same character (and only glyph variants: 喆 is
+not 哲,
 堃 is not 坤 in a name).
 """
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
-import opencc
 import polars as pl
 
 #: Cells are cut here before anything is parsed; no honest name, number or address is longer.
@@ -34,16 +35,27 @@ _KEPT_APART = frozenset("乾著")
 
 
 @cache
-def simplified() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Characters to replace and what replaces them, parallel. Read once from OpenCC's traditional table."""
+def simplified() -> dict[str, str]:
+    """Character → what replaces it. Read once from OpenCC's table of traditional characters."""
     table: dict[str, str] = {}
-    path = Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt"
+    path = files("opencc") / "dictionary" / "TSCharacters.txt"
     for line in path.read_text(encoding="utf-8").splitlines():
         key, _, values = line.partition("\t")
         table[key] = values.split(" ")[0]
     table.update(zip(GLYPHS[::2], GLYPHS[1::2], strict=True))
-    pairs = {key: value for key, value in table.items() if key != value and key not in _KEPT_APART}
-    return tuple(pairs), tuple(pairs.values())
+    return {key: value for key, value in table.items() if key != value and key not in _KEPT_APART}
+
+
+#: Up to so many values it is cheaper to look which characters occur than to prepare for all of them.
+_FEW = 2_000
+
+
+def replace_characters(values: pl.Series, table: Mapping[str, str]) -> pl.Series:
+    """Each character that the table knows replaced by its entry."""
+    used: Mapping[str, str] = table
+    if len(values) <= _FEW:
+        used = {char: table[char] for char in set("".join(values.drop_nulls().to_list())) if char in table}
+    return values.str.replace_many(list(used), list(used.values())) if used else values
 
 
 #: The column that steps are written on.
@@ -53,7 +65,9 @@ Step = pl.Expr | tuple[pl.Expr, pl.Expr]
 
 
 def steps(values: pl.Series, *changes: Step) -> pl.Series:
-    """The values after each change in turn. One at a time, because nested expressions would be computed many times."""
+    """The values after each change in turn. One at a time, because nested expressions would be computed
+    many times.
+    """
     frame = values.alias("x").to_frame()
     for change in changes:
         if isinstance(change, tuple):
@@ -76,7 +90,9 @@ NOT_BLANK = pl.when(X != "").then(X)
 
 
 def clean(values: pl.Series) -> pl.Series:
-    """Cut at LONGEST, full width to half width, no invisible characters, single spaces, stripped; "" becomes null."""
+    """Cut at LONGEST, full width to half width, no invisible characters, single spaces, stripped; ""
+    becomes null.
+    """
     plain = r"[^\x21-\x7e\x{4e00}-\x{9fff}]"
     odd = X.str.contains(plain)
     return steps(
@@ -91,8 +107,7 @@ def clean(values: pl.Series) -> pl.Series:
 
 def simplify(values: pl.Series) -> pl.Series:
     """Traditional and variant characters to simplified ones, character by character."""
-    old, new = simplified()
-    return steps(values, X.str.replace_many(list(old), list(new)))
+    return replace_characters(values, simplified())
 
 
 def blank_to_null(column: pl.Expr) -> pl.Expr:
@@ -135,7 +150,9 @@ def numerals(column: pl.Series) -> pl.Series:
 
 # ── one value, one computation ──────────────────────────────────────────────────────────────────────────────
 def per_distinct(column: pl.Series, parse: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
-    """`parse` applied to the distinct non-null values, its columns spread back over the rows (nulls stay null)."""
+    """`parse` applied to the distinct non-null values, its columns spread back over the rows (nulls stay
+    null).
+    """
     distinct = column.drop_nulls().unique()
     parsed = parse(distinct).with_columns(distinct.alias("_given"))
     keys = column.alias("_given").to_frame()

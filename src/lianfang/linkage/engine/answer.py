@@ -1,0 +1,131 @@
+"""The engine's answer as tables: one link a record, and the cases for a human."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lianfang.linkage.engine.explain import Explanation, explain
+from lianfang.linkage.engine.resolve import Joins, Resolution
+from lianfang.linkage.engine.weights import Weights
+
+#: Rules of records that no weight decided.
+ALONE, FOUNDER, SAME_ROW, CERTAIN = "alone", "founder", "same_row", "id.equal"
+
+
+def links_of(
+    standard: pl.DataFrame, twin: NDArray[np.uint32], resolution: Resolution, weights: Weights
+) -> pl.DataFrame:
+    """record, person (the smallest record of its rows), probability, rule: one line for every record.
+
+    `rule` names what spoke for the link, strongest first (`phone.equal_own+name.exact`); or `alone` (nobody else is
+    this person), `founder` (others joined this record), `same_row` (the list says the same twice).
+    """
+    record = standard["record"].to_numpy()
+    person_row = resolution.root[twin]
+    first = np.full(len(resolution.root), np.iinfo(np.uint32).max, np.uint32)
+    np.minimum.at(first, person_row, record)
+    joins = resolution.joins
+    rows = rules(joins, weights).to_frame("rule").with_columns(
+        row=pl.int_range(pl.len(), dtype=pl.UInt32), founder=pl.Series(joins.partner == np.arange(len(joins.partner)))
+    )
+    links = pl.DataFrame(
+        {
+            "record": record,
+            "person": first[person_row],
+            "probability": joins.probability[twin],
+            "row": twin,
+        }
+    ).join(rows, on="row", how="left", maintain_order="left")
+    repeated = pl.col("row").is_first_distinct().not_()
+    return links.select(
+        "record",
+        "person",
+        "probability",
+        rule=pl.when(pl.len().over("person") == 1)
+        .then(pl.lit(ALONE))
+        .when(repeated)
+        .then(pl.lit(SAME_ROW))
+        .when("founder")
+        .then(pl.lit(FOUNDER))
+        .otherwise("rule"),
+    )
+
+
+def rules(joins: Joins, weights: Weights) -> pl.Series:
+    """The rule by which each row was joined; explained once for every distinct pattern."""
+    keys = pl.DataFrame({"pattern": joins.pattern, "stratum": joins.stratum})
+    distinct = keys.unique()
+    told = [explanation.rule or "weak" for explanation in _explain_all(distinct, weights)]
+    joined = keys.join(distinct.with_columns(rule=pl.Series(told, dtype=pl.String)), on=["pattern", "stratum"], how="left", maintain_order="left")
+    return joined.select(pl.when(pl.Series(joins.certain)).then(pl.lit(CERTAIN)).otherwise("rule")).to_series()
+
+
+def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) -> pl.DataFrame:
+    """Cases for a human, the most valuable look first.
+
+    record_a, record_b, probability, weight (log2 odds), joined (whether the rows count as one person for now),
+    rule, reason_zh, reason_en. A case is worth a look where the dearer of the two possible mistakes, times its
+    probability, costs more than the look (`costs` of the model).
+    """
+    costs = weights.model.costs
+    frame = pl.concat([_open_cases(resolution), _joined_cases(resolution)])
+    frame = frame.filter(pl.col("probability").is_between(costs.review_from, costs.review_to))
+    risk = pl.when("joined").then((1 - pl.col("probability")) * costs.wrong_link).otherwise(
+        pl.col("probability") * costs.missed_link
+    )
+    frame = frame.sort(risk, "a", "b", descending=[True, False, False])
+    distinct = frame.select("pattern", "stratum").unique()
+    told = _explain_all(distinct, weights)
+    words = distinct.with_columns(
+        rule=pl.Series([e.rule for e in told], dtype=pl.String),
+        reason_zh=pl.Series([e.sentence("zh") for e in told], dtype=pl.String),
+        reason_en=pl.Series([e.sentence("en") for e in told], dtype=pl.String),
+    )
+    record = table["record"]
+    return frame.join(words, on=["pattern", "stratum"], how="left", maintain_order="left").select(
+        record_a=record.gather(frame["a"]),
+        record_b=record.gather(frame["b"]),
+        probability=pl.col("probability").cast(pl.Float32),
+        weight=pl.col("weight").cast(pl.Float32),
+        joined="joined",
+        rule="rule",
+        reason_zh="reason_zh",
+        reason_en="reason_en",
+    )
+
+
+def _open_cases(resolution: Resolution) -> pl.DataFrame:
+    edges = resolution.open
+    return pl.DataFrame(
+        {
+            "a": edges.x,
+            "b": edges.y,
+            "weight": edges.weight,
+            "probability": 1 / (1 + np.exp2(-np.clip(edges.weight, -60, 60))),
+            "pattern": edges.pattern,
+            "stratum": edges.stratum,
+            "joined": np.zeros(len(edges.x), bool),
+        }
+    )
+
+
+def _joined_cases(resolution: Resolution) -> pl.DataFrame:
+    joins = resolution.joins
+    # One case for a group that joined, not one for each of its rows.
+    rows = np.flatnonzero((joins.partner != np.arange(len(joins.partner))) & ~joins.certain)
+    frame = pl.DataFrame(
+        {
+            "a": joins.partner[rows],
+            "b": rows,
+            "probability": joins.probability[rows].astype(float),
+            "pattern": joins.pattern[rows],
+            "stratum": joins.stratum[rows],
+            "joined": np.ones(len(rows), bool),
+        }
+    ).unique(["a", "pattern", "probability"], keep="first", maintain_order=True)
+    odds = (pl.col("probability").clip(1e-9, 1 - 1e-7) / (1 - pl.col("probability").clip(1e-9, 1 - 1e-7))).log(2)
+    return frame.with_columns(weight=odds).select("a", "b", "weight", "probability", "pattern", "stratum", "joined")
+
+
+def _explain_all(distinct: pl.DataFrame, weights: Weights) -> list[Explanation]:
+    return [explain(weights, pattern, stratum) for pattern, stratum in distinct.select("pattern", "stratum").iter_rows()]
