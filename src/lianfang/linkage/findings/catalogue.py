@@ -114,9 +114,9 @@ _KINDS: tuple[Kind, ...] = (
         10, "问清出生日期（名单写“{text}”）",
     ),
     Kind(
-        "birth.unreadable", W, "birth", "出生日期无法识别或不存在", "Date of birth unreadable or not a real day",
-        "{file}第{row}行{name:name}的出生日期写作“{text}”，不是存在的日期，未采用。",
-        "{file} row {row}, {name:name}: date of birth “{text}” is not a real date and was not used.",
+        "birth.unreadable", W, "birth", "出生日期读不出", "Date of birth unreadable",
+        "{file}第{row}行{name:name}的出生日期写作“{text}”，读不出一个可能的日期（不存在、在将来或写法不明），未采用。",
+        "{file} row {row}, {name:name}: date of birth “{text}” gives no possible date (it does not exist, lies ahead, or cannot be understood) and was not used.",
         "核对出生日期。", "Check the date of birth.",
         10, "核对出生日期（名单写“{text}”）",
     ),

@@ -9,22 +9,21 @@ import polars as pl
 
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.findings.catalogue import CATALOGUE
+from lianfang.linkage.findings.choice import varied
 from lianfang.linkage.findings.evidence import Evidence
-from lianfang.linkage.findings.identity import birth_of, sex_of
 from lianfang.linkage.findings.sentences import Found
-
-#: Syllables that southern ears and hands confuse are not "beyond homophones": zh/z, ch/c, sh/s, n/l, ng/n.
-_HEARD_ALIKE = ((r"\bzh", "z"), (r"\bch", "c"), (r"\bsh", "s"), (r"\bl", "n"), (r"ng\b", "n"))
 
 
 def conflicts(evidence: Evidence) -> list[Found]:
     """All contradictions between the records of one person; every frame has value and other_value."""
     rows = evidence.rows.lazy().filter(pl.col("kind") != ListKind.CARRIER.value)
-    own_birth = birth_of(pl.col("id18"))
     # A row that contradicts its own ID number is told as that (id.birth, id.sex), not a second time here.
-    birth = rows.filter(own_birth.is_null() | (own_birth == pl.col("birth")))
-    sex = rows.filter(pl.col("id18").is_null() | (sex_of(pl.col("id18")) == pl.col("sex")))
-    named = rows.filter(pl.col("name_form") == "full").with_columns(heard=heard_alike(pl.col("name_py")))
+    birth = rows.filter(pl.col("id18").is_null() | (pl.col("id_birth") == pl.col("birth")))
+    sex = rows.filter(pl.col("id18").is_null() | (pl.col("id_sex") == pl.col("sex")))
+    # The folded syllables: what ears and hands confuse (zh/z, n/l, ng/n) is not "beyond homophones".
+    named = rows.filter(pl.col("name_form") == "full").with_columns(
+        heard=pl.concat_str("surname_pyf", "given_pyf", separator=" ")
+    )
     return [
         Found(CATALOGUE["conflict.id_number"], contradictions(rows, "id18")),
         Found(CATALOGUE["conflict.birth"], contradictions(birth, "birth")),
@@ -34,19 +33,12 @@ def conflicts(evidence: Evidence) -> list[Found]:
     ]
 
 
-def heard_alike(pinyin: pl.Expr) -> pl.Expr:
-    """Toneless pinyin with the sounds folded that hearers confuse."""
-    for pattern, plain in _HEARD_ALIKE:
-        pinyin = pinyin.str.replace_all(pattern, plain)
-    return pinyin
-
-
 def contradictions(rows: pl.LazyFrame, column: str, *, shown: str | None = None) -> pl.DataFrame:
     """record, person, value, other_record, other_value, other_n: one row per value that is not the one that
     stands."""
     shown = shown or column
     values = (
-        rows.filter(pl.col(column).is_not_null())
+        varied(rows, "person", column)
         .select("person", "list", "record", "trust", key=column, value=shown)
         .group_by("person", "key")
         .agg(
@@ -69,7 +61,7 @@ def contradictions(rows: pl.LazyFrame, column: str, *, shown: str | None = None)
 
 def _phone(evidence: Evidence) -> pl.DataFrame:
     """A registered phone that no other list knows, while two or more others agree on another one."""
-    given = evidence.rows.lazy().filter(pl.col("phone").is_not_null())
+    given = varied(evidence.rows.lazy(), "person", "phone")
     used = given.group_by("person", "phone").agg(
         n=pl.col("list").n_unique(),
         registered=pl.col("on_register").any(),

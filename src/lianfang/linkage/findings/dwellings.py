@@ -4,7 +4,7 @@ import polars as pl
 
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.findings.catalogue import CATALOGUE
-from lianfang.linkage.findings.evidence import Evidence
+from lianfang.linkage.findings.evidence import Evidence, other_door
 from lianfang.linkage.findings.sentences import Found
 
 #: Kinds of list whose address is where the person lives now; a carrier's is a mast, a train's is a
@@ -33,13 +33,10 @@ def _moved(evidence: Evidence) -> pl.DataFrame:
         .sort(["date", "trust", "record"], descending=[True, True, False], nulls_last=True)
         .unique("person", keep="first", maintain_order=True)
     )
-    other_door = pl.any_horizontal(
-        pl.col(c) != pl.col(f"{c}_new") for c in _PARTS
-    )  # an unknown unit is no difference
     not_older = pl.col("date").is_null() | (pl.col("date_new") >= pl.col("date"))
     return (
         register.join(latest, on="person", suffix="_new")
-        .filter(other_door & not_older.fill_null(False))
+        .filter(other_door("_new") & not_older.fill_null(False))
         .select(
             "record",
             "person",

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from lianfang.linkage.fields import ListKind, PersonList
+from lianfang.linkage.findings.choice import Stands
 
 #: Columns of records as received that findings quote, with the name they have in `Evidence.rows`.
 GIVEN: dict[str, str] = {
@@ -17,16 +18,16 @@ GIVEN: dict[str, str] = {
     "birth": "birth_text",
     "age": "age_text",
     "date": "date_text",
-    "community": "community",
     "grid": "grid",
     "vehicle": "vehicle_given",
 }
 
 #: Columns of `standardise` that findings use.
 STANDARD: tuple[str, ...] = (
-    "name", "name_form", "name_py", "surname", "id18", "id_text", "id_form", "sex", "sex_given", "birth",
-    "birth_given", "birth_year", "date_doubt", "phone", "phone_form", "compound", "building", "unit", "room",
-    "place", "address", "address_form", "household", "relation", "date",
+    "name", "name_form", "surname", "surname_pyf", "given_pyf", "id18", "id_text", "id_form", "id_birth",
+    "id_sex", "sex", "sex_given", "birth", "birth_given", "birth_year", "birth_year_from", "date_doubt",
+    "birth_doubt", "phone", "phone_form", "compound", "building", "unit", "room", "place", "address",
+    "address_form", "community", "household", "relation", "date",
 )  # fmt: skip
 
 #: How far a kind of list is believed about a person's values, 0 … 15; see `people.py` for how it is used.
@@ -64,15 +65,20 @@ class Evidence:
     rows: one row per record, row i is record i: GIVEN, STANDARD, `record`, `list`, `file`, `row`, `kind`,
     `trust`,
         `on_register`, `person` (dense number from 0, in order of first record), `probability`, `rule`.
-    reviews, rejected: as the engine and the readers gave them.
+    stands: where each person stands; reviews, rejected: as the engine and the readers gave them.
     """
 
     lists: tuple[PersonList, ...]
     rows: pl.DataFrame
     reviews: pl.DataFrame
     rejected: pl.DataFrame
+    stands: Stands
     as_of: date
     persons: int
+
+    @property
+    def labels(self) -> list[str]:
+        return [one.label for one in self.lists]
 
     @property
     def has_register(self) -> bool:
@@ -101,9 +107,8 @@ def gather(
     """
     records, standard, links = (_in_order(frame) for frame in (records, standard, links))
     _check_complete(records, standard, links)
-    persons = links.get_column("person").unique().sort()
-    number = pl.DataFrame({"person": persons, "number": pl.Series(range(persons.len()), dtype=pl.UInt32)})
-    person = links.select("person").join(number, on="person", how="left", maintain_order="left")
+    person = links.get_column("person").rank("dense").cast(pl.UInt32) - 1
+    persons = person.n_unique()
     listed = _per_list(lists)
     rows = pl.concat(
         [
@@ -112,18 +117,21 @@ def gather(
             ),
             records.select("list").join(listed, on="list", how="left", maintain_order="left").drop("list"),
             standard.select(STANDARD),
-            links.select("probability", "rule"),
-            person.select(person="number"),
+            links.select(
+                "probability", pl.col("rule") if "rule" in links.columns else pl.lit("").alias("rule")
+            ),
+            person.alias("person").to_frame(),
         ],
         how="horizontal",
     )
     return Evidence(
         lists=tuple(lists),
         rows=rows,
-        reviews=reviews if reviews is not None else pl.DataFrame(schema=REVIEW_SCHEMA),
-        rejected=rejected if rejected is not None else pl.DataFrame(schema=REJECTED_SCHEMA),
+        reviews=_or_empty(reviews, REVIEW_SCHEMA),
+        rejected=_or_empty(rejected, REJECTED_SCHEMA),
+        stands=Stands(rows, persons, len(lists)),
         as_of=as_of,
-        persons=persons.len(),
+        persons=persons,
     )
 
 
@@ -133,12 +141,16 @@ def person_id(number: pl.Expr, persons: int) -> pl.Expr:
     return pl.concat_str(pl.lit("P"), (number + 1).cast(pl.String).str.zfill(width))
 
 
+def _or_empty(frame: pl.DataFrame | None, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    return pl.DataFrame(schema=schema) if frame is None or not frame.width else frame
+
+
 def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
     return frame if frame.get_column("record").is_sorted() else frame.sort("record")
 
 
 def _check_complete(records: pl.DataFrame, standard: pl.DataFrame, links: pl.DataFrame) -> None:
-    expected = pl.Series("record", range(records.height), dtype=pl.UInt32)
+    expected = pl.int_range(records.height, dtype=pl.UInt32, eager=True).alias("record")
     for what, frame in (("records", records), ("standard", standard), ("links", links)):
         if not frame.get_column("record").equals(expected):
             raise ValueError(f"{what}: every record 0 … {records.height - 1} must stand there exactly once")
@@ -167,3 +179,20 @@ def _address() -> pl.Expr:
     """The address as the list writes it, in one column or in several."""
     parts = pl.concat_str("compound", "building", "unit", "room", separator=" ", ignore_nulls=True)
     return pl.coalesce("address", pl.when(parts != "").then(parts)).alias("address_given")
+
+
+def other_door(suffix: str) -> pl.Expr:
+    """Whether compound, building, unit and room, and their twins with `suffix`, are different doors.
+
+    An unknown part is no difference. Nor is a compound with more or less around its name (沈家坝 and
+    沈家坝村), or
+    one that begins alike where building and room are equal (云滨苑 written as 云滨院): that is a slip, not
+    a move.
+    """
+    compound, twin = pl.col("compound"), pl.col(f"compound{suffix}")
+    building, unit, room = (
+        pl.col(part) != pl.col(f"{part}{suffix}") for part in ("building", "unit", "room")
+    )
+    within = compound.str.contains(twin, literal=True) | twin.str.contains(compound, literal=True)
+    slip = (compound.str.slice(0, 1) == twin.str.slice(0, 1)) & ~building & ~room
+    return pl.any_horizontal(~(within | slip), building, unit, room).fill_null(False)

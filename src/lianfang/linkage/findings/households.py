@@ -5,7 +5,7 @@ import polars as pl
 
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.findings.catalogue import CATALOGUE
-from lianfang.linkage.findings.evidence import Evidence
+from lianfang.linkage.findings.evidence import Evidence, other_door
 from lianfang.linkage.findings.sentences import Found
 from lianfang.linkage.findings.values import years_between
 
@@ -108,8 +108,7 @@ def _generation(beside: pl.DataFrame) -> pl.DataFrame:
 
 def _address(beside: pl.DataFrame) -> pl.DataFrame:
     """A member whose door is not the head's; an unknown part is no difference."""
-    differs = pl.any_horizontal(pl.col(c) != pl.col(f"{c}_head") for c in _PARTS)
-    return beside.filter(differs.fill_null(False)).select(
+    return beside.filter(other_door("_head")).select(
         "record",
         "person",
         "other_record",

@@ -6,47 +6,16 @@ A valid number holds province (1-6), date of birth (7-14), sex (17, odd is male)
 import polars as pl
 
 from lianfang.linkage.findings.catalogue import CATALOGUE
+from lianfang.linkage.findings.choice import varied
 from lianfang.linkage.findings.evidence import Evidence
 from lianfang.linkage.findings.sentences import Found
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
+_PLACES = ("12345", "123", "1234567", "123456", "01234", "12345", "1", "123")
+#: GB/T 2260: the first two digits of every province, autonomous region and municipality.
 _PROVINCES = [
-    "11",
-    "12",
-    "13",
-    "14",
-    "15",
-    "21",
-    "22",
-    "23",
-    "31",
-    "32",
-    "33",
-    "34",
-    "35",
-    "36",
-    "37",
-    "41",
-    "42",
-    "43",
-    "44",
-    "45",
-    "46",
-    "50",
-    "51",
-    "52",
-    "53",
-    "54",
-    "61",
-    "62",
-    "63",
-    "64",
-    "65",
-    "71",
-    "81",
-    "82",
-    "83",
+    f"{region}{place}" for region, places in zip("12345678", _PLACES, strict=True) for place in places
 ]
 _BASE = ("record", "person")
 
@@ -116,35 +85,20 @@ def _ruined(rows: pl.DataFrame) -> Found:
 
 
 def _birth(rows: pl.DataFrame) -> Found:
-    told = birth_of(pl.col("id18"))
-    both = rows.filter(pl.col("id18").is_not_null() & pl.col("birth_given").is_not_null())
-    found = both.filter(pl.col("birth_given") != told)
-    return Found(CATALOGUE["id.birth"], found.select(*_BASE, birth="birth_given", id="id18", id_birth=told))
+    found = rows.lazy().filter(pl.col("id18").is_not_null() & (pl.col("birth_given") != pl.col("id_birth")))
+    frame = found.select(*_BASE, "id_birth", birth="birth_given", id="id18").collect()
+    return Found(CATALOGUE["id.birth"], frame)
 
 
 def _sex(rows: pl.DataFrame) -> Found:
-    told = sex_of(pl.col("id18"))
-    both = rows.filter(pl.col("id18").is_not_null() & pl.col("sex_given").is_not_null())
-    found = both.filter(pl.col("sex_given") != told)
-    return Found(CATALOGUE["id.sex"], found.select(*_BASE, sex="sex_given", id="id18", id_sex=told))
-
-
-def birth_of(id18: pl.Expr) -> pl.Expr:
-    """The date in digits 7-14 of a valid number."""
-    return id18.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
-
-
-def sex_of(id18: pl.Expr) -> pl.Expr:
-    """M or F, as digit 17 of a valid number tells."""
-    odd = id18.str.slice(16, 1).cast(pl.Int8, strict=False) % 2 == 1
-    return pl.when(odd).then(pl.lit("M")).otherwise(pl.lit("F"))
+    found = rows.lazy().filter(pl.col("id18").is_not_null() & (pl.col("sex_given") != pl.col("id_sex")))
+    return Found(CATALOGUE["id.sex"], found.select(*_BASE, "id_sex", sex="sex_given", id="id18").collect())
 
 
 def _shared(rows: pl.DataFrame) -> Found:
     """One finding for each further person who carries a number; the first person is named as the other."""
     holders = (
-        rows.lazy()
-        .filter(pl.col("id18").is_not_null())
+        varied(rows.lazy(), "id18", "person")
         .group_by("id18", "person")
         .agg(pl.col("record").min())
         .filter(pl.len().over("id18") > 1)

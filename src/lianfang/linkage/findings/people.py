@@ -16,22 +16,22 @@ knows a name; its sex and date of birth are not taken at all.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
+import numpy as np
 import polars as pl
 
 from lianfang.linkage.fields import FIELDS, ListKind
+from lianfang.linkage.findings.choice import best_records, extreme_records
 from lianfang.linkage.findings.evidence import Evidence, person_id
-from lianfang.linkage.findings.identity import birth_of, sex_of
 from lianfang.linkage.findings.sentences import Found, placed
 
 PEOPLE_COLUMNS: tuple[str, ...] = (
     "person_id", "name", "sex", "birth", "id_number", "phone", "other_phones", "address", "compound",
-    "building", "unit", "room", "community", "grid", "household", "relation", "on_register", "sources", "records",
-    "lists", "first_file", "first_row", "last_seen", "last_seen_file", "conflicts",
+    "building", "unit", "room", "community", "grid", "household", "relation", "on_register", "sources",
+    "records", "lists", "first_file", "first_row", "last_seen", "last_seen_file", "conflicts",
 )  # fmt: skip
 
-_EPOCH = date(1900, 1, 1)
+_ADDRESS_PARTS = ("compound", "building", "unit", "room", "place", "address_form")
 _TRUE = pl.lit(True)
 
 
@@ -46,10 +46,12 @@ class _Choice:
 
 
 _NOT_CARRIER = pl.col("kind") != ListKind.CARRIER.value
+_ID_VALID = pl.col("id18").is_not_null()
+_OWN_NAME = ~pl.col("name_form").is_in(["company", "relative", "none"])
 _CHOICES: tuple[_Choice, ...] = (
-    _Choice("name", "name", pl.col("name_form").is_in(["full", "latin"]) & _NOT_CARRIER),
-    _Choice("sex", "sex", pl.col("sex") == sex_of(pl.col("id18")), _NOT_CARRIER),
-    _Choice("birth", "birth", pl.col("birth") == birth_of(pl.col("id18")), _NOT_CARRIER),
+    _Choice("name", "name", pl.col("name_form").is_in(["full", "latin"]) & _NOT_CARRIER, _OWN_NAME),
+    _Choice("sex", "sex", _ID_VALID & (pl.col("sex") == pl.col("id_sex")), _NOT_CARRIER),
+    _Choice("birth", "birth", _ID_VALID & (pl.col("birth") == pl.col("id_birth")), _NOT_CARRIER),
     _Choice("id", "id_text", pl.col("id_form").is_in(["valid", "foreign"]), pl.col("id_form") != "ruined"),
     _Choice("phone", "phone", pl.col("phone_form") == "mobile"),
     _Choice("address", "address", pl.col("place").is_not_null()),
@@ -68,88 +70,46 @@ def people(evidence: Evidence) -> pl.DataFrame:
     comes from (`name_record` …; null where unknown), `records`, `sources`, `on_register`, `first_record`,
     `last_seen`, `last_record`.
     """
-    rows = evidence.rows
-    table = _counts(rows)
+    rows, persons = evidence.rows, evidence.persons
+    columns = _counts(evidence)
     for choice in _CHOICES:
-        best = _best(rows, choice)
-        table = table.join(best, on="person", how="left", maintain_order="left")
-    table = _parts_of_address(table, rows)
-    table = _birth_year(table, rows)
-    return _territory(table, rows)
+        record = best_records(rows, choice.column, choice.valid, choice.speaks, persons)
+        columns.append(record.alias(f"{choice.field}_record"))
+        columns.append(rows.get_column(choice.column).gather(record).alias(choice.field))
+    table = pl.DataFrame(columns)
+    address = table.get_column("address_record")
+    table = table.with_columns(rows.get_column(c).gather(address) for c in _ADDRESS_PARTS)
+    return _territory(table.with_columns(_birth_year(table, evidence)), rows)
 
 
-def _counts(rows: pl.DataFrame) -> pl.DataFrame:
+def _counts(evidence: Evidence) -> list[pl.Series]:
     """Per person: how many records and lists, on the register or not, first and last seen."""
-    seen = pl.col("date").is_not_null()
-    return (
-        rows.lazy()
-        .select("person", "list", "record", "on_register", "date")
-        .group_by("person")
-        .agg(
-            records=pl.len(),
-            sources=pl.col("list").n_unique(),
-            on_register=pl.col("on_register").any(),
-            first_record=pl.col("record").min(),
-            last_seen=pl.col("date").max(),
-            last_record=pl.col("record").filter(seen & (pl.col("date") == pl.col("date").max())).min(),
-        )
-        .sort("person")
-        .collect()
-    )
+    rows, stands, persons = evidence.rows, evidence.stands, evidence.persons
+    present = stands.first >= 0
+    registers = [one.index for one in evidence.lists if one.kind is ListKind.REGISTER]
+    first = np.where(present, stands.first, rows.height).min(axis=1, initial=rows.height)
+    dated = rows.select("person", "record", "date").filter(pl.col("date").is_not_null())
+    days = (dated.get_column("date").cast(pl.Int32) + 2**20).cast(pl.UInt32)
+    last = extreme_records(dated.get_column("person"), days, dated.get_column("record"), persons)
+    return [
+        pl.int_range(persons, dtype=pl.UInt32, eager=True).alias("person"),
+        pl.Series("records", stands.counts.sum(axis=1, dtype=np.uint32)),
+        pl.Series("sources", present.sum(axis=1, dtype=np.uint32)),
+        pl.Series("on_register", present[:, registers].any(axis=1)),
+        pl.Series("first_record", first.astype(np.uint32)),
+        rows.get_column("date").gather(last).alias("last_seen"),
+        last.alias("last_record"),
+    ]
 
 
-def _best(rows: pl.DataFrame, choice: _Choice) -> pl.DataFrame:
-    """person, <field>, <field>_record: the chosen value and the first record that gives it."""
-    given = rows.lazy().filter(pl.col(choice.column).is_not_null() & choice.speaks)
-    days = (pl.col("date") - pl.lit(_EPOCH)).dt.total_days().clip(0, 2**16 - 1).fill_null(0)
-    candidates = (
-        given.select(
-            "person",
-            "list",
-            "trust",
-            "record",
-            value=choice.column,
-            valid=choice.valid.fill_null(False),
-            days=days,
-        )
-        .group_by("person", "value")
-        .agg(
-            lists=pl.col("list").n_unique().clip(0, 255),
-            trust=pl.col("trust").max(),
-            valid=pl.col("valid").any(),
-            days=pl.col("days").max(),
-            record=pl.col("record").min(),
-        )
-    )
-    # One integer holds the whole order, so that the best of a person is a plain maximum: 1+8+4+16+32 bits.
-    score = pl.col("valid").cast(pl.Int64)
-    for column, bits in (("lists", 8), ("trust", 4), ("days", 16)):
-        score = score * 2**bits + pl.col(column).cast(pl.Int64)
-    score = score * 2**32 + (2**32 - 1 - pl.col("record").cast(pl.Int64))
-    best = candidates.select("person", score=score).group_by("person").agg(pl.col("score").max()).collect()
-    record = (2**32 - 1 - pl.col("score") % 2**32).cast(pl.UInt32)
-    best = best.select("person", record.alias(f"{choice.field}_record"))
-    value = rows.get_column(choice.column).gather(best.get_column(f"{choice.field}_record"))
-    return best.with_columns(value.alias(choice.field))
-
-
-def _parts_of_address(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    parts = rows.select("record", "compound", "building", "unit", "room", "place", "address_form")
-    return table.join(parts, left_on="address_record", right_on="record", how="left", maintain_order="left")
-
-
-def _birth_year(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _birth_year(table: pl.DataFrame, evidence: Evidence) -> pl.Series:
     """The year of the chosen date of birth; else a year from an age, of the record that is believed most."""
-    known = rows.lazy().filter(pl.col("birth_year").is_not_null() & _NOT_CARRIER)
-    year = (
-        known.group_by("person")
-        .agg(pl.col("birth_year").sort_by("trust", "record", descending=[True, False]).first().alias("year"))
-        .collect()
-    )
-    table = table.join(year, on="person", how="left", maintain_order="left")
-    return table.with_columns(
-        birth_year=pl.coalesce(pl.col("birth").dt.year().cast(pl.Int16), pl.col("year").cast(pl.Int16))
-    ).drop("year")
+    known = evidence.rows.lazy().filter(pl.col("birth_year").is_not_null() & _NOT_CARRIER)
+    rows = known.select("person", "trust", "record").collect()
+    record = extreme_records(rows["person"], rows["trust"], rows["record"], evidence.persons)
+    told = evidence.rows.get_column("birth_year").gather(record)
+    year = table.get_column("birth").dt.year().cast(pl.Int16)
+    return pl.select(pl.coalesce(year, told)).to_series().alias("birth_year")
 
 
 def _territory(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -186,42 +146,26 @@ def _territory(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 def people_table(table: pl.DataFrame, evidence: Evidence, contradictions: Sequence[Found]) -> pl.DataFrame:
     """The rows of people.csv: PEOPLE_COLUMNS. `contradictions` are the findings about one person's fields."""
     rows = evidence.rows
-    first = rows.select("file", "row")[table.get_column("first_record")]
-    conflicts = _conflicts(evidence, contradictions)
-    listed = _listed(rows)
-    phones = _other_phones(rows, table)
-    table = table.with_columns(first_file=first.get_column("file"), first_row=first.get_column("row"))
-    for extra in (conflicts, listed, phones):
-        table = table.join(extra, on="person", how="left", maintain_order="left")
-    last = rows.select("record", last_seen_file="file")
-    table = table.join(last, left_on="last_record", right_on="record", how="left", maintain_order="left")
-    return table.select(
+    first, last = table.get_column("first_record"), table.get_column("last_record")
+    table = table.with_columns(
         person_id(pl.col("person"), evidence.persons).alias("person_id"),
-        *(pl.col(c) if c != "id_number" else pl.col("id").alias("id_number") for c in PEOPLE_COLUMNS[1:]),
+        rows.get_column("file").gather(first).alias("first_file"),
+        rows.get_column("row").gather(first).alias("first_row"),
+        rows.get_column("file").gather(last).alias("last_seen_file"),
+        evidence.stands.labels(evidence.labels).list.join("；").alias("lists"),
+        id_number=pl.col("id"),
     )
-
-
-def _listed(rows: pl.DataFrame) -> pl.DataFrame:
-    """person, lists: the names of a person's lists in the order of input."""
-    stands = rows.lazy().select("person", "list", "file").unique(["person", "list"]).sort("list")
-    return stands.group_by("person", maintain_order=True).agg(lists=pl.col("file").str.join("；")).collect()
+    for extra in (_conflicts(evidence, contradictions), _other_phones(rows, table)):
+        table = table.join(extra, on="person", how="left", maintain_order="left")
+    return table.select(PEOPLE_COLUMNS)
 
 
 def _other_phones(rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """person, other_phones: every phone given for a person but the chosen one, in the order of input."""
-    phones = (
-        rows.lazy()
-        .filter(pl.col("phone").is_not_null())
-        .group_by("person", "phone")
-        .agg(pl.col("record").min())
-    )
-    chosen = table.lazy().select("person", "phone")
-    others = phones.join(chosen, on=["person", "phone"], how="anti").sort("record")
-    return (
-        others.group_by("person", maintain_order=True)
-        .agg(other_phones=pl.col("phone").str.join("；"))
-        .collect()
-    )
+    chosen = table.get_column("phone").gather(rows.get_column("person"))
+    others = rows.select("person", "phone").filter((pl.col("phone") != chosen).fill_null(False))
+    others = others.unique(maintain_order=True)
+    return others.group_by("person", maintain_order=True).agg(other_phones=pl.col("phone").str.join("；"))
 
 
 def _conflicts(evidence: Evidence, contradictions: Sequence[Found]) -> pl.DataFrame:

@@ -1,9 +1,13 @@
 """Findings about who stands where: twice in a list, in several lists, missing from the register, seen
 nowhere."""
 
-import polars as pl
+from collections.abc import Sequence
 
-from lianfang.linkage.fields import ListKind
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lianfang.linkage.fields import ListKind, PersonList
 from lianfang.linkage.findings.catalogue import CATALOGUE
 from lianfang.linkage.findings.evidence import Evidence
 from lianfang.linkage.findings.sentences import Found
@@ -37,7 +41,7 @@ def _repeated(evidence: Evidence) -> list[Found]:
     entry = pl.lit("")
     for kind, key in _NEW_ENTRY.items():
         entry = pl.when(pl.col("kind") == kind).then(key.fill_null("")).otherwise(entry)
-    again = evidence.rows.filter(pl.len().over("list", "person") > 1)
+    again = evidence.rows.filter(evidence.stands.count_of_row() > 1)
     again = again.with_columns(entry=entry).with_columns(
         other_record=pl.col("record").first().over("list", "person", "entry")
     )
@@ -67,19 +71,41 @@ def _same_fields(pairs: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
 
 def _several(evidence: Evidence) -> Found:
     """One line per person who stands in two lists or more, at the register's row if there is one."""
-    stands = (
-        evidence.rows.lazy()
-        .select("record", "person", "list", "file", "row", "on_register")
-        .unique(["person", "list"], keep="first", maintain_order=True)
-        .filter(pl.len().over("person") > 1)
-        .with_columns(zh=pl.format("{} 第{}行", "file", "row"), en=pl.format("{} row {}", "file", "row"))
-        .sort(["on_register", "record"], descending=[True, False])
-        .group_by("person", maintain_order=True)
-        .agg(pl.col("record").first(), n=pl.len(), places_zh=pl.col("zh"), places_en=pl.col("en"))
-        .sort("record")
-        .collect()
+    first = evidence.stands.first
+    person = np.flatnonzero((first >= 0).sum(axis=1) > 1)
+    first = first[person]
+    # The register's place first, then the other lists in the order of input.
+    order = sorted(evidence.lists, key=lambda one: (one.kind is not ListKind.REGISTER, one.index))
+    row = evidence.rows.get_column("row")
+    rows = [row.gather(_known(first[:, one.index])).alias(str(one.index)) for one in order]
+    records = pl.DataFrame([_known(first[:, one.index]).alias(str(one.index)) for one in order])
+    frame = pl.DataFrame(rows).select(
+        places_zh=_places(order, " 第{}行"),
+        places_en=_places(order, " row {}"),
+        n=pl.lit((first >= 0).sum(axis=1, dtype=np.uint32)),
     )
-    return Found(CATALOGUE["person.several_lists"], stands)
+    return Found(
+        CATALOGUE["person.several_lists"],
+        frame.with_columns(
+            pl.Series("person", person.astype(np.uint32)),
+            records.select(pl.coalesce(pl.all())).to_series().alias("record"),
+        ),
+    )
+
+
+def _known(records: NDArray[np.int64]) -> pl.Series:
+    return pl.select(pl.when(pl.Series(records) >= 0).then(pl.Series(records))).to_series().cast(pl.UInt32)
+
+
+def _places(lists: Sequence[PersonList], row: str) -> pl.Expr:
+    """`a.csv 第3行`, … as a list, from one column of row numbers per list."""
+    places = [
+        pl.when(pl.col(str(one.index)).is_not_null()).then(
+            pl.format(one.label.replace("{", "{{").replace("}", "}}") + row, str(one.index))
+        )
+        for one in lists
+    ]
+    return pl.concat_str(places, separator="、" if "第" in row else ", ", ignore_nulls=True)
 
 
 def _missing(evidence: Evidence, people: pl.DataFrame) -> list[Found]:
@@ -87,15 +113,8 @@ def _missing(evidence: Evidence, people: pl.DataFrame) -> list[Found]:
     absent = people.filter(~pl.col("on_register"))
     full_name = pl.col("name_record").is_not_null()
     has_id, has_phone, has_home = (pl.col(c).is_not_null() for c in ("id", "phone", "place"))
-    lists = (
-        evidence.rows.lazy()
-        .select("person", "list", "file")
-        .unique(["person", "list"])
-        .sort("list")
-        .group_by("person", maintain_order=True)
-        .agg(lists=pl.col("file"))
-        .collect()
-    )
+    chosen = absent.get_column("person").to_numpy()
+    lists = evidence.stands.labels(evidence.labels, chosen).alias("lists")
     known = pl.concat_list(
         pl.when(have).then(pl.lit(field, dtype=pl.String))
         for field, have in {
@@ -106,9 +125,8 @@ def _missing(evidence: Evidence, people: pl.DataFrame) -> list[Found]:
             "address": pl.col("address").is_not_null(),
         }.items()
     ).list.drop_nulls()
-    absent = absent.join(lists, on="person", how="left", maintain_order="left")
     absent = absent.select(
-        "person", "lists", record="first_record", known=known, clear=has_id | has_phone | has_home
+        "person", lists, record="first_record", known=known, clear=has_id | has_phone | has_home
     )
     return [
         Found(CATALOGUE["register.missing"], absent.filter(pl.col("clear")).drop("clear")),
@@ -118,7 +136,7 @@ def _missing(evidence: Evidence, people: pl.DataFrame) -> list[Found]:
 
 def _unseen(evidence: Evidence, people: pl.DataFrame) -> Found:
     """In the register and nowhere else, although other lists were given."""
-    only = evidence.rows.lazy().group_by("person").agg(elsewhere=(~pl.col("on_register")).any())
-    alone = only.filter(~pl.col("elsewhere")).select("person").collect()
-    unseen = people.join(alone, on="person", how="semi", maintain_order="left")
+    others = [one.index for one in evidence.lists if one.kind is not ListKind.REGISTER]
+    elsewhere = pl.Series((evidence.stands.first[:, others] >= 0).any(axis=1))
+    unseen = people.filter(~elsewhere)
     return Found(CATALOGUE["register.unseen"], unseen.select("person", record="first_record"))

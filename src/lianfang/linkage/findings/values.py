@@ -11,7 +11,7 @@ OLDEST_YEARS = 120
 #: Traditional counting (虚岁) makes a person up to two years older than the calendar does.
 AGE_SLACK = (1, 2)
 #: A phone is shared by too many from this number of people on …
-SHARED_BY = 5
+SHARED_BY = 6
 #: … if they live in this many homes or have this many surnames; fewer may be one family, however large.
 SHARED_HOMES, SHARED_SURNAMES = 3, 4
 
@@ -32,7 +32,8 @@ def values(evidence: Evidence, people: pl.DataFrame) -> list[Found]:
 
 def years_between(birth: pl.Expr, day: pl.Expr) -> pl.Expr:
     """Completed years, as birthdays count; negative if `day` comes first."""
-    not_yet = (day.dt.month() * 100 + day.dt.day()) < (birth.dt.month() * 100 + birth.dt.day())
+    today, birthday = (d.dt.month().cast(pl.Int32) * 100 + d.dt.day() for d in (day, birth))
+    not_yet = today < birthday
     return day.dt.year() - birth.dt.year() - not_yet.cast(pl.Int32)
 
 
@@ -67,11 +68,14 @@ def _impossible(evidence: Evidence) -> Found:
 def _dates(rows: pl.DataFrame) -> list[Found]:
     """Dates that were given but not understood; the standardiser marks those that can be read in several
     ways."""
-    lost_birth = rows.filter(pl.col("birth_text").is_not_null() & pl.col("birth_given").is_null())
-    lost_date = rows.filter(
-        pl.col("date_text").is_not_null() & pl.col("date").is_null() & pl.col("date_doubt").fill_null(False)
+    doubt = pl.col("birth_doubt").fill_null(False)
+    half_read = (pl.col("birth_year_from") == "birth").fill_null(False)  # "1980年" is short, not wrong
+    lost_birth = rows.filter(
+        pl.col("birth_text").is_not_null() & pl.col("birth_given").is_null() & ~half_read
     )
-    doubt = pl.col("date_doubt").fill_null(False)
+    lost_date = rows.filter(
+        pl.col("date_text").is_not_null() & pl.col("date").is_null() & pl.col("date_doubt")
+    )
     text = [*_BASE, pl.col("birth_text").alias("text")]
     return [
         Found(CATALOGUE["birth.ambiguous"], lost_birth.filter(doubt).select(text)),
@@ -87,14 +91,12 @@ def _malformed(rows: pl.DataFrame) -> Found:
 
 def _shared(rows: pl.DataFrame, people: pl.DataFrame) -> Found:
     """One finding for a phone that more people use than one family would."""
-    users = (
-        rows.lazy()
-        .filter(pl.col("phone").is_not_null())
-        .group_by("phone", "person")
-        .agg(pl.col("record").min())
-        .filter(pl.len().over("phone") >= SHARED_BY)
-        .collect()
+    pairs = rows.lazy().filter(pl.col("phone").is_not_null())
+    pairs = pairs.select("person", "record", "phone", key=pl.col("phone").hash()).unique(
+        ["key", "person"], keep="first"
     )
+    many = pairs.group_by("key").len().filter(pl.col("len") >= SHARED_BY)
+    users = pairs.join(many, on="key", how="semi").collect()
     known = people.select("person", "name", "place", "first_record")
     users = users.join(known, on="person", how="left").sort("record")
     surnames = rows.select("record", "surname").rename({"record": "first_record"})

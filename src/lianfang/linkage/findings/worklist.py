@@ -16,12 +16,16 @@ from lianfang.linkage.findings.audit import Findings
 from lianfang.linkage.findings.sentences import Found, placed, sentence
 
 _KNOWN = (
-    "person", "name", "sex", "birth_year", "phone", "place", "compound", "building", "unit", "room", "address",
-    "community", "grid", "household",
+    "person", "name", "sex", "birth_year", "phone", "place", "compound", "building", "unit", "room",
+    "address", "community", "grid", "household",
 )  # fmt: skip
 TRAVEL_DAYS, TRAVEL_POINTS = 14, 20
 OLD_YEARS, OLD_POINTS = 80, 5
-NO_ADDRESS = "没有地址"
+NO_ADDRESS, ELSEWHERE = "没有地址", "其他地址"
+#: A compound has a sheet of its own, if no grid and no community is known, from this number of people on.
+#: Fewer
+#: are a misspelt name or an address out of town.
+OWN_SHEET_PEOPLE = 20
 
 WORKLIST_COLUMNS: tuple[str, ...] = (
     "area", "urgency", "why", "address", "people", "todo", "tasks", "community", "person_ids",
@@ -35,6 +39,12 @@ class WorkList:
 
     doors: pl.DataFrame
 
+    own_sheet: tuple[str, ...] = ()  # compounds large enough for a sheet of their own
+
+    def areas_of(self, people: pl.DataFrame) -> pl.Series:
+        """`area` of every person of the working table, by the same rule as the doors."""
+        return people.select(_area(self.own_sheet).alias("area")).to_series()
+
     @property
     def areas(self) -> list[str]:
         return self.doors.get_column("area").unique(maintain_order=True).to_list()
@@ -43,9 +53,9 @@ class WorkList:
 def worklist(findings: Findings) -> WorkList:
     """Turn findings with points into lines for visitors."""
     tasks = _tasks(findings)
-    persons = _persons(findings, tasks)
-    doors = _doors(persons)
-    return WorkList(doors.select(WORKLIST_COLUMNS))
+    own_sheet = _own_sheet(findings.people)
+    doors = _doors(_persons(findings, tasks).with_columns(area=_area(own_sheet)))
+    return WorkList(doors.select(WORKLIST_COLUMNS), own_sheet)
 
 
 def _tasks(findings: Findings) -> pl.DataFrame:
@@ -117,6 +127,18 @@ def _travellers(findings: Findings) -> pl.DataFrame:
     return rode.filter(recent).select("person", travelled=pl.lit(True)).unique("person").collect()
 
 
+def _own_sheet(people: pl.DataFrame) -> tuple[str, ...]:
+    sizes = people.get_column("compound").drop_nulls().value_counts()
+    return tuple(sizes.filter(pl.col("count") >= OWN_SHEET_PEOPLE).get_column("compound").sort())
+
+
+def _area(own_sheet: tuple[str, ...]) -> pl.Expr:
+    """The sheet that a person's door is printed on."""
+    compound = pl.when(pl.col("compound").is_in(own_sheet)).then("compound")
+    elsewhere = pl.when(pl.col("address").is_not_null()).then(pl.lit(ELSEWHERE))
+    return pl.coalesce("grid", "community", compound, elsewhere, pl.lit(NO_ADDRESS))
+
+
 def _doors(persons: pl.DataFrame) -> pl.DataFrame:
     """One row per door: the flat, else the register's household, else the person alone."""
     key = pl.coalesce(
@@ -124,9 +146,8 @@ def _doors(persons: pl.DataFrame) -> pl.DataFrame:
         pl.format("户{}|{}", "list", "household"),
         pl.format("人{}", "person"),
     )
-    area = pl.coalesce("grid", "community", "compound", pl.lit(NO_ADDRESS))
     persons = persons.with_columns(
-        key=key, area=area, building_no=_number("building"), unit_no=_number("unit"), room_no=_number("room")
+        key=key, building_no=_number("building"), unit_no=_number("unit"), room_no=_number("room")
     )
     bonus = 2 * (pl.col("tasks").sum().cast(pl.Int32) - 1)
     travel, old = pl.col("travelled").any(), pl.col("old").any()
@@ -164,7 +185,7 @@ def _ranked(doors: pl.DataFrame) -> pl.DataFrame:
         ignore_nulls=True,
     )
     doors = doors.with_columns(urgency=pl.col("points") + pl.col("more") + travel + old, why=why)
-    last = pl.col("area") == NO_ADDRESS
+    last = pl.col("area").replace_strict({ELSEWHERE: 1, NO_ADDRESS: 2}, default=0, return_dtype=pl.Int8)
     return doors.with_columns(last=last).sort(
         "last", "area", "urgency", "compound", "building_no", "unit_no", "room_no", "key",
         descending=[False, False, True, False, False, False, False, False],

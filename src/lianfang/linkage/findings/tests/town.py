@@ -34,9 +34,11 @@ STANDARD_SCHEMA: dict[str, Any] = {
         pl.String,
     ),
     **dict.fromkeys(["id_text", "id_form", "sex", "sex_given"], pl.String),
-    **dict.fromkeys(["birth", "birth_given"], pl.Date),
+    "id_sex": pl.String,
+    **dict.fromkeys(["birth", "birth_given", "id_birth"], pl.Date),
     "birth_year": pl.Int16,
     "date_doubt": pl.Boolean,
+    "birth_doubt": pl.Boolean,
     **dict.fromkeys(["phone", "phone_text", "phone_form"], pl.String),
     **dict.fromkeys(["compound", "building", "unit", "room", "place", "address", "address_form"], pl.String),
     **dict.fromkeys(["household", "relation", "cell_area", "vehicle"], pl.String),
@@ -132,13 +134,14 @@ def _derived(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
     given: dict[str, Any] = dict(values)
     standard: dict[str, Any] = {"name_form": "full", "id_form": "none", "phone_form": "none", **values}
     name = values.get("name")
-    standard.setdefault("name_py", name)
     standard["surname"] = name[0] if name else None
+    standard.setdefault("surname_pyf", standard["surname"])
+    standard.setdefault("given_pyf", name[1:] if name else None)
     if id18 := values.get("id18"):
         given.setdefault("id_number", id18)
         sex = "M" if int(id18[16]) % 2 else "F"
         day = date(int(id18[6:10]), int(id18[10:12]), int(id18[12:14]))
-        standard |= {"id_text": id18, "id_form": "valid"}
+        standard |= {"id_text": id18, "id_form": "valid", "id_sex": sex, "id_birth": day}
         standard = {"sex": sex, "birth": day, **standard}
     if "sex_given" in values:
         standard["sex"] = values["sex_given"]
