@@ -1,4 +1,5 @@
-"""The report's plots: Vega-Lite specifications turned into inline SVG, in Chinese and in English. No network."""
+"""The report's plots: Vega-Lite specifications turned into inline SVG, in Chinese and in English. No
+network."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,9 +9,10 @@ import vl_convert
 
 from lianfang.linkage.outputs.summary import Summary
 
-#: One accent for quantities, three greys-to-warm steps for severity and coverage; legible in black and white print.
+#: One accent for quantities, three greys-to-warm steps for severity and coverage; legible in black and
+#: white print.
 INK, MUTED, GRID = "#1F2933", "#616E7C", "#E4E7EB"
-BLUE, TEAL, AMBER, RED = "#2B6CB0", "#2C7A7B", "#C98A1B", "#B83A2E"
+BLUE, TEAL, AMBER, RED, SLATE = "#2B6CB0", "#2C7A7B", "#C98A1B", "#B83A2E", "#8FA3B5"
 _FONT = "system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 _WIDTH = 330  # of the plotting area in pixels; labels come on top, so that a phone shows all of it
 _STEP = 22  # height of one bar
@@ -24,22 +26,45 @@ _CONFIG: Spec = {
     "background": None,
     "view": {"stroke": None},
     "axis": {
-        "labelColor": INK, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-        "gridColor": GRID, "domain": False, "ticks": False, "labelPadding": 6, "labelLimit": 190,
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": GRID,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "labelLimit": 190,
     },
-    "legend": {"labelColor": INK, "labelFontSize": 12, "title": None, "orient": "top", "symbolType": "square"},
-}  # fmt: skip
+    "legend": {
+        "labelColor": INK,
+        "labelFontSize": 12,
+        "title": None,
+        "orient": "top",
+        "symbolType": "square",
+    },
+}
+#: Marks of a logarithmic axis that still shows nothing as nothing.
+_POWERS = [0, 10, 100, 1000, 10000, 100000, 1000000]
 
-_ZH: Texts = {
-    "rows": "行数", "count": "条数", "people": "人数", "lists": "所在名单数", "probability": "匹配概率",
-    "linked": "并入的行", "rejected": "未读入", "seen": "已登记且出现", "unseen": "已登记未出现",
-    "unregistered": "未登记", "error": "错误", "warning": "需核实", "info": "提示",
-}  # fmt: skip
-_EN: Texts = {
-    "rows": "rows", "count": "findings", "people": "people", "lists": "number of lists", "probability": "match probability",
-    "linked": "rows linked", "rejected": "rejected", "seen": "registered and seen", "unseen": "registered, not seen",
-    "unregistered": "not registered", "error": "error", "warning": "to check", "info": "for information",
-}  # fmt: skip
+_WORDS: dict[str, tuple[str, str]] = {
+    "rows": ("行数", "rows"),
+    "count": ("条数", "findings"),
+    "people": ("人数", "people"),
+    "lists": ("所在名单数", "number of lists"),
+    "probability": ("匹配概率", "match probability"),
+    "linked": ("并入的行", "rows linked"),
+    "rejected": ("未读入", "rejected"),
+    "seen": ("已登记且出现", "registered and seen"),
+    "unseen": ("已登记未出现", "registered, not seen"),
+    "unregistered": ("未登记", "not registered"),
+    "error": ("错误", "error"),
+    "warning": ("需核实", "to check"),
+    "info": ("提示", "for information"),
+}
+_ZH: Texts = {key: zh for key, (zh, _) in _WORDS.items()}
+_EN: Texts = {key: en for key, (_, en) in _WORDS.items()}
 
 
 def plots(summary: Summary) -> dict[str, dict[str, str]]:
@@ -65,11 +90,16 @@ def _svg(spec: Spec) -> str:
     svg = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg)
     width = re.search(r'<svg[^>]*?\swidth="([\d.]+)"', svg)
     wide = float(width.group(1)) if width else 0.0
-    return re.sub(r'(<svg[^>]*?)\swidth="[\d.]+" height="[\d.]+"', rf'\1 style="max-width:{wide:.0f}px"', svg, count=1)
+    return re.sub(
+        r'(<svg[^>]*?)\swidth="[\d.]+" height="[\d.]+"',
+        rf'\1 style="max-width:{wide * 1.25:.0f}px"',
+        svg,
+        count=1,
+    )
 
 
 def _axis(title: str) -> Spec:
-    return {"title": title, "format": "~s", "tickCount": 5}
+    return {"title": title, "format": ",", "tickCount": 4}
 
 
 def _labels(order: list[str]) -> Spec:
@@ -81,7 +111,9 @@ def _rows(summary: Summary, text: Texts) -> Spec | None:
     values = [
         {"list": one.account.file, "what": text[what], "rows": rows, "order": place}
         for one in summary.lists
-        for place, (what, rows) in enumerate((("linked", one.account.rows), ("rejected", one.account.rejected)))
+        for place, (what, rows) in enumerate(
+            (("linked", one.account.rows), ("rejected", one.account.rejected))
+        )
     ]
     if not values:
         return None
@@ -104,10 +136,12 @@ def _colours(names: list[str], colours: list[str], field: str) -> Spec:
 
 
 def _findings(summary: Summary, text: Texts) -> Spec | None:
-    """Findings by kind, coloured by severity; on a logarithmic scale, because infos outnumber errors a thousandfold."""
+    """Findings by kind, coloured by severity; on a logarithmic scale, because infos outnumber errors a
+    thousandfold."""
     kinds = [kind for kind in summary.findings if kind.count]
     if not kinds:
         return None
+    severities = [text[severity] for severity in ("error", "warning", "info")]
     title = "title_zh" if text is _ZH else "title_en"
     values = [{"kind": getattr(k, title), "severity": text[k.severity], "count": k.count} for k in kinds]
     return {
@@ -118,13 +152,13 @@ def _findings(summary: Summary, text: Texts) -> Spec | None:
             "y": {"field": "kind", **_labels([v["kind"] for v in values])},
             "x": {
                 "field": "count", "type": "quantitative", "scale": {"type": "symlog", "constant": 5},
-                "axis": {**_axis(text["count"]), "values": [0, 10, 100, 1000, 10000, 100000, 1000000]},
+                "axis": {**_axis(text["count"]), "values": _POWERS},
             },
         },
         "layer": [
             {
                 "mark": {"type": "bar", "cornerRadiusEnd": 2},
-                "encoding": {"color": _colours([text[s] for s in ("error", "warning", "info")], [RED, AMBER, "#8FA3B5"], "severity")},
+                "encoding": {"color": _colours(severities, [RED, AMBER, SLATE], "severity")},
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11, "color": INK},
@@ -138,23 +172,26 @@ def _lists_per_person(summary: Summary, text: Texts) -> Spec | None:
     values = [{"lists": str(n), "people": people} for n, people in summary.lists_per_person.items()]
     if not values:
         return None
+    across = {"labelAngle": 0, "grid": False}
+    label = {"text": {"field": "people", "format": ","}}
     return {
         "data": {"values": values},
         "width": _WIDTH,
         "height": 190,
         "encoding": {
-            "x": {"field": "lists", "type": "ordinal", "sort": None, "title": text["lists"], "axis": {"labelAngle": 0, "grid": False}},
+            "x": {"field": "lists", "type": "ordinal", "sort": None, "title": text["lists"], "axis": across},
             "y": {"field": "people", "type": "quantitative", "axis": _axis(text["people"])},
         },
         "layer": [
             {"mark": {"type": "bar", "color": TEAL, "width": {"band": 0.6}, "cornerRadiusEnd": 2}},
-            {"mark": {"type": "text", "dy": -7, "fontSize": 11, "color": INK}, "encoding": {"text": {"field": "people", "format": ","}}},
+            {"mark": {"type": "text", "dy": -7, "fontSize": 11, "color": INK}, "encoding": label},
         ],
-    }  # fmt: skip
+    }
 
 
 def _combinations(summary: Summary, text: Texts) -> Spec | None:
-    """Who stands in which lists: a bar for each set of lists, and below it the dots that say which lists these are."""
+    """Who stands in which lists: a bar for each set of lists, and below it the dots that say which lists
+    these are."""
     if not summary.combinations:
         return None
     labels = [one.account.file for one in summary.lists]
@@ -171,20 +208,19 @@ def _combinations(summary: Summary, text: Texts) -> Spec | None:
         "width": width,
         "height": 120,
         "mark": {"type": "bar", "color": BLUE, "cornerRadiusEnd": 2},
-        "encoding": {"x": across, "y": {"field": "people", "type": "quantitative", "axis": _axis(text["people"])}},
+        "encoding": {
+            "x": across,
+            "y": {"field": "people", "type": "quantitative", "axis": _axis(text["people"])},
+        },
     }
-    height = {"step": 20}
-    place = {"x": across, "y": {"field": "list", **_labels(labels)}}
-    member = {"test": "datum.in", "value": INK}
+    member = {"condition": {"test": "datum.in", "value": INK}, "value": GRID}
     matrix = {
         "data": {"values": dots},
         "width": width,
-        "height": height,
-        "encoding": place,
-        "layer": [
-            {"mark": {"type": "circle", "size": 90, "opacity": 1}, "encoding": {"color": {"condition": member, "value": GRID}}},
-        ],
-    }  # fmt: skip
+        "height": {"step": 20},
+        "mark": {"type": "circle", "size": 90, "opacity": 1},
+        "encoding": {"x": across, "y": {"field": "list", **_labels(labels)}, "color": member},
+    }
     return {"vconcat": [bars, matrix], "spacing": 6}
 
 
@@ -192,17 +228,29 @@ def _probability(summary: Summary, text: Texts) -> Spec | None:
     values = [dict(one) for one in summary.probability]
     if not any(one["rows"] for one in values):
         return None
+    across = {"grid": False, "format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}
+    step = values[0]["to"] - values[0]["from"]
     return {
         "data": {"values": values},
         "width": _WIDTH,
         "height": 190,
         "mark": {"type": "bar", "color": BLUE, "binSpacing": 1},
         "encoding": {
-            "x": {"field": "from", "bin": {"binned": True, "step": 0.05}, "title": text["probability"], "axis": {"grid": False, "format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1]}},
+            "x": {
+                "field": "from",
+                "bin": {"binned": True, "step": step},
+                "title": text["probability"],
+                "axis": across,
+            },
             "x2": {"field": "to"},
-            "y": {"field": "rows", "type": "quantitative", "scale": {"type": "symlog", "constant": 10}, "axis": {**_axis(text["rows"]), "values": [0, 10, 100, 1000, 10000, 100000, 1000000]}},
+            "y": {
+                "field": "rows",
+                "type": "quantitative",
+                "scale": {"type": "symlog", "constant": 10},
+                "axis": {**_axis(text["rows"]), "values": _POWERS},
+            },
         },
-    }  # fmt: skip
+    }
 
 
 def _coverage(summary: Summary, text: Texts) -> Spec | None:

@@ -1,4 +1,5 @@
-"""report.html: figures, plots and examples on one page that opens without a network. Values in it are masked."""
+"""report.html: figures, plots and examples on one page that opens without a network. Values in it are
+masked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,28 +8,29 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from lianfang.linkage.findings import households, values, worklist
 from lianfang.linkage.findings.audit import Findings
 from lianfang.linkage.findings.catalogue import SEVERITY_ZH, Kind
+from lianfang.linkage.findings.households import ADULT_YEARS, GENERATION_YEARS
 from lianfang.linkage.findings.sentences import Found, findings_table
+from lianfang.linkage.findings.values import OLDEST_YEARS, SHARED_BY, SHARED_HOMES, SHARED_SURNAMES
+from lianfang.linkage.findings.worklist import OLD_POINTS, OLD_YEARS, TRAVEL_DAYS, TRAVEL_POINTS
 from lianfang.linkage.outputs.plots import plots
-from lianfang.linkage.outputs.staging import staged
 from lianfang.linkage.outputs.summary import Summary
 
 #: Examples shown of every kind of finding.
 EXAMPLES = 3
 
 _HOW = {
-    "shared_by": values.SHARED_BY,
-    "shared_homes": values.SHARED_HOMES,
-    "shared_surnames": values.SHARED_SURNAMES,
-    "oldest": values.OLDEST_YEARS,
-    "adult": households.ADULT_YEARS,
-    "generation": households.GENERATION_YEARS,
-    "travel_days": worklist.TRAVEL_DAYS,
-    "travel_points": worklist.TRAVEL_POINTS,
-    "old_years": worklist.OLD_YEARS,
-    "old_points": worklist.OLD_POINTS,
+    "shared_by": SHARED_BY,
+    "shared_homes": SHARED_HOMES,
+    "shared_surnames": SHARED_SURNAMES,
+    "oldest": OLDEST_YEARS,
+    "adult": ADULT_YEARS,
+    "generation": GENERATION_YEARS,
+    "travel_days": TRAVEL_DAYS,
+    "travel_points": TRAVEL_POINTS,
+    "old_years": OLD_YEARS,
+    "old_points": OLD_POINTS,
 }
 
 
@@ -61,8 +63,7 @@ def write_report(target: Path, summary: Summary, findings: Findings, *, made_at:
         made_at=made_at.strftime("%Y-%m-%d %H:%M"),
         seconds=sum(summary.seconds.values()),
     )
-    with staged(target) as draft:
-        draft.write_text(page, encoding="utf-8")
+    target.write_text(page, encoding="utf-8")
 
 
 def _section(found: Found, findings: Findings) -> Section:

@@ -1,6 +1,7 @@
-"""Files that appear whole or not at all."""
+"""Results that appear together and whole, or not at all."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,19 +37,26 @@ def prepare_directory(out: Path) -> Path:
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
-    """A temporary path beside `target`, renamed to it when the block ends well and removed when it does not.
+def published(out: Path) -> Iterator[Path]:
+    """A draft folder inside `out`; when the block ends well its files replace those of `out`, else it is
+    removed.
 
-    Raises OutputError if the disk refuses; an older `target` then stays as it was.
+    So the files of `out` always belong to one run: an interrupted run changes none of them. Raises
+    OutputError if the
+    disk refuses.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    draft = out / f".draft-{os.getpid()}"
     try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir()
         yield draft
-        draft.replace(target)
+        for file in sorted(draft.iterdir()):
+            file.replace(out / file.name)
     except OSError as error:
+        where, why = error.filename or out, error.strerror or error
         raise OutputError(
-            f"无法写入 {target}：{error.strerror or error}。若该文件正在 Excel 中打开，请先关闭。",
-            f"Cannot write {target}: {error.strerror or error}. If it is open in Excel, close it first.",
+            f"无法写入 {where}：{why}。若文件正在 Excel 中打开，请先关闭；磁盘已满请清理。",
+            f"Cannot write {where}: {why}. Close the file if it is open in Excel; make room if the disk is full.",
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        shutil.rmtree(draft, ignore_errors=True)

@@ -12,7 +12,6 @@ import polars as pl
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.findings.audit import Findings
 from lianfang.linkage.findings.worklist import WorkList
-from lianfang.linkage.outputs.staging import staged
 
 #: Raised when a key of summary.json changes its meaning or goes; new keys do not raise it.
 SCHEMA_VERSION = 1
@@ -60,7 +59,8 @@ class KindFigures:
 
 @dataclass(frozen=True)
 class AreaFigures:
-    """People and doors of a grid (or community, compound): registered and seen, only registered, not registered."""
+    """People and doors of a grid (or community, compound): registered and seen, only registered, not
+    registered."""
 
     area: str
     seen: int
@@ -112,8 +112,7 @@ def summarise(findings: Findings, work: WorkList, accounts: Sequence[ListAccount
 
 def write_summary(target: Path, summary: Summary) -> None:
     """summary.json: UTF-8 without a byte order mark."""
-    with staged(target) as draft:
-        draft.write_text(summary.to_json() + "\n", encoding="utf-8")
+    target.write_text(summary.to_json() + "\n", encoding="utf-8")
 
 
 def _status(findings: Findings) -> pl.Series:
@@ -128,7 +127,7 @@ def _status(findings: Findings) -> pl.Series:
 
 def _totals(findings: Findings, work: WorkList, kinds: Sequence[KindFigures]) -> dict[str, int]:
     status = dict(_status(findings).value_counts().iter_rows())
-    by_severity = {severity: 0 for severity in ("error", "warning", "info")}
+    by_severity = dict.fromkeys(("error", "warning", "info"), 0)
     for kind in kinds:
         by_severity[kind.severity] += kind.count
     evidence = findings.evidence
@@ -169,7 +168,8 @@ def _combinations(findings: Findings) -> tuple[dict[str, Any], ...]:
 
 
 def _probability(findings: Findings) -> tuple[dict[str, float], ...]:
-    """Rows by the probability of their link; a person's only row has nothing to be linked to and is left out."""
+    """Rows by the probability of their link; a person's only row has nothing to be linked to and is left
+    out."""
     people = findings.people.get_column("records").gather(findings.evidence.rows.get_column("person"))
     linked = findings.evidence.rows.get_column("probability").filter(people > 1)
     counts, edges = np.histogram(linked.to_numpy(), bins=_BINS, range=(0.0, 1.0))
@@ -187,5 +187,7 @@ def _areas(findings: Findings, work: WorkList) -> tuple[AreaFigures, ...]:
     doors = work.doors.group_by("area").agg(doors=pl.len(), urgent_doors=(pl.col("urgency") >= 50).sum())
     rows = counted.join(doors, on="area", how="left").fill_null(0)
     order = {area: place for place, area in enumerate(work.areas)}
-    listed = sorted(rows.iter_rows(named=True), key=lambda row: (order.get(row["area"], len(order)), row["area"]))
+    listed = sorted(
+        rows.iter_rows(named=True), key=lambda row: (order.get(row["area"], len(order)), row["area"])
+    )
     return tuple(AreaFigures(**row) for row in listed)

@@ -14,7 +14,6 @@ from lianfang.linkage.findings.audit import Findings
 from lianfang.linkage.findings.evidence import Evidence, person_id
 from lianfang.linkage.findings.sentences import findings_table
 from lianfang.linkage.outputs.cells import neutralised
-from lianfang.linkage.outputs.staging import staged
 
 
 def write_links(target: Path, evidence: Evidence) -> None:
@@ -26,20 +25,18 @@ def write_links(target: Path, evidence: Evidence) -> None:
         "probability",
         "rule",
     )
-    with staged(target) as draft:
-        neutralised(rows).write_csv(draft, float_precision=4)
+    neutralised(rows).write_csv(target, float_precision=4)
 
 
 def write_people(target: Path, findings: Findings) -> None:
     """One line per person."""
-    with staged(target) as draft:
-        neutralised(findings.people_csv).write_csv(draft, include_bom=True)
+    neutralised(findings.people_csv).write_csv(target, include_bom=True)
 
 
 def write_findings(target: Path, findings: Findings, *, mask: bool = False) -> None:
     """Kind after kind, errors first: Excel shows a million rows, and what it cuts off must be the least
     severe."""
-    with staged(target) as draft, draft.open("wb") as file:
+    with target.open("wb") as file:
         file.write(codecs.BOM_UTF8)
         for place, found in enumerate(findings.found):
             if len(found) or not place:
@@ -49,5 +46,4 @@ def write_findings(target: Path, findings: Findings, *, mask: bool = False) -> N
 
 def write_rejected(target: Path, evidence: Evidence) -> None:
     """The rows that could not be read, whole, with the reason."""
-    with staged(target) as draft:
-        neutralised(evidence.rejected).write_csv(draft, include_bom=True)
+    neutralised(evidence.rejected).write_csv(target, include_bom=True)

@@ -11,10 +11,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from lianfang.linkage.findings import worklist as rules
-from lianfang.linkage.findings.worklist import WorkList
+from lianfang.linkage.findings.worklist import OLD_POINTS, OLD_YEARS, TRAVEL_DAYS, TRAVEL_POINTS, WorkList
 from lianfang.linkage.outputs.cells import neutralised
-from lianfang.linkage.outputs.staging import staged
 
 #: Doors printed for one grid: more than a grid worker visits in a week. What is left out is counted on the
 #: sheet.
@@ -52,7 +50,7 @@ def write_worklist(target: Path, work: WorkList, *, made: str, per_sheet: int = 
     """Write the workbook. `made` is the line under every title: what it was made from, and when."""
     doors = neutralised(work.doors.with_columns(nth=pl.int_range(1, pl.len() + 1).over("area")))
     sheets = list(zip(work.areas, sheet_names(work.areas), strict=True))
-    with staged(target) as draft, xlsxwriter.Workbook(draft, {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
         formats = _formats(book)
         _overview(book.add_worksheet("总览"), formats, work, sheets, made, per_sheet)
         for area, name in sheets:
@@ -194,7 +192,7 @@ def _overview(
 def _explanation() -> list[str]:
     return [
         "急迫度怎么来的：取该户最急事项的分数（如：孩子独自一户80、未登记50、搬迁30、在册未出现5），",
-        f"每多一项加2、最多加10；最近{rules.TRAVEL_DAYS}天有行程加{rules.TRAVEL_POINTS}；"
-        f"有{rules.OLD_YEARS}岁以上老人加{rules.OLD_POINTS}。每户的算法写在“急迫度依据”一栏。",
+        f"每多一项加2、最多加10；最近{TRAVEL_DAYS}天有行程加{TRAVEL_POINTS}；"
+        f"有{OLD_YEARS}岁以上老人加{OLD_POINTS}。每户的算法写在“急迫度依据”一栏。",
         "只列出有事要问的户；没有事项的户不在表中。没有网格的按社区、再按小区归表。",
     ]
