@@ -108,13 +108,16 @@ class RunPerson(RunPart):
     conflicts = models.PositiveIntegerField()
     findings = models.PositiveIntegerField()
     last_seen = models.DateField(null=True)
-    search = (
-        models.TextField()
-    )  # every name, its pinyin and initials, ID numbers, phones, addresses; lower case
+    name_key = models.CharField(max_length=40)  # how the name begins, to sort by: names may be endless
+    # Every name, its pinyin and initials, ID numbers, phones, addresses; lower case.
+    search = models.TextField()
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "person"], name="run_person")]
-        indexes: ClassVar = [Index(fields=["run", "place", "person"], name="run_person_place")]
+        indexes: ClassVar = [
+            Index(fields=["run", "place", "person"], name="run_person_place"),
+            Index(fields=["run", "name_key", "person"], name="run_person_name"),
+        ]
 
 
 class RunRecord(RunPart):

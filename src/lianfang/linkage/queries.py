@@ -55,8 +55,8 @@ FINDING_SORTS: dict[str, tuple[str, ...]] = {
 PEOPLE_SORTS: dict[str, tuple[str, ...]] = {
     "person": ("person",),
     "-person": ("-person",),
-    "name": ("name", "person"),
-    "-name": ("-name", "person"),
+    "name": ("name_key", "person"),
+    "-name": ("-name_key", "-person"),
     "sources": ("sources", "person"),
     "-sources": ("-sources", "person"),
     "findings": ("findings", "person"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from lianfang.linkage.fields import FIELD_NAMES
-from lianfang.linkage.result import RunResult
+from lianfang.linkage.result import TABLES, RunResult
 from lianfang.linkage.rules import mask_column
 
 #: Name of a grid or community as the lists write it -> path of the area.
@@ -38,7 +38,8 @@ def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
     )
     places = _places(result, paths)
     at = places.drop("community")
-    people = result.people.with_columns(person=_number("person_id"), area=_AREA)
+    # Only the columns that are promised: the rest of people.csv (conflicts as text …) would be in the way.
+    people = result.people.select(TABLES["people"]).with_columns(person=_number("person_id"), area=_AREA)
     people = people.join(at, on="area", how="left", maintain_order="left")
     named = people.select("person", "place", "path", "name")
     keys = _Keys(labels, _linked(result, labels), places, named)
@@ -128,6 +129,7 @@ def _person_rows(people: pl.DataFrame, records: pl.DataFrame, result: RunResult)
         *(pl.col(column).cast(pl.UInt32) for column in ("sources", "records", "conflicts", "findings")),
         _date("last_seen", people),
         pl.col("search").fill_null(""),
+        pl.col("name").fill_null("").str.slice(0, 40).alias("name_key"),
         "path",
     )
 

@@ -1,6 +1,8 @@
-import type { components } from '@lianfang/core'
-
-type ListFigure = components['schemas']['ListFigureOut']
+interface ListFigure {
+  label: string
+  records: number
+  rejected: number
+}
 
 const INK = '#4d5a6a'
 const LINE = '#dde3ea'

@@ -158,6 +158,7 @@ def _people(persons: list[dict[str, object]], records: pl.DataFrame) -> pl.DataF
         "sources",
         "records",
         pl.lit(date(2020, 2, 18)).alias("last_seen"),
+        pl.lit("电话：1（甲.csv 第2行）≠ 2（乙.csv 第3行）").alias("conflicts"),
     ).with_columns(compound=pl.when(pl.col("grid").is_not_null()).then("compound"))
 
 
