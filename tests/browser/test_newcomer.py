@@ -112,7 +112,7 @@ def test_a_newcomer_finds_everything(loaded: Server, desk: tuple[Page, str, Watc
     reveal(page, size)
 
     place(page, "工作清单")
-    expect(page.get_by_role("heading", name="云滨社区第1网格")).to_be_visible()
+    expect(page.get_by_role("heading", name="云滨社区第4网格")).to_be_visible()
     both(page, "work", size)
 
     place(page, "名单")

@@ -12,14 +12,14 @@ from lianfang.linkage.result import ListAccount, RunResult
 
 def assemble(
     reading: Reading,
-    standard: pl.DataFrame,
+    pinyin: pl.DataFrame,
     findings: Findings,
     work: WorkList,
     summary: dict[str, object] | None = None,
 ) -> RunResult:
-    """The finished run. `standard` is the engine's table of standardised columns, `summary` what summary.json says.
+    """The finished run, for `result.keep` or `actions.load_result`.
 
-    Raises nothing of its own; `result.keep` writes the value, `actions.load_result` takes it as it is.
+    `pinyin` holds record and name_py of the engine's table, `summary` is what summary.json says.
     """
     evidence = findings.evidence
     code = person_id(pl.col("person"), evidence.persons).alias("person_id")
@@ -28,9 +28,9 @@ def assemble(
         as_of=evidence.as_of,
         lists=tuple(_account(sheet) for sheet in reading.sheets),
         records=reading.records,
-        pinyin=standard.select("record", "name_py"),
+        pinyin=pinyin,
         links=evidence.rows.select(pl.col("file").cast(pl.String), "row", code, "probability", "rule"),
-        people=findings.people_csv,
+        people=findings.people_csv.with_columns(work.areas_of(findings.people).alias("area")),
         findings=pl.concat(told, how="vertical_relaxed"),
         reviews=evidence.reviews,
         rejected=evidence.rejected,

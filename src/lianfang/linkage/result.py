@@ -20,7 +20,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "pinyin": ("record", "name_py"),
     "links": ("file", "row", "person_id", "probability", "rule"),
     "people": (
-        "person_id", "name", "sex", "birth", "id_number", "phone", "address", "compound", "community", "grid",
+        "person_id", "area", "name", "sex", "birth",
+        "id_number", "phone", "address", "compound", "community", "grid",
         "household",
         "relation", "on_register", "sources", "records", "last_seen",
     ),

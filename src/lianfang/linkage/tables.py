@@ -6,18 +6,17 @@ from dataclasses import dataclass
 import polars as pl
 
 from lianfang.linkage.fields import FIELD_NAMES
+from lianfang.linkage.findings.worklist import NO_ADDRESS
 from lianfang.linkage.result import TABLES, RunResult
 from lianfang.linkage.rules import mask_column
 
 #: Name of a grid or community as the lists write it -> path of the area.
 Paths = Mapping[str, str]
 
-#: Where a person belongs: as the work lists group doors.
-_AREA = pl.coalesce("grid", "community", "compound", pl.lit(""))
+#: Where a person or a door belongs, as the work lists have it; "" for nowhere.
+_AREA = pl.col("area").replace({NO_ADDRESS: ""}).fill_null("")
 
 _URGENCY = {"error": 0, "warning": 1, "info": 2}
-#: What the work lists write for doors without any address (see findings.worklist).
-NO_ADDRESS = "没有地址"
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def _conflicts() -> pl.Expr:
 
 def _places(result: RunResult, paths: Paths) -> pl.DataFrame:
     """Grids in the order of their names, 第2网格 before 第10网格; place 0 is the unknown one."""
-    tasks = result.tasks.select(area=_area_of_task(), community=pl.col("community"))
+    tasks = result.tasks.select(area=_AREA, community=pl.col("community"))
     found = pl.concat([result.people.select("community", area=_AREA).select("area", "community"), tasks])
     communities = found.drop_nulls().group_by("area").agg(pl.col("community").mode().sort().first())
     areas = (
@@ -90,10 +89,6 @@ def _places(result: RunResult, paths: Paths) -> pl.DataFrame:
     )
     path = [paths.get(area) or paths.get(community, "") for _, area, community in places.iter_rows()]
     return places.with_columns(path=pl.Series(path, dtype=pl.String))
-
-
-def _area_of_task() -> pl.Expr:
-    return pl.col("area").replace({NO_ADDRESS: ""}).fill_null("")
 
 
 def _linked(result: RunResult, labels: pl.DataFrame) -> pl.DataFrame:
@@ -228,9 +223,7 @@ def _rejected(result: RunResult, keys: _Keys) -> pl.DataFrame:
 def _tasks(result: RunResult, keys: _Keys) -> pl.DataFrame:
     """The lines of the work lists; within a place they keep the order in which the run gives them."""
     at = keys.places.drop("community")
-    rows = result.tasks.with_columns(area=_area_of_task()).join(
-        at, on="area", how="left", maintain_order="left"
-    )
+    rows = result.tasks.with_columns(area=_AREA).join(at, on="area", how="left", maintain_order="left")
     return rows.with_columns(position=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).over("place")).select(
         "place",
         "position",

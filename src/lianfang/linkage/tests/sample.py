@@ -143,6 +143,7 @@ def _people(persons: list[dict[str, object]], records: pl.DataFrame) -> pl.DataF
     frame = pl.DataFrame(persons).join(counts, on="person_id", how="left", maintain_order="left")
     return frame.select(
         "person_id",
+        pl.col("grid").fill_null("没有地址").alias("area"),
         "name",
         "sex",
         pl.lit(date(1987, 5, 20)).alias("birth"),
