@@ -114,7 +114,7 @@ def _has(levels: NDArray[np.uint8], suspects: Sequence[frozenset[str]], model: M
 
 
 def _suspect(model: Model, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Random pairs that may be one person: telling agreements, or, where a model names none, many bits by the priors."""
+    """Random pairs that may be one person: telling agreements, or (where a model names none) many bits."""
     telling = [item.telling for item in model.evidence]
     if any(telling):
         return _has(levels, telling, model)

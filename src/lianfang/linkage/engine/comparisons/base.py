@@ -133,7 +133,8 @@ class Undecided:
     def either(self, column: NDArray[np.generic]) -> NDArray[np.bool_]:
         """Whether a mark is set on at least one side of the open pairs."""
         left, right = self.both(column)
-        return np.logical_or(left, right)
+        marked: NDArray[np.bool_] = np.logical_or(left, right)
+        return marked
 
     def decide(self, chosen: NDArray[np.bool_], level: int | NDArray[np.uint8]) -> None:
         """Gives the chosen open pairs their level (one for all, or one each) and closes them."""
