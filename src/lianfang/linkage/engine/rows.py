@@ -1,6 +1,6 @@
 """From records to rows ready to be compared: standardised, equal ones once, columns of every comparison."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -30,10 +30,17 @@ def standard_table(
 
 def corpus_of(model: Model, table: pl.DataFrame) -> Corpus:
     """Counts of values over all rows."""
-    tables: dict[str, Counts] = {}
+    greatest = greatest_of(model, table)
+    tables = {name: Counts.single(number) for name, number in greatest.items()}
     for comparison in model.comparisons:
-        tables.update(comparison.count(table))
+        for name, facts in comparison.facts(table, greatest).items():
+            tables[name] = comparison.tally(name, facts)
     return Corpus(len(table), tables)
+
+
+def greatest_of(model: Model, table: pl.DataFrame) -> Mapping[str, int]:
+    """The greatest numbers that comparisons want to know, over these rows."""
+    return {name: n for c in model.comparisons for name, n in c.greatest(table).items()}
 
 
 def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
