@@ -26,7 +26,8 @@ from lianfang.linkage.engine.rows import (
     prepare,
     standard_table,
 )
-from lianfang.linkage.engine.training import Rows, train
+from lianfang.linkage.engine.samples import Rows
+from lianfang.linkage.engine.training import train
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import ListKind, PersonList
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from lianfang.linkage.engine.columns.table import clean_columns
 from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Counts, Indices, hashed
 from lianfang.linkage.engine.model import Model
+from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.standardise import standardise
-from lianfang.linkage.engine.training import Rows
 from lianfang.linkage.fields import ListKind, PersonList
 
 #: A list of this many rows, of which fewer than one in a hundred has a likely second row on it, and ten
@@ -59,6 +59,21 @@ def distinct_rows(
     Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the
     position of its row. Two "小王" without phone, number or door are two rows: nothing says they are one.
     """
+    table, said = compared_columns(model, standard, lists)
+    own = np.arange(len(table))
+    index = np.flatnonzero(said)
+    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
+    leader = own.copy()
+    leader[index] = index[first[inverse]]
+    keep = leader == own
+    position = np.cumsum(keep) - 1
+    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
+
+
+def compared_columns(
+    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList]
+) -> tuple[pl.DataFrame, NDArray[np.uint64]]:
+    """The columns that linking looks at, and a hash of all that a row says, 0 where it identifies nobody."""
     kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
     table = standard.with_columns(kind=kinds.gather(standard["list"]))
     if model.columns is None:
@@ -73,14 +88,7 @@ def distinct_rows(
     telling = np.zeros(len(table), bool)
     for columns in model.repeats:
         telling |= table.select(pl.all_horizontal(pl.col(columns).is_not_null())).to_series().to_numpy()
-    own = np.arange(len(table))
-    index = np.flatnonzero(telling)
-    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
-    leader = own.copy()
-    leader[index] = index[first[inverse]]
-    keep = leader == own
-    position = np.cumsum(keep) - 1
-    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
+    return table, np.where(telling, np.maximum(said, np.uint64(1)), np.uint64(0))
 
 
 def identities(model: Model, table: pl.DataFrame) -> NDArray[np.uint64]:
@@ -113,8 +121,17 @@ def lists_without_repeats(
     repeated, elsewhere = np.zeros(len(table), bool), np.zeros(len(table), bool)
     repeated[a[within]] = repeated[b[within]] = True
     elsewhere[a[likely & ~within]] = elsewhere[b[likely & ~within]] = True
-    rows = np.maximum(np.bincount(number), 1)
-    share = np.bincount(number, weights=repeated) / rows
-    clean = (rows >= ENOUGH_ROWS) & (share < SELDOM)
-    clean &= np.bincount(number, weights=elsewhere) / rows >= RATHER_ELSEWHERE * share
+    lists = int(number.max()) + 1
+    counts = (np.bincount(number[chosen], minlength=lists) for chosen in (repeated, elsewhere))
+    clean = hold_everybody_once(np.bincount(number, minlength=lists), *counts)
     return np.where(clean[number], number + 1, 0).astype(np.uint16)
+
+
+def hold_everybody_once(
+    rows: NDArray[np.intp], repeated: NDArray[np.intp], elsewhere: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """For each list whether it does: its rows, those with a likely partner on it, those with one elsewhere."""
+    size = np.maximum(rows, 1)
+    clean: NDArray[np.bool_] = (rows >= ENOUGH_ROWS) & (repeated / size < SELDOM)
+    clean &= elsewhere / size >= RATHER_ELSEWHERE * (repeated / size)
+    return clean

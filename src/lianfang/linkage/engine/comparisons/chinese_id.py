@@ -1,6 +1,6 @@
 """ID numbers: equal, mistyped, masked, or two different valid ones (which are almost never one person)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl

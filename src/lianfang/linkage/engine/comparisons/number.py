@@ -1,6 +1,6 @@
 """Numbers: equal, near, far. An age, a year, a size of household."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
