@@ -26,13 +26,30 @@ def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
     `trusted` (bool, same length) marks rows of the resident register, whose names count as right where
     there are any.
     """
-    counts = (
+    return respelt(compounds, misspelt(compound_counts(compounds, trusted)))
+
+
+def compound_counts(compounds: pl.Series, trusted: pl.Series) -> pl.DataFrame:
+    """name, seen, in_register: how many rows name a compound so, and how many of them the register's (`trusted`)."""
+    return (
         pl.DataFrame({"name": compounds, "trusted": trusted})
         .drop_nulls("name")
         .group_by("name")
-        .agg(pl.len().alias("seen"), pl.col("trusted").sum().alias("in_register"))
-        .filter(pl.col("name").str.len_chars().is_between(2, 16))
+        .agg(
+            pl.len().cast(pl.Int64).alias("seen"),
+            pl.col("trusted").sum().cast(pl.Int64).alias("in_register"),
+        )
     )
+
+
+def respelt(compounds: pl.Series, slips: pl.DataFrame) -> pl.Series:
+    """Compounds with the names that `misspelt` found replaced."""
+    return compounds.replace(slips["name"], slips["right"]) if len(slips) else compounds
+
+
+def misspelt(counts: pl.DataFrame) -> pl.DataFrame:
+    """name, right: the rare names that are a frequent one misspelt, by the `compound_counts` of all lists."""
+    counts = counts.filter(pl.col("name").str.len_chars().is_between(2, 16))
     known = counts.filter(pl.col("in_register") >= SEEN_AT_LEAST)
     if known.is_empty():
         known = counts.filter(pl.col("seen") >= SEEN_AT_LEAST)
@@ -41,13 +58,12 @@ def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
         counts.filter(pl.col("seen") * TIMES_RARER <= known["seen"].max()) if len(known) else counts.clear()
     )
     if rare.is_empty():
-        return compounds
+        return pl.DataFrame(schema={"name": pl.String, "right": pl.String})
     pairs = pl.concat([_one_character(rare, known), _same_sound(rare, known)]).filter(
         (pl.col("seen") * TIMES_RARER <= pl.col("seen_right")) & (pl.col("name") != pl.col("right"))
     )
     # two candidates are no candidate
-    single = pairs.unique(["name", "right"]).filter(pl.len().over("name") == 1)
-    return compounds.replace(single["name"], single["right"]) if len(single) else compounds
+    return pairs.unique(["name", "right"]).filter(pl.len().over("name") == 1).select("name", "right")
 
 
 def _same_sound(rare: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from lianfang.linkage.engine.standardise.addresses import PARTS, addresses
-from lianfang.linkage.engine.standardise.compounds import corrected
+from lianfang.linkage.engine.standardise.compounds import compound_counts, misspelt, respelt
 from lianfang.linkage.engine.standardise.dates import ages, days
 from lianfang.linkage.engine.standardise.identity import identities
 from lianfang.linkage.engine.standardise.names import names
@@ -101,17 +101,24 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
     - community from its column, else from the address; household as given; relation head, spouse, child,
       parent, grandchild, sibling, relative, tenant, other; cell_area; date; vehicle.
     """
+    table = read_rows(records, as_of)
+    return spelt(table, misspelt(named_compounds(table, lists)))
+
+
+def read_rows(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """`standardise` but for the spelling of compounds, which depends on all rows; every other value is its row's."""
     cells = _complete(records)
     # most of the time one expression runs on one core, so two kinds of value are read at once
     with ThreadPoolExecutor(max_workers=2) as pool:
         kinds = [
-            pool.submit(_addresses, cells, lists),
+            pool.submit(addresses, cells),
             pool.submit(identities, cells["id_number"], as_of),
             pool.submit(names, cells["name"]),
             pool.submit(phones, cells["phone"]),
             pool.submit(_small, cells, as_of),
         ]
         parts = [kind.result() for kind in kinds]
+    parts[0] = parts[0].with_columns(compound_given="compound", place=pl.lit(None, dtype=pl.String))
     parts.append(cells.select("record", "list"))
     table = _person_facts(pl.concat(parts, how="horizontal"), as_of)
     return table.select(pl.col(name).cast(dtype) for name, dtype in STANDARD_SCHEMA.items())
@@ -167,14 +174,18 @@ def _complete(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _addresses(cells: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame:
-    found = addresses(cells)
+def named_compounds(table: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame:
+    """How often these rows name each compound (see `compound_counts`)."""
     registers = [person_list.index for person_list in lists if person_list.kind is ListKind.REGISTER]
-    right = corrected(found["compound"], cells["list"].is_in(registers))
-    found = found.with_columns(right.alias("compound"), found["compound"].alias("compound_given"))
-    known = pl.col("compound").is_not_null() & pl.col("building").is_not_null() & pl.col("room").is_not_null()
+    return compound_counts(table["compound_given"], table["list"].is_in(registers))
+
+
+def spelt(table: pl.DataFrame, slips: pl.DataFrame) -> pl.DataFrame:
+    """Rows as read with misspelt compounds (see `misspelt`) put right, and with `place`."""
+    right = respelt(table["compound_given"], slips).alias("compound")
+    known = right.is_not_null() & table["building"].is_not_null() & table["room"].is_not_null()
     place = pl.concat_str("compound", "building", pl.col("unit").fill_null(""), "room", separator="|")
-    return found.with_columns(pl.when(known).then(place).alias("place"))
+    return table.with_columns(right).with_columns(pl.when(known).then(place).alias("place"))
 
 
 def _person_facts(table: pl.DataFrame, as_of: date) -> pl.DataFrame:
