@@ -138,14 +138,14 @@ def score(
         part = slice(start, start + step)
         pattern[part] = pack(compare_pairs(model.comparisons, rows.columns, a[part], b[part]))
     frame = pl.DataFrame({"pattern": pattern, "stratum": rows.stratum(a, b).astype(np.uint16)})
-    distinct = frame.unique()
-    weight = weights.weigh(distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp))
-    joined = frame.join(
-        distinct.with_columns(weight=pl.Series(weight)),
-        on=["pattern", "stratum"],
-        how="left",
-        maintain_order="left",
-    )
+    distinct = weigh_patterns(weights, frame.unique())
+    joined = frame.join(distinct, on=["pattern", "stratum"], how="left", maintain_order="left")
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
-    return a[keep], b[keep], found[keep].astype(float)
+    return a[keep], b[keep], found[keep]
+
+
+def weigh_patterns(weights: Weights, distinct: pl.DataFrame) -> pl.DataFrame:
+    """Distinct `pattern` and `stratum` with their `weight` (f64)."""
+    pattern, stratum = distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp)
+    return distinct.with_columns(weight=weights.weigh(pattern, stratum).astype(float))

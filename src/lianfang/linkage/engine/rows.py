@@ -121,17 +121,8 @@ def lists_without_repeats(
     repeated, elsewhere = np.zeros(len(table), bool), np.zeros(len(table), bool)
     repeated[a[within]] = repeated[b[within]] = True
     elsewhere[a[likely & ~within]] = elsewhere[b[likely & ~within]] = True
-    lists = int(number.max()) + 1
-    counts = (np.bincount(number[chosen], minlength=lists) for chosen in (repeated, elsewhere))
-    clean = hold_everybody_once(np.bincount(number, minlength=lists), *counts)
+    rows = np.maximum(np.bincount(number), 1)
+    share = np.bincount(number, weights=repeated) / rows
+    clean = (rows >= ENOUGH_ROWS) & (share < SELDOM)
+    clean &= np.bincount(number, weights=elsewhere) / rows >= RATHER_ELSEWHERE * share
     return np.where(clean[number], number + 1, 0).astype(np.uint16)
-
-
-def hold_everybody_once(
-    rows: NDArray[np.intp], repeated: NDArray[np.intp], elsewhere: NDArray[np.intp]
-) -> NDArray[np.bool_]:
-    """For each list whether it does: its rows, those with a likely partner on it, those with one elsewhere."""
-    size = np.maximum(rows, 1)
-    clean: NDArray[np.bool_] = (rows >= ENOUGH_ROWS) & (repeated / size < SELDOM)
-    clean &= elsewhere / size >= RATHER_ELSEWHERE * (repeated / size)
-    return clean
