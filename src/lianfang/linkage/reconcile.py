@@ -2,6 +2,7 @@
 database."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -9,6 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 
+import polars as pl
+
+from lianfang.linkage.assemble import assemble
 from lianfang.linkage.engine.pipeline import link
 from lianfang.linkage.fields import FIELDS, ListKind
 from lianfang.linkage.findings import Findings, audit, gather, worklist
@@ -32,6 +36,7 @@ from lianfang.linkage.readers import (
     mapping_found,
     read_lists,
 )
+from lianfang.linkage.result import keep
 
 #: Told the step and the share of the whole run that is done, 0 … 1. May raise to stop the run; nothing is
 #: written then.
@@ -99,7 +104,7 @@ def reconcile(
     clock.stop("read")
     if not reading.records.height:
         raise NothingReadable(reading.errors)
-    findings = _find(reading, as_of or date.today(), clock, tell)
+    findings, pinyin = _find(reading, as_of or date.today(), clock, tell)
     work = worklist(findings)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
@@ -114,11 +119,15 @@ def reconcile(
         texts={"mapping.toml": mapping_found(reading).dump()},
         step=lambda name: tell(f"write {name}", (1 + _FOUND) / 2),
     )
+    tell("keep", 0.97)
+    keep(assemble(reading, pinyin, findings, work, json.loads(summary.to_json())), out)
     tell("done", 1.0)
     return Outcome(summary, reading, findings)
 
 
-def _find(reading: Reading, as_of: date, clock: "_Stopwatch", tell: Watcher) -> Findings:
+def _find(reading: Reading, as_of: date, clock: "_Stopwatch", tell: Watcher) -> tuple[Findings, pl.DataFrame]:
+    """The findings, and the pinyin of every record's name, by which the desk searches."""
+
     def linking(step: str, share: float) -> None:
         tell(f"link: {step}", _READ + (_LINKED - _READ) * share)
 
@@ -137,7 +146,7 @@ def _find(reading: Reading, as_of: date, clock: "_Stopwatch", tell: Watcher) -> 
     found = audit(evidence)
     clock.stop("find")
     tell("work list", _FOUND)
-    return found
+    return found, linkage.standard.select("record", "name_py")
 
 
 class _Stopwatch:
