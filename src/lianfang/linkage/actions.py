@@ -8,7 +8,7 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, bulk, models, tables
+from lianfang.linkage import access, bulk, models, run_rows
 from lianfang.linkage.errors import REASON_SHORT, RESULT_UNFIT
 from lianfang.linkage.models import Run, RunList
 from lianfang.linkage.result import ResultError, RunResult, check
@@ -27,7 +27,7 @@ def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -
         check(result)
     except ResultError as problem:
         raise ProblemError(RESULT_UNFIT, detail=problem.detail) from problem
-    frames = tables.build(result, _paths())
+    frames = run_rows.build(result, _paths())
     with transaction.atomic():
         run = Run.objects.create(
             title=title[:120],

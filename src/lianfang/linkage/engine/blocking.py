@@ -7,11 +7,14 @@ over, because other rules cut the same rows finer; how many were is reported, ne
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from lianfang.linkage.engine.comparisons.base import combined, hashed
 
 Keys = NDArray[np.uint64]
 #: Behind a door with more different values than this nobody's value says anything about the others.
@@ -41,43 +44,76 @@ class PassedOver:
     rows: int
 
 
+class KeyMaker:
+    """Keys of the rules for one table of rows; every part is hashed once, however many rules use it."""
+
+    def __init__(self, rows: pl.DataFrame, door: Sequence[str] = ()) -> None:
+        self.rows = rows
+        self.door = door  # columns that name a door
+        self._parts: dict[str, Keys] = {}
+
+    def part(self, part: str) -> Keys:
+        """Hashes of `phone`, `phone[:7]`, `id_text[-4:]`: a column or a piece of it; 0 where there is no such piece."""
+        if part not in self._parts:
+            self._parts[part] = hashed(self.rows.select(part_expression(part)).to_series())
+        return self._parts[part]
+
+    def keys(self, rule: BlockRule) -> Keys:
+        """One key a row; 0 where a part is missing."""
+        return combined([self.part(part) for part in rule.parts])
+
+    def home_keys(self, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64]]:
+        """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions."""
+        assert rule.home is not None
+        door = combined([self.part(part) for part in self.door])
+        others = [self.part(part) for part in rule.parts if part != rule.home]
+        own = pl.DataFrame({"door": door, "value": self.part(rule.home), "other": combined(others)})
+        given = own.select("door", "value").filter((pl.col("door") != 0) & (pl.col("value") != 0)).unique()
+        given = given.filter(pl.len().over("door") <= HOME)
+        borrowed = own.select("door", "other").with_row_index("position").filter(
+            (pl.col("door") != 0) & (pl.col("other") != 0)
+        ).join(given, on="door")
+        named = {rule.home: borrowed["value"].to_numpy()}
+        other = borrowed["other"].to_numpy()
+        keys = combined([other, named[rule.home]])
+        return keys, borrowed["position"].to_numpy().astype(np.uint64)
+
+    def home_own_keys(self, rule: BlockRule) -> Keys:
+        """The keys of `rule` in the form that borrowed ones have."""
+        assert rule.home is not None
+        others = [self.part(part) for part in rule.parts if part != rule.home]
+        return combined([combined(others), self.part(rule.home)])
+
+
 def part_expression(part: str) -> pl.Expr:
-    """`phone`, `phone[:7]`, `id_text[-4:]`: a column, or a piece of it where it is longer than the piece."""
+    """A column, or a piece of it where it is at least as long as the piece and nothing in it is masked."""
     match = _PART.match(part)
     if match is None:
         raise ValueError(f"not a block key part: {part!r}")
     column = pl.col(match["column"]).cast(pl.String)
     start, stop = match["start"], match["stop"]
     if start is None and stop is None:
-        return pl.when(column != "").then(column)
+        return column
     wanted = abs(int(start)) if start is not None else int(stop)
     piece = column.str.tail(wanted) if start is not None else column.str.head(wanted)
     return pl.when((column.str.len_chars() >= wanted) & ~piece.str.contains("*", literal=True)).then(piece)
 
 
-def block_keys(rows: pl.DataFrame, rule: BlockRule) -> Keys:
-    """One key a row; 0 where a part is missing."""
-    parts = rows.select(part_expression(part).alias(str(i)) for i, part in enumerate(rule.parts))
-    complete = parts.select(pl.all_horizontal(pl.all().is_not_null())).to_series().to_numpy()
-    hashes = parts.hash_rows(seed=20200123).to_numpy()
-    return np.where(complete, np.maximum(hashes, np.uint64(1)), np.uint64(0))
-
-
-def home_keys(rows: pl.DataFrame, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64]]:
-    """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions."""
-    assert rule.home is not None
-    place = pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room").alias("door")
-    at_door = rows.select(place, pl.col(rule.home)).drop_nulls().unique().filter(pl.len().over("door") <= HOME)
-    own = rows.select(place, *[p for p in rule.parts if p != rule.home]).with_row_index("position")
-    borrowed = own.drop_nulls("door").join(at_door, on="door")
-    return block_keys(borrowed, rule), borrowed["position"].to_numpy().astype(np.uint64)
+def repeated(keys: Keys) -> NDArray[np.bool_]:
+    """Which keys are present and possibly not alone: exact for those it rules out."""
+    slots = 1 << max(int(len(keys) * 4 - 1).bit_length(), 4)
+    slot = (keys & np.uint64(slots - 1)).astype(np.intp)
+    crowd = np.bincount(slot[keys != 0], minlength=slots)
+    result: NDArray[np.bool_] = (crowd[slot] > 1) & (keys != 0)
+    return result
 
 
 def pairs_within(
     keys: Keys, largest: int, positions: NDArray[np.uint64] | None = None
 ) -> tuple[NDArray[np.uint64], tuple[int, int]]:
     """Pairs (a < b, packed as a << 32 | b) of rows with one key; and (blocks, rows) passed over as too large."""
-    present = np.flatnonzero(keys)
+    # Only keys that occur twice can make a pair; sorting the others is most of the work, so they go first.
+    present = np.flatnonzero(repeated(keys))
     order = present[np.argsort(keys[present], kind="stable")]
     ordered = keys[order]
     order = (positions[order] if positions is not None else order).astype(np.uint64)
@@ -103,20 +139,25 @@ def pairs_within(
 
 
 def candidate_pairs(
-    rows: pl.DataFrame, rules: Sequence[BlockRule]
+    rows: pl.DataFrame, rules: Sequence[BlockRule], door: Sequence[str] = ()
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], list[PassedOver]]:
     """All distinct pairs of row positions (a < b) that some rule puts into one block."""
-    merged = np.zeros(0, np.uint64)
-    passed_over = []
-    for rule in rules:
-        keys, positions = block_keys(rows, rule), None
-        if rule.home is not None:
-            borrowed, at = home_keys(rows, rule)
-            positions = np.concatenate([np.arange(len(keys), dtype=np.uint64), at])
-            keys = np.concatenate([keys, borrowed])
-        found, (blocks, count) = pairs_within(keys, rule.largest, positions)
-        merged = pl.concat([pl.Series(merged), pl.Series(found)]).unique().to_numpy()
-        if blocks:
-            passed_over.append(PassedOver(rule.name, blocks, count))
-    merged = np.sort(merged)
-    return (merged >> np.uint64(32)).astype(np.uint32), (merged & np.uint64(0xFFFFFFFF)).astype(np.uint32), passed_over
+    maker = KeyMaker(rows, door)
+
+    def pairs_of(rule: BlockRule) -> tuple[NDArray[np.uint64], tuple[int, int]]:
+        if rule.home is None or not door:
+            return pairs_within(maker.keys(rule), rule.largest)
+        own, (borrowed, at) = maker.home_own_keys(rule), maker.home_keys(rule)
+        positions = np.concatenate([np.arange(len(own), dtype=np.uint64), at])
+        return pairs_within(np.concatenate([own, borrowed]), rule.largest, positions)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(pairs_of, rules))
+    passed_over = [
+        PassedOver(rule.name, blocks, count)
+        for rule, (_, (blocks, count)) in zip(rules, found, strict=True)
+        if blocks
+    ]
+    every = [pl.Series("pair", pairs, dtype=pl.UInt64) for pairs, _ in found]
+    merged = pl.concat(every).unique().sort().to_numpy()
+    return (merged >> np.uint64(32)).astype(np.uint32), merged.astype(np.uint32), passed_over

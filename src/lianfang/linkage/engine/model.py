@@ -1,22 +1,15 @@
-"""A linkage model as data: comparisons, what their levels are worth at first, classes of pairs, blocks, costs.
+"""A linkage model as data: columns, comparisons and what their levels are worth at first, blocks, costs.
 
-The file format is described in docs/develop/models.md; `models/chinese.toml` and `models/english.toml` ship.
+The file format is described in docs/develop/models.md and read by `model_file`; `models/chinese.toml` and
+`models/english.toml` ship.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
-from typing import Any
 
 from lianfang.linkage.engine.blocking import BlockRule
+from lianfang.linkage.engine.columns.spec import Columns
 from lianfang.linkage.engine.comparisons.base import Comparison
-from lianfang.linkage.engine.comparisons.chinese_id import ChineseId
-from lianfang.linkage.engine.comparisons.chinese_name import ChineseName
-from lianfang.linkage.engine.comparisons.chinese_place import ChinesePlace
-from lianfang.linkage.engine.comparisons.facts import Birth, Cell, Equal, Relation
-from lianfang.linkage.engine.comparisons.phone import Phone
 
 SAME, HOUSEHOLD, STRANGER = "same", "household", "stranger"
 BASES = (SAME, HOUSEHOLD, STRANGER)
@@ -28,9 +21,14 @@ class Evidence:
 
     comparison: Comparison
     priors: Mapping[str, tuple[float, ...]]
-    learn_stranger: bool
-    measure_household: bool
+    learn_stranger: bool  # candidate pairs tell how often strangers agree here, random pairs are too few
+    measure_household: bool  # rows behind one door show how housemates compare here
     fixed: tuple[str, ...]  # levels whose probability among pairs of one person the data may not change
+    telling: frozenset[str] = frozenset()  # levels at which two random rows are suspect of being one person
+    twice: frozenset[str] = (
+        frozenset()
+    )  # levels at which two rows behind one door are suspect of being one person
+    forbids: frozenset[str] = frozenset()  # levels at which two groups of rows never become one person
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,18 @@ class PairClass:
 
     def base(self, comparison: str) -> str:
         return self.like.get(comparison, self.like["default"])
+
+
+@dataclass(frozen=True)
+class Home:
+    """Who lives together, for models that tell housemates from strangers."""
+
+    door: tuple[str, ...]  # columns that name a door well enough to look for somebody else's number behind it
+    key: tuple[
+        str, ...
+    ]  # columns that name it exactly; housemates are measured on rows that share all of them
+    ratio: float  # housemates a row has on average, before the lists tell
+    measured_on: str | None  # the kind of list that tells; None: the priors stand
 
 
 @dataclass(frozen=True)
@@ -74,97 +84,43 @@ class Costs:
 
 @dataclass(frozen=True)
 class Model:
+    """Everything that linking needs to know of lists of one kind."""
+
     name: str
-    standardise: str
+    columns: (
+        Columns | None
+    )  # how received columns become standardised ones; None: the Chinese standardiser does it
+    within_lists: str  # may one list hold a person twice: "yes", "no", or "auto"
     evidence: tuple[Evidence, ...]
     classes: tuple[PairClass, ...]
     blocks: tuple[BlockRule, ...]
     costs: Costs
-    household_ratio: float  # housemates a person, before the register tells
+    home: Home | None
+    identity: str | None  # a column of numbers so well checked that a person never has two
+    repeats: tuple[
+        tuple[str, ...], ...
+    ]  # equal rows of one list that have all columns of one of these are one person
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
         return tuple(item.comparison for item in self.evidence)
 
+    @property
+    def hearsay(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Kinds of list whose rows may describe somebody else, and the comparisons that then look at him."""
+        kinds = frozenset(kind for pair_class in self.classes for kind in pair_class.kinds)
+        classes = [c for c in self.classes if c.kinds and c.same]
+        names = {c.name for c in self.comparisons}
+        return kinds, frozenset(n for n in names for c in classes if c.base(n) != SAME)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """All standardised columns that linking looks at."""
+        wanted = {column for comparison in self.comparisons for column in comparison.needs()}
+        wanted |= {part.partition("[")[0] for rule in self.blocks for part in rule.parts}
+        wanted |= {column for columns in self.repeats for column in columns}
+        return tuple(sorted(wanted | ({self.identity} if self.identity else set())))
+
 
 class ModelError(ValueError):
     """A model file that cannot be used; says which table and why."""
-
-
-def load_model(source: str | Path = "chinese") -> Model:
-    """A shipped model by name, or a TOML file. Raises ModelError."""
-    if isinstance(source, str) and "/" not in source and not source.endswith(".toml"):
-        text = resources.files("lianfang.linkage.engine").joinpath(f"models/{source}.toml").read_text("utf-8")
-    else:
-        text = Path(source).read_text("utf-8")
-    try:
-        return _parse(tomllib.loads(text))
-    except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
-        raise ModelError(f"{source}: {error}") from error
-
-
-def _parse(data: Mapping[str, Any]) -> Model:
-    evidence = tuple(_evidence(table) for table in data["comparison"])
-    base = tuple(
-        PairClass(name, name == SAME, 1.0, 1.0, {"default": name}, frozenset()) for name in BASES
-    )
-    composite = tuple(
-        PairClass(
-            t["name"], t["same"], t["share"], t.get("share_within", t["share"]), t["like"], frozenset(t.get("kinds", ()))
-        )
-        for t in data.get("class", ())
-    )
-    return Model(
-        name=data["name"],
-        standardise=data["standardise"],
-        evidence=evidence,
-        classes=base + composite,
-        blocks=tuple(BlockRule(tuple(t["key"]), t["largest"], t.get("home")) for t in data["block"]),
-        costs=Costs(**data["costs"]),
-        household_ratio=data.get("household_ratio", 1.5),
-    )
-
-
-def _evidence(table: Mapping[str, Any]) -> Evidence:
-    comparison = _comparison(table)
-    priors = {}
-    for base in BASES:
-        given = table[base]
-        unknown = set(given) - set(comparison.levels)
-        if unknown:
-            raise ModelError(f"comparison {comparison.name}: no such level {sorted(unknown)}")
-        missing = set(comparison.levels) - set(given)
-        if missing:
-            raise ModelError(f"comparison {comparison.name}, {base}: level {sorted(missing)} has no value")
-        total = {level: sum(given[other] for other in group) for group in comparison.groups for level in group}
-        priors[base] = tuple(float(given[level]) / total[level] for level in comparison.levels)
-    return Evidence(
-        comparison,
-        priors,
-        table.get("learn_stranger", False),
-        table.get("measure_household", True),
-        tuple(table.get("fixed", ())),
-    )
-
-
-def _comparison(table: Mapping[str, Any]) -> Comparison:
-    name = table["name"]
-    match table["kind"]:
-        case "chinese_name":
-            return ChineseName(name)
-        case "chinese_id":
-            return ChineseId(name)
-        case "chinese_place":
-            return ChinesePlace(name)
-        case "phone":
-            return Phone(name)
-        case "birth":
-            return Birth(name)
-        case "cell":
-            return Cell(name)
-        case "relation":
-            return Relation(name)
-        case "equal":
-            return Equal(name, table["columns"])
-        case kind:
-            raise ModelError(f"comparison {name}: no such kind {kind!r}")

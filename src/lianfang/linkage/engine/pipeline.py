@@ -11,11 +11,20 @@ from numpy.typing import NDArray
 
 from lianfang.linkage.engine.answer import links_of, reviews_of
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
-from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Indices
-from lianfang.linkage.engine.model import Model, load_model
+from lianfang.linkage.engine.comparisons.base import Indices
+from lianfang.linkage.engine.model import Model
+from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.resolve import Resolver, rank_of_kinds
-from lianfang.linkage.engine.standardise import standardise
+from lianfang.linkage.engine.rows import (
+    across_lists,
+    corpus_of,
+    distinct_rows,
+    identities,
+    lists_without_repeats,
+    prepare,
+    standard_table,
+)
 from lianfang.linkage.engine.training import Rows, train
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import ListKind, PersonList
@@ -77,21 +86,28 @@ def link(
     model: Model | None = None,
     progress: Progress | None = None,
 ) -> Linkage:
-    """Records of several lists (RECORD_SCHEMA) → one person for every record."""
+    """Records of several lists → one person for every record.
+
+    `records` has the columns of RECORD_SCHEMA for the Chinese model, for any other `record`, `list` and the model's
+    columns as `engine.columns.table.read_columns` gives them.
+    """
     model = model or load_model()
     clock = Clock(progress)
-    standard = standardise(records, lists, as_of)
+    standard = standard_table(model, records, lists, as_of)
     clock.done("standardise", 0.25)
-    table, twin = distinct_rows(standard, lists)
+    table, twin = distinct_rows(model, standard, lists)
     rows = prepare(model, table, corpus_of(model, table))
     clock.done("prepare", 0.35)
-    a, b, passed_over = candidate_pairs(table, model.blocks)
+    a, b, passed_over = candidate_pairs(table, model.blocks, model.home.door if model.home else ())
+    if model.within_lists == "no":
+        a, b = across_lists(table, a, b)
     clock.done("block", 0.45)
     weights = train(model, rows, a, b, MULTIPLICITY)
     clock.done("learn", 0.6)
     a, b, weight = score(weights, rows, a, b)
     clock.done("weigh", 0.75)
-    resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), rows.columns["id"]["valid"].astype(np.uint64))
+    alone = lists_without_repeats(model, table, a, b, weight)
+    resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), identities(model, table), alone)
     resolution = resolver.resolve(a, b, weight, model.costs.link_at)
     clock.done("resolve", 0.95)
     links = links_of(standard, twin, resolution, weights)
@@ -119,48 +135,3 @@ def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
     return a[keep], b[keep], found[keep].astype(float)
-
-
-def corpus_of(model: Model, table: pl.DataFrame) -> Corpus:
-    """Counts of values over all rows."""
-    tables: dict[str, pl.DataFrame] = {}
-    for comparison in model.comparisons:
-        tables.update(comparison.count(table))
-    return Corpus(len(table), tables)
-
-
-def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
-    """Columns of every comparison, and the kind of list of each row."""
-    columns: dict[str, Columns] = {c.name: c.prepare(table, corpus) for c in model.comparisons}
-    kinds = tuple(kind.value for kind in ListKind)
-    code = table["kind"].replace_strict({kind: i for i, kind in enumerate(kinds)}, return_dtype=pl.UInt8)
-    return Rows(table, columns, code.to_numpy(), kinds)
-
-
-IDENTIFYING = ("id_text", "phone", "place")
-
-
-def distinct_rows(standard: pl.DataFrame, lists: Sequence[PersonList]) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
-    """Rows of one list that say exactly the same of somebody identifiable count once.
-
-    Returns the distinct rows (with `kind`) and for each record the position of its row. Two "小王" without phone,
-    number or door are two rows: nothing says that they are one person.
-    """
-    kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
-    table = standard.with_columns(
-        kind=kinds.gather(standard["list"]), name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf")
-    )
-    compared = [c for c in table.columns if c not in ("record", "date", "vehicle", "household", "temperature")]
-    telling = table.select(
-        (pl.col("id_text").is_not_null() | pl.col("phone").is_not_null() | pl.col("place").is_not_null())
-        & pl.col("name").is_not_null()
-    ).to_series()
-    hashes = table.select(compared).hash_rows(seed=7)
-    own = pl.Series(np.arange(len(table), dtype=np.uint64))
-    frame = pl.DataFrame({"hash": hashes, "own": own, "telling": telling}).with_columns(
-        first=pl.when("telling").then(pl.col("own").min().over("hash", "telling")).otherwise("own")
-    )
-    first = frame["first"].to_numpy()
-    keep = first == np.arange(len(table))
-    position = np.cumsum(keep) - 1
-    return table.filter(pl.Series(keep)), position[first.astype(np.int64)].astype(np.uint32)

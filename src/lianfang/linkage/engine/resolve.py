@@ -30,6 +30,7 @@ FORBIDDEN = -40.0
 NOT_TOGETHER = -3.0
 #: Edges below this neither win nor weigh as rivals.
 HOPELESS = -7.0
+STRATUM_BITS, PATTERN_BITS = np.uint64(56), np.uint64((1 << 56) - 1)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -82,12 +83,21 @@ class Resolution:
 class Resolver:
     """Resolves one set of rows with its candidate pairs."""
 
-    def __init__(self, weights: Weights, rows: Rows, kind_rank: NDArray[np.uint8], identity: NDArray[np.uint64]) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        rows: Rows,
+        kind_rank: NDArray[np.uint8],
+        identity: NDArray[np.uint64],
+        alone: NDArray[np.uint16] | None = None,
+    ) -> None:
         self.weights = weights
         self.rows = rows
         self.rank = kind_rank  # 0 = the kind that says most about a person
         self.identity = identity  # hash of the valid ID number, 0 for none
         count = len(rows.kind)
+        #: A list (counted from 1) of which a person has one row at most; 0 for the rows of any other list.
+        self.alone = alone if alone is not None and alone.any() else None
         self.root: Ints = np.arange(count)
         self.missing: Floats | None = None
         self.joins = Joins(
@@ -97,7 +107,7 @@ class Resolver:
             np.arange(count),
             np.zeros(count, bool),
         )
-        registrants = {kind for pair_class in weights.model.classes for kind in pair_class.kinds}
+        registrants, self.silenced = weights.model.hearsay
         self.hearsay = np.isin(rows.kind, [i for i, kind in enumerate(rows.kinds) if kind in registrants])
 
     def resolve(self, a: Indices, b: Indices, weight: Floats, link_at: float) -> Resolution:
@@ -169,6 +179,8 @@ class Resolver:
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
         weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
         weight[self._conflict(best)] = FORBIDDEN
+        if self.alone is not None:
+            weight[pair[(self.alone[a] != 0) & (self.alone[a] == self.alone[b])]] = FORBIDDEN
         return Edges(x, y, weight, pattern, stratum.astype(np.uint16))
 
     def _repeats(self, x: Ints, y: Ints) -> Floats:
@@ -186,10 +198,11 @@ class Resolver:
         weight = np.empty(len(pattern))
         for share in np.unique(missing):
             part = missing == share
-            keys = np.stack([pattern[part], stratum[part].astype(np.uint64)], axis=1)
-            distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
-            found = self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp), float(share))
-            weight[part] = found[inverse.ravel()]
+            # A pattern takes four bits a comparison; the stratum fits above it.
+            keys = pattern[part] | stratum[part].astype(np.uint64) << STRATUM_BITS
+            distinct, inverse = np.unique(keys, return_inverse=True)
+            known = self.weights.weigh(distinct & PATTERN_BITS, (distinct >> STRATUM_BITS).astype(np.intp), float(share))
+            weight[part] = known[inverse]
         return weight
 
     def _elimination(self, x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Floats:
@@ -201,11 +214,10 @@ class Resolver:
         return np.where(top != (self.rank[y] == 0), self.missing[other], 1.0)
 
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        names = [c.name for c in self.weights.model.comparisons]
-        if "id" not in names:
-            return np.zeros(len(levels), bool)
-        column = names.index("id")
-        return levels[:, column] == self.weights.model.comparisons[column].levels.index("differs")
+        found = np.zeros(len(levels), bool)
+        for column, item in enumerate(self.weights.model.evidence):
+            found |= np.isin(levels[:, column], [item.comparison.levels.index(level) for level in item.forbids])
+        return found
 
     def _silence(self, levels: NDArray[np.uint8], a: Indices, b: Indices) -> None:
         """A registrant's name and ID number say nothing once better rows tell who the user is."""
@@ -215,7 +227,7 @@ class Resolver:
         if not quiet.any():
             return
         for column, comparison in enumerate(self.weights.model.comparisons):
-            if comparison.name in ("name", "id", "birth", "sex"):
+            if comparison.name in self.silenced:
                 levels[quiet, column] = NULL
 
     def _group_kinds(self) -> NDArray[np.uint8]:
@@ -231,33 +243,40 @@ class Resolver:
         source = np.concatenate([edges.x[near], edges.y[near]])
         target = np.concatenate([edges.y[near], edges.x[near]])
         weight = np.concatenate([edges.weight[near], edges.weight[near]])
-        which = np.concatenate([near, near])
-        order = np.lexsort((target, -weight, source))
-        source, target, weight, which = source[order], target[order], weight[order], which[order]
-        first = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else np.zeros(0, int)
+        first = self._best(source, target, weight)
         share = self._shares(edges, source, target, weight, first)
         wanted = (share >= link_at) & (weight[first] >= (least if least is not None else -60))
-        chosen = first[wanted]
+        chosen, share = first[wanted], share[wanted]
         if not len(chosen):
             return None
-        x, y = source[chosen], target[chosen]
-        accepted = self._stars(x, y, weight[chosen], edges)
+        accepted = self._stars(source[chosen], target[chosen], weight[chosen], edges)
         if not accepted.any():
             return None
-        return self._apply(x[accepted], y[accepted], share[wanted][accepted], edges.where(which[chosen][accepted]))
+        chosen, share = chosen[accepted], share[accepted]
+        return self._apply(source[chosen], target[chosen], share, edges.where(near[chosen % len(near)]))
+
+    def _best(self, source: Ints, target: Ints, weight: Floats) -> Ints:
+        """For each source, in their order, the position of its best edge: most weight, then the smallest target."""
+        count = len(self.root)
+        most = np.full(count, -np.inf)
+        np.maximum.at(most, source, weight)
+        top = np.flatnonzero(weight == most[source])
+        smallest = np.full(count, count)
+        np.minimum.at(smallest, source[top], target[top])
+        first = top[target[top] == smallest[source[top]]]
+        return first[np.argsort(source[first], kind="stable")]
 
     def _shares(self, edges: Edges, source: Ints, target: Ints, weight: Floats, first: Ints) -> Floats:
         """How probable the best person of each group is, against nobody and against every rival.
 
         A rival is somebody else: two groups that are themselves likely one person do not compete.
         """
-        if not len(source):
-            return weight
+        best = np.full(len(self.root), -1)
+        best[source[first]] = target[first]
         odds = np.exp2(np.clip(weight, -60, 60))
-        best = np.repeat(target[first], np.diff(np.append(first, len(source))))
-        friends = self._likely(edges, best, target)
-        total = np.add.reduceat(np.where(friends | (best == target), 0.0, odds), first)
-        shares: Floats = odds[first] / (1 + odds[first] + total)
+        rival = (best[source] != target) & ~self._likely(edges, best[source], target)
+        total = np.bincount(source[rival], weights=odds[rival], minlength=len(self.root))
+        shares: Floats = odds[first] / (1 + odds[first] + total[source[first]])
         return shares
 
     def _likely(self, edges: Edges, x: Ints, y: Ints) -> NDArray[np.bool_]:
@@ -302,6 +321,11 @@ class Resolver:
         pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[:, 0]
         hubs, count = np.unique(pairs, return_counts=True)
         quarrel[hubs[count > 1].astype(np.int64)] = True
+        if self.alone is not None:
+            listed = (hub >= 0) & (self.alone != 0)
+            seats = np.stack([hub[listed], self.alone[listed].astype(np.int64)], axis=1)
+            seats, count = np.unique(seats, axis=0, return_counts=True)
+            quarrel[seats[count > 1, 0]] = True
         return quarrel
 
     def _apply(self, x: Ints, y: Ints, chance: Floats, edges: Edges) -> NDArray[np.bool_]:

@@ -1,16 +1,15 @@
 """Learning the weights from the lists at hand: random pairs, pairs behind one door, candidate pairs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lianfang.linkage.engine.blocking import block_keys, pairs_within
-from lianfang.linkage.engine.blocking import BlockRule
+from lianfang.linkage.engine.blocking import BlockRule, KeyMaker, pairs_within
 from lianfang.linkage.engine.comparisons.base import Columns, Indices
-from lianfang.linkage.engine.model import HOUSEHOLD, STRANGER, Model
+from lianfang.linkage.engine.model import HOUSEHOLD, SAME, STRANGER, Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.weights import (
     HOUSEHOLD_STRENGTH,
@@ -26,18 +25,13 @@ from lianfang.linkage.engine.weights import (
 )
 
 SEED = 20200123
+#: Random pairs of more bits than this, by the priors alone, are not taken for strangers.
+SUSPECT = 10.0
+#: Rows whose housemates the model's ratio is worth.
+RATIO_STRENGTH = 20
 RANDOM_PAIRS = 800_000
 HOME_PAIRS = 200_000
 CANDIDATE_PAIRS = 600_000
-#: Agreements that make a random pair suspect of being no pair of strangers.
-TELLING = {
-    "id": {"equal", "equal_text", "near"},
-    "phone": {"equal_own", "equal_family", "equal_many", "equal_dependant", "near"},
-    "place": {"room", "room_crowded", "room_unnamed"},
-}
-#: Agreements that make a pair behind one door suspect of being one person listed twice.
-TWICE = {"id": {"equal", "equal_text", "near"}, "name": {"exact_rare", "exact", "exact_common", "homophone_rare", "homophone"}}
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -109,12 +103,26 @@ def _sampled(rows: Rows, a: Indices, fraction: float) -> NDArray[np.bool_]:
     return np.asarray(generator.random(len(rows.table)) < fraction)[a]
 
 
-def _has(model: Model, levels: NDArray[np.uint8], suspects: Mapping[str, set[str]]) -> NDArray[np.bool_]:
+def _has(
+    levels: NDArray[np.uint8], suspects: Sequence[frozenset[str]], model: Model
+) -> NDArray[np.bool_]:
+    """Pairs that show one of the named levels in some comparison."""
     found = np.zeros(len(levels), bool)
-    for column, comparison in enumerate(model.comparisons):
-        numbers = [i for i, name in enumerate(comparison.levels) if name in suspects.get(comparison.name, ())]
+    for column, (comparison, named) in enumerate(zip(model.comparisons, suspects, strict=True)):
+        numbers = [i for i, name in enumerate(comparison.levels) if name in named]
         found |= np.isin(levels[:, column], numbers)
     return found
+
+
+def _suspect(model: Model, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Random pairs that may be one person: telling agreements, or, in models that name none, many bits by the priors."""
+    telling = [item.telling for item in model.evidence]
+    if any(telling):
+        return _has(levels, telling, model)
+    bits = np.log2(np.maximum(prior_table(model, SAME), 1e-12) / np.maximum(prior_table(model, STRANGER), 1e-12))
+    silent = np.hstack([bits, np.zeros((len(bits), 1))])
+    total: NDArray[np.float64] = silent[np.arange(len(bits)), levels].sum(axis=1)
+    return total > SUSPECT
 
 
 def _measure_strangers(model: Model, rows: Rows) -> NDArray[np.float64]:
@@ -128,7 +136,7 @@ def _measure_strangers(model: Model, rows: Rows) -> NDArray[np.float64]:
     a = first[generator.integers(0, len(first), RANDOM_PAIRS)].astype(np.uint32)
     b = generator.integers(0, count, RANDOM_PAIRS).astype(np.uint32)
     levels = compare_pairs(model.comparisons, rows.columns, a, b)
-    keep = (a != b) & ~_has(model, levels, TELLING)
+    keep = (a != b) & ~_suspect(model, levels)
     counts = count_levels(levels[keep], np.ones(int(keep.sum())), len(model.evidence))
     # A few rows give the same few pairs again and again: they must not outvote the prior.
     worth = min(1.0, count * count / 4 / RANDOM_PAIRS)
@@ -136,20 +144,29 @@ def _measure_strangers(model: Model, rows: Rows) -> NDArray[np.float64]:
 
 
 def _measure_household(model: Model, rows: Rows) -> tuple[NDArray[np.float64], float]:
-    """Levels among register rows behind one door, and how many housemates a row has on average."""
+    """Levels among rows behind one door, and how many housemates a row has on average."""
     prior = prior_table(model, HOUSEHOLD)
-    register = rows.kind == rows.kinds.index("register")
-    keys = block_keys(rows.table, BlockRule(("compound", "building", "unit", "room"), 0))
-    packed, _ = pairs_within(np.where(register, keys, np.uint64(0)), 12)
+    home = model.home
+    if home is None:
+        return np.maximum(prior, 1e-12), 0.0
+    everywhere = home.measured_on is None
+    telling = np.ones(len(rows.kind), bool) if everywhere else rows.kind == rows.kinds.index(home.measured_on)
+    keys = KeyMaker(rows.table).keys(BlockRule(home.key, 0))
+    packed, _ = pairs_within(np.where(telling, keys, np.uint64(0)), 12)
     if len(packed) < 20:
-        return np.maximum(prior, 1e-12), model.household_ratio
-    ratio = 2 * len(packed) / max(int((register & (keys != 0)).sum()), 1)
+        return np.maximum(prior, 1e-12), home.ratio
+    pairs, doors = len(packed), max(int((telling & (keys != 0)).sum()), 1)
+    ratio = max(2 * len(packed) / doors, 0.2)
     if len(packed) > HOME_PAIRS:
         packed = packed[np.random.default_rng(SEED).choice(len(packed), HOME_PAIRS, replace=False)]
     a = (packed >> np.uint64(32)).astype(np.uint32)
     b = (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     levels = compare_pairs(model.comparisons, rows.columns, a, b)
-    levels = levels[~_has(model, levels, TWICE)]
+    seen = len(levels)
+    levels = levels[~_has(levels, [item.twice for item in model.evidence], model)]
+    if everywhere:
+        # Most who share a door may be one person listed twice: only who is left then is a housemate.
+        ratio = (2 * pairs * len(levels) / seen + home.ratio * RATIO_STRENGTH) / (doors + RATIO_STRENGTH)
     counts = count_levels(levels, np.ones(len(levels)), len(model.evidence))
     counts *= np.array([item.measure_household for item in model.evidence])[:, None]
-    return smooth(counts, prior, HOUSEHOLD_STRENGTH, same_group(model)), max(ratio, 0.2)
+    return smooth(counts, prior, HOUSEHOLD_STRENGTH, same_group(model)), ratio

@@ -8,7 +8,7 @@ for two *persons* with several rows each the smallest level over all pairs of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -17,45 +17,64 @@ from numpy.typing import NDArray
 #: The level of a pair of which at least one side is unknown. Four bits a level, so at most 15 levels.
 NULL = 15
 
-Columns = Mapping[str, NDArray[np.generic]]
+#: Arrays of whatever a comparison prepared; most have one entry a row.
+Columns = Mapping[str, NDArray[Any]]
 Indices = NDArray[np.uint32]
 Levels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """What one value means depends on how many others share it: counts over the whole run, or the stored ones.
+class Counts:
+    """How often each value occurs: sorted 64-bit hashes (see `hashed`) and a number for each."""
 
-    Tables have the column `value` (string) and mostly `count`; `rows` is the number of rows counted.
-    """
+    keys: NDArray[np.uint64]
+    numbers: NDArray[np.uint64]
+
+    @staticmethod
+    def of(hashes: NDArray[np.uint64]) -> "Counts":
+        """Counts of the values that are not missing."""
+        counted = pl.DataFrame({"key": hashes[hashes != 0]}).group_by("key").len().sort("key")
+        return Counts(counted["key"].to_numpy(), counted["len"].cast(pl.UInt64).to_numpy())
+
+    def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """The number of each value; 0 for unheard-of and missing ones."""
+        if not len(self.keys):
+            return np.zeros(len(hashes), np.uint64)
+        at = np.minimum(np.searchsorted(self.keys, hashes), len(self.keys) - 1)
+        return np.where(self.keys[at] == hashes, self.numbers[at], np.uint64(0))
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What one value means depends on how many others share it: counts over the whole run, or the stored ones."""
 
     rows: int
-    tables: Mapping[str, pl.DataFrame]
-
-    def count_of(self, table: str, values: pl.Series) -> NDArray[np.uint32]:
-        """How often each of `values` occurs in the corpus; 0 for null and for unheard-of values."""
-        counts = self.tables[table]
-        if counts.is_empty():
-            return np.zeros(len(values), np.uint32)
-        joined = values.rename("value").to_frame().join(counts, on="value", how="left", maintain_order="left")
-        return joined["count"].fill_null(0).cast(pl.UInt32).to_numpy()
+    tables: Mapping[str, Counts]
 
 
 class Comparison(Protocol):
     """One kind of evidence."""
 
     name: str
-    levels: tuple[str, ...]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """All levels, strongest agreement first."""
+        ...
+
     #: Levels that compete with one another because the same parts are known; together they are all of `levels`.
     #: Whether a gate book gives a whole name says nothing about who it is; which level it then shows does.
-    groups: tuple[tuple[str, ...], ...]
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """All of `levels`, by what must be known for them."""
+        ...
 
     def needs(self) -> Sequence[str]:
         """The columns of the standardised table that it reads."""
         ...
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        """The corpus tables that it wants, as `value`, `count`."""
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        """The corpus tables that it wants."""
         ...
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
@@ -74,22 +93,47 @@ def hashed(values: pl.Series) -> NDArray[np.uint64]:
     return np.where(missing, np.uint64(0), np.maximum(hashes, np.uint64(1)))
 
 
-def count_values(values: pl.Series) -> pl.DataFrame:
-    """A corpus table of the non-null values."""
-    return (
-        values.drop_nulls()
-        .rename("value")
-        .to_frame()
-        .group_by("value")
-        .len()
-        .select("value", pl.col("len").cast(pl.UInt32).alias("count"))
-    )
+def combined(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """One hash of several, row by row; 0 where any of them is missing."""
+    mixed = np.zeros(len(parts[0]), np.uint64)
+    missing = np.zeros(len(parts[0]), bool)
+    for part in parts:
+        mixed = (mixed ^ part) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+        missing |= part == 0
+    return np.where(missing, np.uint64(0), np.maximum(mixed, np.uint64(1)))
 
 
 def characters(values: pl.Series, width: int) -> NDArray[np.uint32]:
     """Code points of the first `width` characters, one row each; 0 where the text is shorter or null."""
     packed = values.fill_null("").str.slice(0, width).str.pad_end(width, "\x00").to_numpy()
     return np.asarray(packed, dtype=f"<U{width}").view(np.uint32).reshape(len(values), width)
+
+
+class Undecided:
+    """Pairs whose level is still open. Each step looks only at those that the steps before left, so that dear
+    comparisons (characters, homes) are made for the few pairs that need them.
+    """
+
+    def __init__(self, a: Indices, b: Indices) -> None:
+        self.levels: Levels = np.full(len(a), NULL, np.uint8)
+        self.a, self.b = a, b
+        self._where = np.arange(len(a))
+
+    def both(self, column: NDArray[np.generic]) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+        """The values of the open pairs on both sides."""
+        return column[self.a], column[self.b]
+
+    def same(self, column: NDArray[np.generic]) -> NDArray[np.bool_]:
+        """Whether both sides of the open pairs have the same value, and one at all."""
+        left, right = self.both(column)
+        return (left == right) & (left != 0)
+
+    def decide(self, chosen: NDArray[np.bool_], level: int | NDArray[np.uint8]) -> None:
+        """Gives the chosen open pairs their level (one for all, or one each) and closes them."""
+        self.levels[self._where[chosen]] = level if isinstance(level, int) else level[chosen]
+        rest = np.flatnonzero(~chosen)
+        self.a, self.b, self._where = self.a[rest], self.b[rest], self._where[rest]
 
 
 def differences(x: NDArray[np.generic], y: NDArray[np.generic]) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:

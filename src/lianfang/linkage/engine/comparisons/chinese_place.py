@@ -9,12 +9,12 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
+    Counts,
     Indices,
     Levels,
-    count_values,
     hashed,
 )
-from lianfang.linkage.engine.comparisons.phone import door
+from lianfang.linkage.engine.comparisons.phone import doors
 
 #: More people than this behind one door are a dormitory, where the door says little about the person.
 DORMITORY = 24
@@ -49,13 +49,13 @@ class ChinesePlace:
     def needs(self) -> Sequence[str]:
         return ("compound", "building", "unit", "room", "place")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        return {"place": count_values(door(standard))}
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        return {"place": Counts.of(doors(standard))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         return {
             **{part: hashed(standard[part]) for part in ("compound", "building", "unit", "room")},
-            "crowd": corpus.count_of("place", door(standard)),
+            "crowd": corpus.tables["place"].find(doors(standard)),
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:

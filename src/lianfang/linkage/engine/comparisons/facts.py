@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Indices, Levels, hashed
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels, hashed
+from lianfang.linkage.engine.comparisons.phone import doors
 
 
 class Equal:
@@ -21,7 +22,7 @@ class Equal:
     def needs(self) -> Sequence[str]:
         return self.columns
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
@@ -44,7 +45,7 @@ class Birth:
     def needs(self) -> Sequence[str]:
         return ("birth", "birth_year", "id18")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
@@ -95,20 +96,28 @@ class Cell:
     def needs(self) -> Sequence[str]:
         return ("cell_area", "compound", "community")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        named = standard.select(value=area_name("compound"), community=area_name("community")).drop_nulls()
-        commonest = named.group_by("value", "community").len().sort("len", "community", descending=[True, False])
-        return {"community_of": commonest.group_by("value", maintain_order=True).first().select("value", "community")}
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        compound, community = self._areas(standard, "compound"), self._areas(standard, "community")
+        both = (compound != 0) & (community != 0)
+        named = pl.DataFrame({"compound": compound[both], "community": community[both]})
+        commonest = named.group_by("compound", "community").len().sort("len", "community", descending=[True, False])
+        chosen = commonest.unique("compound", keep="first", maintain_order=True).sort("compound")
+        return {"community_of": Counts(chosen["compound"].to_numpy(), chosen["community"].to_numpy())}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
-        areas = standard.select(
-            cell=area_name("cell_area"), value=area_name("compound"), community=area_name("community")
-        ).join(corpus.tables["community_of"], on="value", how="left", maintain_order="left", suffix="_of")
+        compound, community = self._areas(standard, "compound"), self._areas(standard, "community")
         return {
-            "cell": hashed(areas["cell"]),
-            "compound": hashed(areas["value"]),
-            "community": hashed(areas.select(pl.coalesce("community", "community_of")).to_series()),
+            "cell": self._areas(standard, "cell_area"),
+            "compound": compound,
+            "community": np.where(community != 0, community, corpus.tables["community_of"].find(compound)),
         }
+
+    def _areas(self, standard: pl.DataFrame, column: str) -> np.ndarray:
+        """Hashes of bare names, worked out once for each distinct one."""
+        given = hashed(standard[column])
+        distinct = pl.DataFrame({"key": given, "value": standard[column]}).unique("key", keep="any").sort("key")
+        named = hashed(distinct.select(area_name("value")).to_series())
+        return named[np.searchsorted(distinct["key"].to_numpy(), given)]
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         cell_a, cell_b = columns["cell"][a], columns["cell"][b]
@@ -143,12 +152,11 @@ class Relation:
     def needs(self) -> Sequence[str]:
         return ("relation", "compound", "building", "room")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
-        door = standard.select(pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room"))
-        return {"relation": hashed(standard["relation"]), "door": hashed(door.to_series())}
+        return {"relation": hashed(standard["relation"]), "door": doors(standard)}
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         left, right = columns["relation"][a], columns["relation"][b]

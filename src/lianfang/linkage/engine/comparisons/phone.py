@@ -11,7 +11,10 @@ from lianfang.linkage.engine.comparisons.base import (
     Corpus,
     Indices,
     Levels,
+    Undecided,
+    Counts,
     characters,
+    combined,
     differences,
     hashed,
 )
@@ -41,14 +44,12 @@ class Phone:
     def needs(self) -> Sequence[str]:
         return ("phone", "phone2", "phone_text", "phone_form", "name_py", "birth_year", "compound", "building", "room")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        """Under how many names a number stands, which numbers stand behind a door, and the youngest year of birth."""
-        given = standard.filter(pl.col("phone").is_not_null())
-        names = given.filter(pl.col("name_form") == "full").select(
-            pl.col("phone").alias("value"), pl.col("name_py").hash().alias("name")
-        )
-        holders = names.unique().group_by("value").len().select("value", pl.col("len").cast(pl.UInt32).alias("count"))
-        return {"phone": holders, "phone_at_door": phones_behind_doors(standard)}
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        """Under how many names a number stands; who behind a door gave it: 1 only children or aged, 2 others too."""
+        phone, name = hashed(standard["phone"]), hashed(standard["name_py"])
+        named = (phone != 0) & (name != 0) & (standard["name_form"] == "full").fill_null(False).to_numpy()
+        holders = pl.DataFrame({"phone": phone[named], "name": name[named]}).unique()["phone"]
+        return {"phone": Counts.of(holders.to_numpy()), "phone_at_door": phones_behind_doors(standard, phone)}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         text = standard.select(
@@ -57,50 +58,42 @@ class Phone:
             )
         ).to_series()
         behind = corpus.tables["phone_at_door"]
-        marked = marks(hashed(behind["door"]), hashed(behind["value"]))
-        lent = behind["dependant"].to_numpy()
         return {
             "phone": hashed(text),
             "phone2": hashed(standard["phone2"]),
             "digits": characters(text, 12).astype(np.uint8),
-            "holders": corpus.count_of("phone", standard["phone"]).astype(np.uint16),
-            "door": hashed(door(standard)),
-            "dependant": dependants(standard).to_numpy(),
+            "holders": corpus.tables["phone"].find(hashed(standard["phone"])).astype(np.uint16),
+            "door": doors(standard),
+            "dependant": dependants(standard),
             # Sorted (door, phone) marks of all rows; they are looked up, not gathered.
-            "lent": np.sort(marked[lent]),
-            "at_home": np.sort(marked[~lent]),
+            "lent": behind.keys[behind.numbers == 1],
+            "at_home": behind.keys[behind.numbers == 2],
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
-        phone_a, phone_b = columns["phone"][a], columns["phone"][b]
-        second_a, second_b = columns["phone2"][a], columns["phone2"][b]
+        open_pairs = Undecided(a, b)
+        holders = np.maximum(*open_pairs.both(columns["holders"]))
+        dependant = np.logical_or(*open_pairs.both(columns["dependant"]))
+        level = np.select([dependant, holders <= OWN, holders <= FAMILY], [4, 0, 1], 2).astype(np.uint8)
+        phone_a, phone_b = open_pairs.both(columns["phone"])
+        second_a, second_b = open_pairs.both(columns["phone2"])
         equal = (
             ((phone_a == phone_b) & (phone_a != 0))
             | ((second_a == phone_b) & (second_a != 0))
             | ((phone_a == second_b) & (second_b != 0))
         )
-        holders = np.maximum(columns["holders"][a], columns["holders"][b])
-        known = (phone_a != 0) & (phone_b != 0)
-        dependant = columns["dependant"][a] | columns["dependant"][b]
-        return np.select(
-            [
-                equal & dependant,
-                equal & (holders <= OWN),
-                equal & (holders <= FAMILY),
-                equal,
-                self._near(columns, a, b, known & ~equal),
-                self._behind("at_home", columns, a, b),
-                self._behind("lent", columns, a, b),
-                ~known,
-            ],
-            [4, 0, 1, 2, 3, 6, 5, NULL],
-            7,
-        ).astype(np.uint8)
+        open_pairs.decide(equal, level)
+        open_pairs.decide(self._near(columns, open_pairs.a, open_pairs.b), 3)
+        open_pairs.decide(self._behind("at_home", columns, open_pairs.a, open_pairs.b), 6)
+        open_pairs.decide(self._behind("lent", columns, open_pairs.a, open_pairs.b), 5)
+        phone_a, phone_b = open_pairs.both(columns["phone"])
+        open_pairs.decide((phone_a != 0) & (phone_b != 0), 7)
+        return open_pairs.levels
 
-    def _near(self, columns: Columns, a: Indices, b: Indices, wanted: np.ndarray) -> np.ndarray:
+    def _near(self, columns: Columns, a: Indices, b: Indices) -> np.ndarray:
         """One digit wrong, missing or swapped with its neighbour."""
         near = np.zeros(len(a), bool)
-        index = np.flatnonzero(wanted)
+        index = np.flatnonzero((columns["phone"][a] != 0) & (columns["phone"][b] != 0))
         digits_a, digits_b = columns["digits"][a[index]], columns["digits"][b[index]]
         count, swapped = differences(digits_a, digits_b)
         near[index] = (count == 1) | swapped | one_missing(digits_a, digits_b)
@@ -112,41 +105,34 @@ class Phone:
         found = np.zeros(len(a), bool)
         if not len(behind):
             return found
-        for here, there in ((a, b), (b, a)):
-            phone, home = columns["phone"][here], columns["door"][there]
-            index = np.flatnonzero((phone != 0) & (home != 0) & (home != columns["door"][here]))
-            mark = marks(home[index], phone[index])
+        door_a, door_b = columns["door"][a], columns["door"][b]
+        for here, home in ((a, door_b), (b, door_a)):
+            index = np.flatnonzero((columns["phone"][here] != 0) & (home != 0) & (door_a != door_b))
+            mark = combined((home[index], columns["phone"][here[index]]))
             at = np.minimum(np.searchsorted(behind, mark), len(behind) - 1)
             found[index] |= behind[at] == mark
         return found
 
 
-def door(standard: pl.DataFrame) -> pl.Series:
-    """The door as text, without its unit, which is so often left out."""
-    return standard.select(
-        pl.concat_str("compound", pl.lit("|"), "building", pl.lit("|"), "room").alias("door")
-    ).to_series()
+def doors(standard: pl.DataFrame) -> np.ndarray:
+    """Hash of the door without its unit, which is so often left out; 0 where it is not known."""
+    return combined([hashed(standard[part]) for part in ("compound", "building", "room")])
 
 
-def dependants(standard: pl.DataFrame) -> pl.Series:
+def dependants(standard: pl.DataFrame) -> np.ndarray:
     """Who is a child or aged, by the year of birth against the latest one of the lists."""
-    year = standard["birth_year"]
-    now = year.max()
-    if not isinstance(now, int):
-        return pl.repeat(False, len(standard), dtype=pl.Boolean, eager=True)
-    return ((year > now - CHILD) | (year < now - AGED)).fill_null(False)
+    year = standard["birth_year"].fill_null(0).to_numpy()
+    now = year.max(initial=0)
+    return (year > 0) & ((year > now - CHILD) | (year < now - AGED))
 
 
-def phones_behind_doors(standard: pl.DataFrame) -> pl.DataFrame:
-    """Distinct (door, value = phone, dependant = only children or aged gave it); doors with very many left out."""
-    given = standard.select(
-        door(standard), pl.col("phone").alias("value"), dependants(standard).alias("dependant")
-    ).drop_nulls()
-    pairs = given.group_by("door", "value").agg(pl.col("dependant").all())
-    return pairs.filter(pl.len().over("door") <= HOME)
-
-
-def marks(doors: np.ndarray, phones: np.ndarray) -> np.ndarray:
-    """One number for a door and a phone together."""
-    mixed: np.ndarray = doors * np.uint64(0x9E3779B97F4A7C15) ^ phones
-    return mixed
+def phones_behind_doors(standard: pl.DataFrame, phone: np.ndarray) -> Counts:
+    """(door, phone) together → 1 if only children or aged gave it there, else 2; crowded doors left out."""
+    door = doors(standard)
+    given = (door != 0) & (phone != 0)
+    mark = combined((door[given], phone[given]))
+    keys, first, inverse = np.unique(mark, return_index=True, return_inverse=True)
+    by_adult = np.bincount(inverse, weights=~dependants(standard)[given]) > 0
+    at_door = door[given][first]
+    quiet = Counts.of(at_door).find(at_door) <= HOME
+    return Counts(keys[quiet], np.where(by_adult, 2, 1).astype(np.uint64)[quiet])

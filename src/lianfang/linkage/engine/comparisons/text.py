@@ -1,28 +1,20 @@
-"""Text in an alphabet: equal (and how rare), nearly equal, similar, different. For names and addresses abroad."""
+"""Short text: equal (and how rare), nearly equal, similar, different. A town, an occupation."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import JaroWinkler
-from rapidfuzz.process import cpdist
+from rapidfuzz.distance import OSA, JaroWinkler
 
-from lianfang.linkage.engine.comparisons.base import (
-    NULL,
-    Columns,
-    Corpus,
-    Indices,
-    Levels,
-    count_values,
-    hashed,
-)
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
+from lianfang.linkage.engine.comparisons.distinct import Codes, each_distinct, encode, shares, similarity
 
-#: Longer texts are compared by their beginning; equality looks at the whole.
-WIDTH = 32
+#: Small lists would call every value common: as if so many more rows had been seen.
+BACKGROUND = 200
 
 
 class Text:
-    """Jaro–Winkler similarity (Winkler 1990) in steps; equal values by how many rows have them."""
+    """Jaro–Winkler similarity (Winkler 1990) in steps; equal values by what share of the rows has them."""
 
     levels = ("exact_rare", "exact", "exact_common", "close", "similar", "different")
     groups = (levels,)
@@ -31,67 +23,44 @@ class Text:
         self,
         name: str,
         column: str,
-        *,
-        rare: float = 1e-3,
-        common: float = 1e-2,
+        rare: float = 2e-3,
+        common: float = 3e-2,
         close: float = 0.92,
         similar: float = 0.80,
-        swapped_with: str | None = None,
     ) -> None:
         self.name = name
         self.column = column
         self.rare, self.common = rare, common
         self.close, self.similar = close, similar
-        self.swapped_with = swapped_with
 
     def needs(self) -> Sequence[str]:
-        return (self.column,) if self.swapped_with is None else (self.column, self.swapped_with)
+        return (self.column,)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-        return {self.column: count_values(standard[self.column])}
+    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+        return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
-        other = self.swapped_with or self.column
-        counts = corpus.count_of(self.column, standard[self.column])
-        return {
-            "value": hashed(standard[self.column]),
-            "other": hashed(standard[other]),
-            "text": standard[self.column].fill_null("").str.slice(0, WIDTH).to_numpy().astype(f"<U{WIDTH}"),
-            "share": (counts / max(corpus.rows, 1)).astype(np.float32),
-        }
+        codes, texts = encode(standard[self.column])
+        return {"code": codes, "texts": texts, "share": shares(codes, len(texts), BACKGROUND)}
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
-        value_a, value_b = columns["value"][a], columns["value"][b]
-        known = (value_a != 0) & (value_b != 0)
-        exact = known & (value_a == value_b)
-        share = columns["share"][a]
-        similarity = self._similarity(columns, a, b, known & ~exact)
-        swapped = np.zeros(len(a), bool)
-        if self.swapped_with is not None:
-            swapped = known & (value_a == columns["other"][b]) & (columns["other"][a] == value_b)
+        code_a, code_b = columns["code"][a], columns["code"][b]
+        known = (code_a != 0) & (code_b != 0)
+        found = each_distinct(code_a, code_b, known, lambda x, y: [self._values(columns, x, y)])[0]
+        return np.where(known, found, NULL).astype(np.uint8)
+
+    def _values(self, columns: Columns, a: Codes, b: Codes) -> Levels:
+        texts, equal, share = columns["texts"], a == b, columns["share"][a]
+        score = similarity(texts, texts, a, b, JaroWinkler.normalized_similarity)
+        typed = similarity(texts, texts, a, b, OSA.distance)
         return np.select(
             [
-                ~known,
-                exact & (share < self.rare),
-                exact & (share < self.common),
-                exact,
-                swapped | (similarity >= self.close),
-                similarity >= self.similar,
+                equal & (share < self.rare),
+                equal & (share < self.common),
+                equal,
+                (score >= self.close) | (typed <= 1),
+                score >= self.similar,
             ],
-            [NULL, 0, 1, 2, 3, 4],
+            [0, 1, 2, 3, 4],
             5,
         ).astype(np.uint8)
-
-    def _similarity(self, columns: Columns, a: Indices, b: Indices, wanted: np.ndarray) -> np.ndarray:
-        """Jaro–Winkler where wanted, each distinct pair of values once; 0 elsewhere."""
-        result = np.zeros(len(a), np.float32)
-        index = np.flatnonzero(wanted)
-        if not len(index):
-            return result
-        hashes = np.stack([columns["value"][a[index]], columns["value"][b[index]]], axis=1)
-        _, first, inverse = np.unique(hashes, axis=0, return_index=True, return_inverse=True)
-        left = columns["text"][a[index[first]]].tolist()
-        right = columns["text"][b[index[first]]].tolist()
-        scores = cpdist(left, right, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)
-        result[index] = scores[inverse.ravel()]
-        return result

@@ -1,0 +1,66 @@
+"""Texts as numbers, so that each distinct pair of values is compared once, however many rows hold it."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from rapidfuzz.process import cpdist
+
+Codes = NDArray[np.uint32]
+Texts = NDArray[np.object_]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float32]
+
+#: Of longer texts only the beginning is compared; equality looks at the whole value.
+WIDTH = 64
+#: Distinct pairs compared at once, because they become Python strings.
+CHUNK = 500_000
+
+
+def encode(values: pl.Series) -> tuple[Codes, Texts]:
+    """A number for each row (0: null or empty) and the distinct texts, of which `texts[0]` is empty."""
+    filled = values.replace("", None).rename("value")
+    distinct = filled.drop_nulls().unique(maintain_order=True)
+    numbers = pl.DataFrame({"value": distinct, "code": np.arange(1, len(distinct) + 1, dtype=np.uint32)})
+    codes = filled.to_frame().join(numbers, on="value", how="left", maintain_order="left")["code"]
+    texts = np.concatenate([np.array([""], object), distinct.str.slice(0, WIDTH).to_numpy().astype(object)])
+    return codes.fill_null(0).to_numpy().astype(np.uint32), texts
+
+
+def each_distinct(
+    a: Codes, b: Codes, wanted: Flags, compare: Callable[[Codes, Codes], Sequence[NDArray[np.generic]]]
+) -> list[NDArray[np.generic]]:
+    """`compare` for the distinct pairs of codes among the wanted pairs, spread over all pairs; 0 elsewhere.
+
+    `compare` takes two arrays of codes (lower first) and gives arrays as long as those.
+    """
+    index = np.flatnonzero(wanted)
+    low, high = np.minimum(a[index], b[index]), np.maximum(a[index], b[index])
+    packed, inverse = np.unique(low.astype(np.uint64) << np.uint64(32) | high, return_inverse=True)
+    found = compare(
+        (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    )
+    spread = []
+    for values in found:
+        all_pairs = np.zeros(len(a), values.dtype)
+        all_pairs[index] = values[inverse]
+        spread.append(all_pairs)
+    return spread
+
+
+def similarity(texts_a: Texts, texts_b: Texts, a: Codes, b: Codes, scorer: Callable[..., float]) -> Floats:
+    """A RapidFuzz scorer for each pair of codes, 0 to 1 for normalized scorers."""
+    result = np.zeros(len(a), np.float32)
+    for start in range(0, len(a), CHUNK):
+        part = slice(start, start + CHUNK)
+        left, right = texts_a[a[part]].tolist(), texts_b[b[part]].tolist()
+        result[part] = cpdist(left, right, scorer=scorer, dtype=np.float32)
+    return result
+
+
+def shares(codes: Codes, texts: int, background: int) -> Floats:
+    """For each code the share of all rows that has it, as if `background` rows without it had been seen too."""
+    counts = np.bincount(codes, minlength=texts)
+    counts[0] = 0
+    return (counts / max(len(codes) + background, 1)).astype(np.float32)

@@ -1,0 +1,113 @@
+"""From records to rows ready to be compared: standardised, equal ones once, columns of every comparison."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lianfang.linkage.engine.columns.table import clean_columns
+from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Counts, Indices, hashed
+from lianfang.linkage.engine.model import Model
+from lianfang.linkage.engine.standardise import standardise
+from lianfang.linkage.engine.training import Rows
+from lianfang.linkage.fields import ListKind, PersonList
+
+#: A list of this many rows, of which fewer than one in a hundred has a likely second row on it, and ten
+#: times as many have one elsewhere, is taken to hold everybody once.
+ENOUGH_ROWS, SELDOM, RATHER_ELSEWHERE = 200, 0.01, 10
+
+
+def standard_table(
+    model: Model, records: pl.DataFrame, lists: Sequence[PersonList], as_of: date
+) -> pl.DataFrame:
+    """Standardised values, one row per record, sorted by record."""
+    if model.columns is None:
+        return standardise(records, lists, as_of)
+    return clean_columns(model.columns, records, as_of).sort("record")
+
+
+def corpus_of(model: Model, table: pl.DataFrame) -> Corpus:
+    """Counts of values over all rows."""
+    tables: dict[str, Counts] = {}
+    for comparison in model.comparisons:
+        tables.update(comparison.count(table))
+    return Corpus(len(table), tables)
+
+
+def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
+    """Columns of every comparison, and the kind of list of each row."""
+    columns: dict[str, Columns] = {c.name: c.prepare(table, corpus) for c in model.comparisons}
+    kinds = tuple(kind.value for kind in ListKind)
+    code = table["kind"].replace_strict({kind: i for i, kind in enumerate(kinds)}, return_dtype=pl.UInt8)
+    return Rows(table, columns, code.to_numpy(), kinds)
+
+
+def distinct_rows(
+    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList]
+) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
+    """Rows of one list that say exactly the same of somebody identifiable (see `repeats`) count once.
+
+    Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the
+    position of its row. Two "小王" without phone, number or door are two rows: nothing says they are one.
+    """
+    kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
+    table = standard.with_columns(kind=kinds.gather(standard["list"]))
+    if model.columns is None:
+        table = table.with_columns(
+            name_pyf=pl.concat_str("surname_pyf", pl.lit(" "), "given_pyf"),
+            id_whole=pl.when(pl.col("id_form") != "masked").then("id_text"),
+        )
+    table = table.select("record", "list", "kind", *model.compared)
+    said = np.zeros(len(table), np.uint64)
+    for column in ("list", *model.compared):
+        said = (said ^ table[column].hash(seed=7).to_numpy()) * np.uint64(0x9E3779B97F4A7C15)
+    telling = np.zeros(len(table), bool)
+    for columns in model.repeats:
+        telling |= table.select(pl.all_horizontal(pl.col(columns).is_not_null())).to_series().to_numpy()
+    own = np.arange(len(table))
+    index = np.flatnonzero(telling)
+    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
+    leader = own.copy()
+    leader[index] = index[first[inverse]]
+    keep = leader == own
+    position = np.cumsum(keep) - 1
+    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
+
+
+def identities(model: Model, table: pl.DataFrame) -> NDArray[np.uint64]:
+    """Hash of the number that nobody has two of; 0 for none."""
+    return hashed(table[model.identity]) if model.identity else np.zeros(len(table), np.uint64)
+
+
+def across_lists(table: pl.DataFrame, a: Indices, b: Indices) -> tuple[Indices, Indices]:
+    """The pairs whose rows stand on different lists."""
+    number = table["list"].to_numpy()
+    keep = number[a] != number[b]
+    return a[keep], b[keep]
+
+
+def lists_without_repeats(
+    model: Model, table: pl.DataFrame, a: Indices, b: Indices, weight: NDArray[np.float64]
+) -> NDArray[np.uint16]:
+    """For each row the number (from 1) of its list if that holds everybody once, else 0.
+
+    What the model leaves to the lists ("auto") is seen from the likely pairs: on a list without repeats hardly
+    any row has a likely partner, while many have one on another list.
+    """
+    number = table["list"].to_numpy().astype(np.int64)
+    if model.within_lists == "yes" or not len(table) or number.min() == number.max():
+        return np.zeros(len(table), np.uint16)
+    if model.within_lists == "no":
+        return (number + 1).astype(np.uint16)
+    likely = weight > 0
+    within = likely & (number[a] == number[b])
+    repeated, elsewhere = np.zeros(len(table), bool), np.zeros(len(table), bool)
+    repeated[a[within]] = repeated[b[within]] = True
+    elsewhere[a[likely & ~within]] = elsewhere[b[likely & ~within]] = True
+    rows = np.maximum(np.bincount(number), 1)
+    share = np.bincount(number, weights=repeated) / rows
+    clean = (rows >= ENOUGH_ROWS) & (share < SELDOM)
+    clean &= np.bincount(number, weights=elsewhere) / rows >= RATHER_ELSEWHERE * share
+    return np.where(clean[number], number + 1, 0).astype(np.uint16)
