@@ -8,7 +8,12 @@ import pytest
 from lianfang.linkage.link_command import main
 
 PEOPLE = "First name,Last name,DOB,Email\nWilliam,Harcourt,1951-03-07,will@example.org\nEdith,Pomeroy,1949-11-30,\n"
-AGAIN = "Members 2020,,\nname,date of birth,e-mail\n,,\n\"Harcourt, Bill\",7 March 1951,will@example.org\nRose Nobody,1990-01-01,\n"
+AGAIN = """Members 2020,,
+name,date of birth,e-mail
+,,
+"Harcourt, Bill",7 March 1951,will@example.org
+Rose Nobody,1990-01-01,
+"""
 
 
 @pytest.fixture
@@ -26,7 +31,11 @@ def test_links_name_file_and_row_as_a_spreadsheet_shows_them(lists: list[str], t
     person = links["person_id"].to_list()
     assert person[0] == person[2]
     assert len(set(person)) == 3
-    assert (tmp_path / "out" / "reviews.csv").read_text("utf-8").startswith("file_a,row_a,file_b,row_b,probability")
+    assert (
+        (tmp_path / "out" / "reviews.csv")
+        .read_text("utf-8")
+        .startswith("file_a,row_a,file_b,row_b,probability")
+    )
 
 
 def test_one_list_is_searched_for_repeats(tmp_path: Path) -> None:
@@ -39,7 +48,10 @@ def test_the_chinese_model_reads_headers_by_itself(tmp_path: Path) -> None:
     rows = "姓名,身份证号,手机号码\n张伟,330106197003071234,13800000001\n王芳,,13900000002\n"
     (tmp_path / "登记表.csv").write_text(rows, "utf-8")
     assert main(["--model", "chinese", str(tmp_path / "登记表.csv"), "--out", str(tmp_path), "--quiet"]) == 0
-    assert pl.read_csv(tmp_path / "links.csv").select("file", "row").rows() == [("登记表.csv", 2), ("登记表.csv", 3)]
+    assert pl.read_csv(tmp_path / "links.csv").select("file", "row").rows() == [
+        ("登记表.csv", 2),
+        ("登记表.csv", 3),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +69,9 @@ def test_a_list_that_cannot_be_used_is_named_with_the_reason(
     assert complaint in capsys.readouterr().err.lower()
 
 
-def test_a_file_or_a_model_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_or_a_model_that_is_not_there_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([str(tmp_path / "none.csv"), "--out", str(tmp_path)]) == 1
     assert "none.csv" in capsys.readouterr().err
     assert main(["--model", str(tmp_path / "none.toml"), "x.csv", "--out", str(tmp_path)]) == 2

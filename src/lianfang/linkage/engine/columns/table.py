@@ -86,7 +86,9 @@ def _made(
         if not column.sources:
             return own
     if all(made[name].null_count() == len(setting.lists) for name in column.sources):
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(setting.lists)) if own is None else own
+        return (
+            pl.Series([None], dtype=pl.String).new_from_index(0, len(setting.lists)) if own is None else own
+        )
     pieces = pl.DataFrame([made[name] for name in column.sources])
     joined = pieces.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
     other = _apply(column.by, _visible(joined, ()), setting)
@@ -112,4 +114,6 @@ def _apply(steps: Sequence[str], values: pl.Series, setting: Setting) -> pl.Seri
     for step in steps:
         changed = STEPS[step](changed, setting)
     answer = distinct.with_columns(changed=changed)
-    return asked.join(answer, on=["value", "list"], how="left", maintain_order="left", nulls_equal=True)["changed"]
+    return asked.join(answer, on=["value", "list"], how="left", maintain_order="left", nulls_equal=True)[
+        "changed"
+    ]

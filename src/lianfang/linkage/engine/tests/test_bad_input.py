@@ -49,7 +49,13 @@ def test_a_list_with_one_column_is_linked(link: Link, header: dict[str, str]) ->
 
 @pytest.mark.parametrize(("link", "header"), BOTH)
 def test_rows_without_any_value_are_nobody_s_twins(link: Link, header: dict[str, str]) -> None:
-    assert persons(link({header["surname"]: [None] * 5, header["given"]: ["", " ", None, "\x00", "-"]})) == [0, 1, 2, 3, 4]
+    assert persons(link({header["surname"]: [None] * 5, header["given"]: ["", " ", None, "\x00", "-"]})) == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]
 
 
 def test_fifty_thousand_equal_names_are_not_one_english_person() -> None:
@@ -59,7 +65,9 @@ def test_fifty_thousand_equal_names_are_not_one_english_person() -> None:
 
 
 def test_fifty_thousand_equal_names_are_not_one_chinese_person() -> None:
-    result = link_chinese({"name": ["张伟"] * MANY, "phone": [str(13_800_000_000 + 7919 * n) for n in range(MANY)]})
+    result = link_chinese(
+        {"name": ["张伟"] * MANY, "phone": [str(13_800_000_000 + 7919 * n) for n in range(MANY)]}
+    )
     assert len(set(persons(result))) == MANY
     assert any(over.rule == "name_py" and over.rows == MANY for over in result.passed_over)
 
@@ -96,7 +104,10 @@ def test_control_characters_are_no_values(link: Link, header: dict[str, str]) ->
     ("link", "columns"),
     [
         (link_english, ("surname", "address", "email", "dob", "phone", "ssn", "zip", "city")),
-        (link_chinese, ("name", "address", "phone", "id_number", "birth", "compound", "building", "room", "vehicle")),
+        (
+            link_chinese,
+            ("name", "address", "phone", "id_number", "birth", "compound", "building", "room", "vehicle"),
+        ),
     ],
 )
 def test_cells_of_ten_thousand_characters_are_read(link: Link, columns: tuple[str, ...]) -> None:

@@ -22,7 +22,9 @@ def one(header: str, value: str, column: str) -> str | None:
     return found
 
 
-@pytest.mark.parametrize("header", ["First Name", "first_name", "firstName", "FIRST-NAME", " given name ", "Forename"])
+@pytest.mark.parametrize(
+    "header", ["First Name", "first_name", "firstName", "FIRST-NAME", " given name ", "Forename"]
+)
 def test_headers_are_found_however_they_are_written(header: str) -> None:
     assert find_columns(english(), [header, "Last Name", "DOB", "Zip"], "a.csv") == {
         "given": header,
@@ -37,7 +39,9 @@ def test_capitals_inside_a_header_part_words() -> None:
 
 
 def test_a_list_without_a_name_is_refused_with_what_it_has_and_what_was_wanted() -> None:
-    with pytest.raises(MissingColumn, match=r"a\.csv: no column for given or surname.*has: Naam, Leeftijd.*last name"):
+    with pytest.raises(
+        MissingColumn, match=r"a\.csv: no column for given or surname.*has: Naam, Leeftijd.*last name"
+    ):
         find_columns(english(), ["Naam", "Leeftijd"], "a.csv")
 
 
@@ -98,7 +102,9 @@ def test_a_date_in_three_columns_is_put_together() -> None:
 
 
 def test_an_address_in_several_columns_is_put_together() -> None:
-    row = clean_english({"surname": ["x"], "street_number": ["7"], "address_1": ["Wallaby Pl."], "address_2": [None]})
+    row = clean_english(
+        {"surname": ["x"], "street_number": ["7"], "address_1": ["Wallaby Pl."], "address_2": [None]}
+    )
     assert row["address"][0] == "7 wallaby pl"
 
 
@@ -121,7 +127,14 @@ def test_other_values_are_cleaned(header: str, value: str, column: str, wanted: 
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("Robert", "r163"), ("Rupert", "r163"), ("Tymczak", "t522"), ("Pfister", "p236"), ("Honeyman", "h555"), ("Lee", "l000")],
+    [
+        ("Robert", "r163"),
+        ("Rupert", "r163"),
+        ("Tymczak", "t522"),
+        ("Pfister", "p236"),
+        ("Honeyman", "h555"),
+        ("Lee", "l000"),
+    ],
 )
 def test_soundex_is_the_archives_one(name: str, code: str) -> None:
     assert one("surname", name, "surname_sound") == code

@@ -6,12 +6,40 @@ from collections.abc import Iterable, Mapping
 
 from lianfang.linkage.engine.tests.lists import link_english, persons
 
-GIVEN = (
-    "william elizabeth thomas margaret edward susan robert alice henry frances george ruth samuel helen peter"
-    " dorothy walter agnes hugh clara arthur emily stephen laura martin rose philip nora andrew grace"
-).split()
-ENDS = "ton ham ley ford well son by worth field man".split()
-STREETS = "oak elm mill church station park high bridge chapel school".split()
+GIVEN = [
+    "william",
+    "elizabeth",
+    "thomas",
+    "margaret",
+    "edward",
+    "susan",
+    "robert",
+    "alice",
+    "henry",
+    "frances",
+    "george",
+    "ruth",
+    "samuel",
+    "helen",
+    "peter",
+    "dorothy",
+    "walter",
+    "agnes",
+    "hugh",
+    "clara",
+    "arthur",
+    "emily",
+    "stephen",
+    "laura",
+    "martin",
+    "rose",
+    "philip",
+    "nora",
+    "andrew",
+    "grace",
+]
+ENDS = ["ton", "ham", "ley", "ford", "well", "son", "by", "worth", "field", "man"]
+STREETS = ["oak", "elm", "mill", "church", "station", "park", "high", "bridge", "chapel", "school"]
 HEADERS = ("First name", "Last name", "DOB", "Address", "Zip", "Phone")
 Row = tuple[str, ...]
 
@@ -21,11 +49,14 @@ def families(count: int, seed: int = 1) -> list[list[Row]]:
     chance = random.Random(seed)
     homes = []
     for _ in range(count):
-        surname = "".join(chance.choice("bdfghklmnprst") + chance.choice("aeiou") for _ in range(2)) + chance.choice(ENDS)
+        surname = "".join(
+            chance.choice("bdfghklmnprst") + chance.choice("aeiou") for _ in range(2)
+        ) + chance.choice(ENDS)
         address = f"{chance.randrange(1, 200)} {chance.choice(STREETS)} street"
         code, phone = f"{chance.randrange(10000, 99999)}", f"0{chance.randrange(10**9, 10**10)}"
         names = chance.sample(GIVEN, chance.randrange(2, 5))
-        homes.append([(name, surname, _birth(chance), address, code, phone) for name in names])
+        home: list[Row] = [(name, surname, _birth(chance), address, code, phone) for name in names]
+        homes.append(home)
     return homes
 
 
@@ -52,7 +83,10 @@ def mistyped(row: Row, chance: random.Random) -> Row:
 
 
 def as_list(rows: Iterable[Row]) -> Mapping[str, list[str | None]]:
-    return {header: [cell or None for cell in cells] for header, cells in zip(HEADERS, zip(*rows, strict=True), strict=True)}
+    return {
+        header: [cell or None for cell in cells]
+        for header, cells in zip(HEADERS, zip(*rows, strict=True), strict=True)
+    }
 
 
 def test_people_find_themselves_and_not_their_families() -> None:
@@ -85,8 +119,16 @@ def test_namesakes_stay_apart_on_lists_that_hold_everybody_once() -> None:
 
 def test_a_nickname_and_an_initial_are_the_same_person_where_the_rest_agrees() -> None:
     people = [person for home in families(100, seed=5) for person in home]
-    first = [*people, ("William", "Harcourt", "1951-03-07", "", "", ""), ("Edith", "Pomeroy", "1949-11-30", "", "", "")]
-    second = [*people, ("Bill", "Harcourt", "1951-03-07", "", "", ""), ("E", "Pomeroy", "1949-11-30", "", "", "")]
+    first = [
+        *people,
+        ("William", "Harcourt", "1951-03-07", "", "", ""),
+        ("Edith", "Pomeroy", "1949-11-30", "", "", ""),
+    ]
+    second = [
+        *people,
+        ("Bill", "Harcourt", "1951-03-07", "", "", ""),
+        ("E", "Pomeroy", "1949-11-30", "", "", ""),
+    ]
     found = persons(link_english(as_list(first), as_list(second)))
     count = len(first)
     assert found[count - 2] == found[2 * count - 2]

@@ -125,7 +125,9 @@ def test_addresses(a: str, b: str, wanted: str) -> None:
     assert level(Address("address", "address"), (a,), (b,)) == wanted
 
 
-@pytest.mark.parametrize(("a", "b", "wanted"), [("41", "41", "equal"), ("41", "42", "near"), ("41", "45", "far")])
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"), [("41", "41", "equal"), ("41", "42", "near"), ("41", "45", "far")]
+)
 def test_numbers(a: str, b: str, wanted: str) -> None:
     assert level(Number("age", "age"), (a,), (b,)) == wanted
 
