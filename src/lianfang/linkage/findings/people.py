@@ -113,13 +113,17 @@ def _birth_year(table: pl.DataFrame, evidence: Evidence) -> pl.Series:
 
 
 def _territory(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Grid and community of the chosen address, learnt from the records that give both; else the person's
-    own.
+    """Grid and community of the chosen address, learnt from all addresses of people who have one; else
+    their own.
 
-    Somebody who has moved, or was never registered, belongs to the grid worker of the door they live behind.
+    Of all addresses, because a visit form often writes a door otherwise than the register does. Somebody
+    who has
+    moved, or was never registered, belongs to the grid worker of the door they live behind.
     """
     for field in ("grid", "community"):
-        known = rows.lazy().filter(pl.col(field).is_not_null() & pl.col("compound").is_not_null())
+        persons_own = table.get_column(field).gather(rows.get_column("person"))
+        known = rows.select("compound", "building", pl.coalesce(field, persons_own).alias(field)).lazy()
+        known = known.filter(pl.col(field).is_not_null() & pl.col("compound").is_not_null())
         for keys in (["compound", "building"], ["compound"]):
             whole = pl.all_horizontal(pl.col(key).is_not_null() for key in keys)
             lookup = (

@@ -111,9 +111,12 @@ def _labels(order: list[str], *, limit: int = 190) -> Spec:
 
 def _rows(summary: Summary, text: Texts) -> Spec | None:
     """Rows of every list: those linked and, if there are any, those that could not be read."""
-    parts = [("linked", BLUE, {one.account.file: one.account.rows for one in summary.lists})]
-    if any(one.account.rejected for one in summary.lists):
-        parts.append(("rejected", RED, {one.account.file: one.account.rejected for one in summary.lists}))
+    parts = [
+        ("linked", BLUE, _by_file(summary, {one.account.file: one.account.rows for one in summary.lists}))
+    ]
+    rejected = _by_file(summary, {one.account.file: one.account.rejected for one in summary.lists})
+    if any(rejected.values()):
+        parts.append(("rejected", RED, rejected))
     values = [
         {"list": file, "what": text[what], "rows": count, "order": place}
         for place, (what, _, counts) in enumerate(parts)
@@ -130,12 +133,20 @@ def _rows(summary: Summary, text: Texts) -> Spec | None:
         "height": {"step": _STEP},
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {
-            "y": {"field": "list", **_labels([one.account.file for one in summary.lists])},
+            "y": {"field": "list", **_labels(list(summary.compared))},
             "x": {"field": "rows", "type": "quantitative", "axis": _axis(text["rows"])},
             "color": colour,
             "order": {"field": "order"},
         },
     }
+
+
+def _by_file(summary: Summary, counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts of lists added up to what the plots compare: the lists themselves, or their files."""
+    added = dict.fromkeys(summary.compared, 0)
+    for label, count in counts.items():
+        added[label if label in added else label.partition("#")[0]] += count
+    return added
 
 
 def _colours(names: list[str], colours: list[str], field: str) -> Spec:
@@ -201,7 +212,7 @@ def _combinations(summary: Summary, text: Texts) -> Spec | None:
     these are."""
     if not summary.combinations:
         return None
-    labels = [one.account.file for one in summary.lists]
+    labels = list(summary.compared)
     sets = [{"set": place, "people": one["people"]} for place, one in enumerate(summary.combinations)]
     dots = [
         {"set": place, "list": label, "in": label in one["lists"]}

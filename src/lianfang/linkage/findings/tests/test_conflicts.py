@@ -66,6 +66,13 @@ def test_homophones_nicknames_and_the_contracts_name_are_no_conflict() -> None:
     assert town.found("conflict.name") == []
 
 
+def test_a_name_written_in_part_is_no_conflict() -> None:
+    town = Town()
+    town.row("register.csv", "p", name="袁永伟")
+    town.row("gate.csv", "p", name="袁永")
+    assert town.found("conflict.name") == []
+
+
 def test_a_registered_phone_that_two_other_lists_replace() -> None:
     town = Town()
     town.row("register.csv", "张伟", phone="13800000001")

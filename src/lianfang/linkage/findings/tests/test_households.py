@@ -108,6 +108,7 @@ def test_moved_since_registered() -> None:
         {"home": OTHER, "day": date(2019, 2, 9)},  # older than the register
         {"home": ("云滨湾", "3", None, "501"), "day": date(2020, 2, 9)},  # unit not written
         {"home": ("杭州云滨湾", "3", "2", "501"), "day": date(2020, 2, 9)},  # more around the name
+        {"home": ("云滨湾小区", "3", "2", "501"), "day": date(2020, 2, 9)},
         {"home": ("云滨弯", "3", "2", "501"), "day": date(2020, 2, 9)},  # misspelt
     ],
 )

@@ -102,6 +102,14 @@ def test_who_has_moved_belongs_to_the_grid_of_the_new_door() -> None:
     assert (grids["张伟"], grids["陌生人"], grids["甲0"]) == ("网格2", "网格2", "网格1")
 
 
+def test_a_door_written_otherwise_than_in_the_register_still_has_its_grid() -> None:
+    town = Town()
+    town.row("register.csv", "甲", home=("石桥村", "2组2号", None, "101"), grid="网格1")
+    town.row("visit.csv", "甲", home=("石桥村2组", "2", None, "101"))
+    town.row("visit.csv", "陌生人", home=("石桥村2组", "2", None, "102"))
+    assert town.audit().people_csv["grid"].to_list() == ["网格1", "网格1"]
+
+
 def test_a_record_that_is_not_linked_stops_the_run() -> None:
     town = Town()
     town.row("register.csv", "张伟")
