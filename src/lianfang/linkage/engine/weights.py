@@ -235,8 +235,9 @@ def _maximise(
     # Within one list nearly all who look alike are relatives, not repeats: what errors look like is learnt elsewhere.
     same = smooth(per_stratum * strata.across[:, None, None], pooled[None], STRATUM_STRENGTH, together)
     for row, item in enumerate(model.evidence):
+        held = np.array([not item.fixed_on or bool(item.fixed_on & set(kinds)) for kinds in strata.kinds])
         for level in (item.comparison.levels.index(name) for name in item.fixed):
-            same[:, row, level] = np.minimum(same[:, row, level], start.same[:, row, level])
+            same[held, row, level] = np.minimum(same[held, row, level], start.same[held, row, level])
     household = weights.household.copy()
     stranger = weights.stranger.copy()
     random_counts = _base_counts(model, STRANGER, levels, posterior, np.zeros_like(stratum), 1)[0]
