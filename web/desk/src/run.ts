@@ -13,9 +13,17 @@ export function useRunNumber(): ComputedRef<number> {
   return computed(() => Number(route.params.run))
 }
 
+/** Grids of communities first; then compounds and addresses that belong to none; what has no address last. */
+function inOrder(places: Place[]): Place[] {
+  const rank = (place: Place): number => (place.number === 0 ? 2 : place.community ? 0 : 1)
+  return [...places].sort((a, b) => rank(a) - rank(b) || a.number - b.number)
+}
+
 /** Grids of the run, for filters and for the names of places. */
 export function usePlaces(run: ComputedRef<number>): Loaded<Place[]> & { placeName: (number: number) => string } {
-  const loaded = useLoad(run, (number, signal) => api.get('/api/runs/{run}/places', { path: { run: number }, signal }))
+  const loaded = useLoad(run, async (number, signal) =>
+    inOrder(await api.get('/api/runs/{run}/places', { path: { run: number }, signal })),
+  )
   const names = computed(() => new Map((loaded.data.value ?? []).map((place) => [place.number, place.name])))
   return { ...loaded, placeName: (number) => names.value.get(number) ?? '' }
 }
