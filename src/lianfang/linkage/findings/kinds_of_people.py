@@ -15,8 +15,8 @@ KINDS_OF_PEOPLE: tuple[Kind, ...] = (
     ),
     Kind(
         "list.repeat", I, "name", "同一名单内多次出现", "Several entries in one list",
-        "{name:name}在{file}中出现{n}次（第{rows}行），日期、车次或号码不同，属正常的多次登记。",
-        "{name:name} stands {n} times in {file} (rows {rows}) with other dates, vehicles or numbers: entries that may repeat.",
+        "{name:name}在{file}中出现{n}次（第{rows}行）。这类名单本来就会多次登记同一个人，不算重复。",
+        "{name:name} stands {n} times in {file} (rows {rows}). Lists of this kind may hold a person several times; this is no duplicate.",
         "统计人数时只算一人。", "Count one person only.",
     ),
     Kind(
@@ -35,8 +35,8 @@ KINDS_OF_PEOPLE: tuple[Kind, ...] = (
     ),
     Kind(
         "register.missing_vague", I, "name", "在名单上、线索不足以对应登记", "On a list, too vague to place",
-        "{file}第{row}行的{name:name}只有{known:fields}，不足以判断是登记中的哪一人，也可能未登记。",
-        "{name:name} in {file} row {row} gives only {known:fields}: too little to say who in the register this is, or whether they are in it.",
+        "{file}第{row}行的{name:name}，可用来查找的只有{known:fields}，不足以判断是登记中的哪一人，也可能未登记。",
+        "{name:name} in {file} row {row} can be looked for by {known:fields} only: too little to say who in the register this is, or whether they are in it.",
         "再次登记时问全名和电话。", "Ask for the full name and phone next time.",
     ),
     Kind(

@@ -111,19 +111,29 @@ def _places(lists: Sequence[PersonList], row: str) -> pl.Expr:
 def _missing(evidence: Evidence, people: pl.DataFrame) -> list[Found]:
     """Somebody on a list but not in the register: told apart by whether there is enough to find them."""
     absent = people.filter(~pl.col("on_register"))
-    full_name = pl.col("name_record").is_not_null()
+    # The name on a carrier's list is whoever signed the contract, not for certain the person meant.
+    kinds = evidence.rows.get_column("kind").gather(absent.get_column("name_record"))
+    absent = absent.with_columns(signed=kinds == ListKind.CARRIER.value)
+    named = (
+        pl.when("signed")
+        .then(pl.lit("holder"))
+        .when(pl.col("name_record").is_not_null())
+        .then(pl.lit("name"))
+    )
     has_id, has_phone, has_home = (pl.col(c).is_not_null() for c in ("id", "phone", "place"))
     chosen = absent.get_column("person").to_numpy()
     lists = evidence.stands.labels(evidence.labels, chosen).alias("lists")
     known = pl.concat_list(
-        pl.when(have).then(pl.lit(field, dtype=pl.String))
-        for field, have in {
-            "name": full_name,
-            "id_number": has_id,
-            "phone": has_phone,
-            "birth": pl.col("birth").is_not_null(),
-            "address": pl.col("address").is_not_null(),
-        }.items()
+        named,
+        *(
+            pl.when(have).then(pl.lit(field, dtype=pl.String))
+            for field, have in {
+                "id_number": has_id,
+                "phone": has_phone,
+                "birth": pl.col("birth").is_not_null(),
+                "address": pl.col("address").is_not_null(),
+            }.items()
+        ),
     ).list.drop_nulls()
     absent = absent.select(
         "person", lists, record="first_record", known=known, clear=has_id | has_phone | has_home

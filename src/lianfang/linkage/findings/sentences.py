@@ -46,7 +46,13 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "relation": _RELATION,
     "problem": _PROBLEM,
     "now": {"together": ("按一人计", "one person"), "apart": ("按两人计", "two people")},
-    "fields": {field.name: (field.zh, field.en) for field in FIELDS},
+    "fields": {field.name: (field.zh, field.en) for field in FIELDS}
+    | {
+        "holder": (
+            "机主姓名（使用人可能是别人）",
+            "the contract holder's name (somebody else may use the phone)",
+        )
+    },
 }
 _EMPTY: dict[Language, str] = {"zh": "（空）", "en": "(empty)"}
 _NOTHING_EQUAL: dict[Language, str] = {"zh": "各项相近", "en": "values that resemble one another"}
