@@ -27,11 +27,17 @@ KINDS_OF_PEOPLE: tuple[Kind, ...] = (
     ),
     Kind(
         "register.missing", W, "name", "在名单上但未登记", "On a list but not in the register",
-        "{name:name}在{lists}上（如{file}第{row}行），但居民登记里没有此人。已知：{known:fields}。",
-        "{name:name} is on {lists} (e.g. {file} row {row}) but not in the resident register. Known: {known:fields}.",
+        "{name:name}在{lists}上（如{file}第{row}行），但居民登记里没有找到此人。可用来查找的有：{known:fields}。",
+        "{name:name} is on {lists} (e.g. {file} row {row}) but was not found in the resident register. Looked for by: {known:fields}.",
         "上门或电话核实；住在辖区的补登记。", "Visit or phone; register whoever lives here.",
         50, "未登记：核实是否居住、何时何地来、补登记",
         "Not registered: do they live here, since when, from where? Register them",
+    ),
+    Kind(
+        "register.perhaps", I, "name", "在名单上，可能就是登记中的某人", "On a list; perhaps somebody in the register",
+        "{name:name}在{lists}上（如{file}第{row}行），可能就是{other_file}第{other_row}行的{other_name:name}（{probability:percent}），还不能确定。",
+        "{name:name} is on {lists} (e.g. {file} row {row}) and may be {other_name:name} in {other_file} row {other_row} ({probability:percent}); it is not certain.",
+        "先确认是否同一人；不是的，再补登记。", "First find out whether they are one person; if not, register them.",
     ),
     Kind(
         "register.missing_vague", I, "name", "在名单上、线索不足以对应登记", "On a list, too vague to place",
