@@ -123,7 +123,7 @@ KINDS_OF_PEOPLE: tuple[Kind, ...] = (
         "review.same_person", W, "name", "疑似同一人，请人判断", "Perhaps the same person: please decide",
         "{file}第{row}行{name:name}与{other_file}第{other_row}行{other_name:name}可能是同一人（{probability:percent}）：{why_zh:free}。目前{now:now}。",
         "{name:name} ({file} row {row}) and {other_name:name} ({other_file} row {other_row}) may be the same person ({probability:percent}): {why_en:free}. For now they count as {now:now}.",
-        "打电话或上门确认是否同一人；确认前两份档案分开保留。", "Phone or visit to find out; until then the two files stay apart.",
+        "打电话或上门确认是否同一人。", "Phone or visit to find out whether they are one person.",
         18, "与{other_file}第{other_row}行{other_name:name}是否同一人？",
         "The same person as {other_name:name} in {other_file} row {other_row}?",
     ),
