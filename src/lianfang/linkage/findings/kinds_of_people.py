@@ -31,7 +31,7 @@ KINDS_OF_PEOPLE: tuple[Kind, ...] = (
         "{name:name} is on {lists} (e.g. {file} row {row}) but was not found in the resident register. Looked for by: {known:fields}.",
         "上门或电话核实；住在辖区的补登记。", "Visit or phone; register whoever lives here.",
         50, "未登记：核实是否居住、何时何地来、补登记",
-        "Not registered: do they live here, since when, from where? Register them",
+        "Not registered: living here? Since when, from where? If so, register",
     ),
     Kind(
         "register.perhaps", I, "name", "在名单上，可能就是登记中的某人", "On a list; perhaps somebody in the register",
