@@ -9,7 +9,7 @@ from lianfang.linkage.engine.resolve import Joins, Resolution
 from lianfang.linkage.engine.weights import Weights
 
 #: Rules of records that no weight decided.
-ALONE, FOUNDER, SAME_ROW, CERTAIN = "alone", "founder", "same_row", "id.equal"
+ALONE, FOUNDER, SAME_ROW, CERTAIN, DECIDED = "alone", "founder", "same_row", "id.equal", "decided"
 
 
 def links_of(
@@ -18,7 +18,8 @@ def links_of(
     """record, person (the smallest record of its rows), probability, rule: one line for every record.
 
     `rule` names what spoke for the link, strongest first (`phone.equal_own+name.exact`); or `alone` (nobody else is
-    this person), `founder` (others joined this record), `same_row` (the list says the same twice).
+    this person), `founder` (others joined this record), `same_row` (the list says the same twice), `decided` (somebody
+    said so).
     """
     record = standard["record"].to_numpy()
     person_row = resolution.root[twin]
@@ -57,7 +58,9 @@ def rules(joins: Joins, weights: Weights) -> pl.Series:
     distinct = keys.unique()
     told = [explanation.rule or "weak" for explanation in _explain_all(distinct, weights)]
     joined = keys.join(distinct.with_columns(rule=pl.Series(told, dtype=pl.String)), on=["pattern", "stratum"], how="left", maintain_order="left")
-    return joined.select(pl.when(pl.Series(joins.certain)).then(pl.lit(CERTAIN)).otherwise("rule")).to_series()
+    return joined.select(
+        pl.when(pl.Series(joins.certain)).then(pl.lit(CERTAIN)).when(pl.Series(joins.decided)).then(pl.lit(DECIDED)).otherwise("rule")
+    ).to_series()
 
 
 def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) -> pl.DataFrame:
@@ -112,7 +115,7 @@ def _open_cases(resolution: Resolution) -> pl.DataFrame:
 def _joined_cases(resolution: Resolution) -> pl.DataFrame:
     joins = resolution.joins
     # One case for a group that joined, not one for each of its rows.
-    rows = np.flatnonzero((joins.partner != np.arange(len(joins.partner))) & ~joins.certain)
+    rows = np.flatnonzero((joins.partner != np.arange(len(joins.partner))) & ~joins.certain & ~joins.decided)
     frame = pl.DataFrame(
         {
             "a": joins.partner[rows],

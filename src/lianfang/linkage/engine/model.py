@@ -92,6 +92,7 @@ class Model:
     home: Home | None
     identity: str | None  # a column of numbers so well checked that a person never has two
     repeats: tuple[tuple[str, ...], ...]  # equal rows of one list that have all columns of one of these are one person
+    text: str = ""  # the file it was read from, to be kept with what was linked by it
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:

@@ -11,6 +11,7 @@ from lianfang.linkage.engine.blocking import BlockRule, KeyMaker, pairs_within
 from lianfang.linkage.engine.comparisons.base import Columns, Indices
 from lianfang.linkage.engine.model import HOUSEHOLD, SAME, STRANGER, Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
+from lianfang.linkage.engine.settled import Settled
 from lianfang.linkage.engine.weights import (
     HOUSEHOLD_STRENGTH,
     STRANGER_STRENGTH,
@@ -32,6 +33,9 @@ RATIO_STRENGTH = 20
 RANDOM_PAIRS = 800_000
 HOME_PAIRS = 200_000
 CANDIDATE_PAIRS = 600_000
+#: A pair that somebody decided counts as so many candidate pairs: enough to be heard, too little to outvote the lists.
+DECISION_WORTH = 10.0
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -74,8 +78,15 @@ def all_strata(rows: Rows, multiplicity: Mapping[str, float]) -> Strata:
     return Strata(tuple(kinds), np.array(every), np.minimum(least, 0.5 * np.array(every)), sizes)
 
 
-def train(model: Model, rows: Rows, a: Indices, b: Indices, multiplicity: Mapping[str, float]) -> Weights:
-    """Weights from all three samples; deterministic for the same rows."""
+def train(
+    model: Model,
+    rows: Rows,
+    a: Indices,
+    b: Indices,
+    multiplicity: Mapping[str, float],
+    decided: Settled | None = None,
+) -> Weights:
+    """Weights from all three samples, and from `decided` pairs; deterministic for the same rows."""
     strata = all_strata(rows, multiplicity)
     household, ratio = _measure_household(model, rows)
     stranger = _measure_strangers(model, rows)
@@ -88,13 +99,27 @@ def train(model: Model, rows: Rows, a: Indices, b: Indices, multiplicity: Mappin
     levels = compare_pairs(model.comparisons, rows.columns, a, b)
     keyed = pl.DataFrame({"pattern": pack(levels), "stratum": rows.stratum(a, b)})
     counted = keyed.group_by("pattern", "stratum").len().sort("pattern", "stratum")
+    counted = counted.select("pattern", "stratum", pl.col("len") / fraction, said=pl.lit(0, pl.Int8))
+    if decided is not None:
+        counted = pl.concat([counted, _labelled(model, rows, decided)])
     return learn(
         start,
         strata,
         counted["pattern"].to_numpy(),
         counted["stratum"].to_numpy().astype(np.intp),
-        counted["len"].to_numpy().astype(float) / fraction,
+        counted["len"].to_numpy(),
+        said=counted["said"].to_numpy(),
     )
+
+
+def _labelled(model: Model, rows: Rows, decided: Settled) -> pl.DataFrame:
+    """Pairs that people decided, as patterns that can mean one thing only, each worth DECISION_WORTH pairs."""
+    pairs = np.concatenate([decided.same, decided.apart]).astype(np.uint32)
+    said = np.repeat(np.array([1, -1], np.int8), [len(decided.same), len(decided.apart)])
+    a, b = pairs.min(axis=1), pairs.max(axis=1)
+    pattern = pack(compare_pairs(model.comparisons, rows.columns, a, b))
+    stratum = rows.stratum(a, b)
+    return pl.DataFrame({"pattern": pattern, "stratum": stratum, "len": np.full(len(a), DECISION_WORTH), "said": said})
 
 
 def _sampled(rows: Rows, a: Indices, fraction: float) -> NDArray[np.bool_]:
