@@ -22,6 +22,7 @@ class Basis:
     standard: pl.DataFrame  # one row per record
     lists: Sequence[PersonList]
     rows: Rows
+    twin: NDArray[np.uint32]  # for each record its row
     corpus: Corpus
     weights: Weights
     resolution: Resolution

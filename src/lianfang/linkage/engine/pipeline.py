@@ -56,7 +56,7 @@ TRUST: Mapping[str, int] = {
     )
 }
 #: Further rows of one person that a list of a kind is expected to hold.
-MULTIPLICITY = {ListKind.REGISTER: 0.02, ListKind.GATE: 0.3, ListKind.CARRIER: 0.05, ListKind.VISIT: 0.02}
+MULTIPLICITY: Mapping[str, float] = {ListKind.REGISTER: 0.02, ListKind.GATE: 0.3, ListKind.CARRIER: 0.05, ListKind.VISIT: 0.02}
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def link(
     resolution = resolution_of_arrays(resolved)
     clock.done("resolve", 0.95)
     if keep is not None:
-        keep(Basis(standard, lists, rows, corpus, weights, resolution, alone, settled.apart))
+        keep(Basis(standard, lists, rows, twin, corpus, weights, resolution, alone, settled.apart))
         clock.done("keep", 0.97)
     links = links_of(standard, twin, resolution, weights)
     reviews = reviews_of(table, resolution, weights)

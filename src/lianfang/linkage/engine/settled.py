@@ -1,6 +1,6 @@
 """What stands before anything is weighed: persons already known, and what people decided of single pairs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,7 +26,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Settled:
-    """Rows are positions. `root` names each row's person by its smallest row; `missing` is of an earlier run."""
+    """Rows are positions. `root`: the smallest row of each row's person; `missing`: of an earlier run."""
 
     same: Ints = field(default_factory=no_pairs)
     apart: Ints = field(default_factory=no_pairs)
@@ -36,34 +36,38 @@ class Settled:
 
 @dataclass(frozen=True)
 class Rulings:
-    """Decisions about rows. `refused` could not be followed: they contradict others, or name unknown records."""
+    """Decisions about rows. `refused` ones contradict others, or name records that there are not."""
 
     same: Ints
     apart: Ints
     refused: tuple[Decision, ...]
 
 
-def rulings(decisions: Sequence[Decision], row_of: dict[int, int]) -> Rulings:
+def rulings(
+    decisions: Sequence[Decision],
+    row_of: Mapping[int, int],
+    held_before: Sequence[tuple[int, int]] = (),
+    person_of: Callable[[int], int] = lambda row: row,
+) -> Rulings:
     """Decisions about records → about their rows (`row_of`).
 
-    "Not the same" holds in any case. "The same" holds in the order given, except where it would, through whatever
-    chain, bring together what somebody else held apart.
+    "Not the same" holds, except of rows that are one person already (`person_of`). "The same" holds in the
+    order given, except where it would, through whatever chain, bring together what is held apart.
     """
-    known, refused = [], []
+    known: list[Decision] = []
+    refused: list[Decision] = []
     for decision in decisions:
         two = decision.record_a != decision.record_b
         usable = two and decision.record_a in row_of and decision.record_b in row_of
         (known if usable else refused).append(decision)
     pairs = [(row_of[d.record_a], row_of[d.record_b]) for d in known]
-    apart = [pair for pair, decision in zip(pairs, known, strict=True) if not decision.same]
-    groups = Groups(apart)
-    same = []
-    for (x, y), decision in zip(pairs, known, strict=True):
-        if decision.same and groups.unite(x, y):
-            same.append((x, y))
-        elif decision.same:
-            refused.append(decision)
-    return Rulings(_pairs(same), _pairs(apart), tuple(refused))
+    persons = [(person_of(x), person_of(y)) for x, y in pairs]
+    apart = [i for i, decision in enumerate(known) if not decision.same and persons[i][0] != persons[i][1]]
+    groups = Groups([*held_before, *(persons[i] for i in apart)])
+    same = [i for i, decision in enumerate(known) if decision.same and groups.unite(*persons[i])]
+    followed = {*apart, *same}
+    refused += [decision for i, decision in enumerate(known) if i not in followed]
+    return Rulings(_pairs([pairs[i] for i in same]), _pairs([pairs[i] for i in apart]), tuple(refused))
 
 
 def held_apart(decisions: Iterable[Decision]) -> frozenset[int]:
@@ -119,12 +123,14 @@ class Apart:
 
     def between(self, root: Ints, x: Ints, y: Ints) -> NDArray[np.bool_]:
         """Which pairs of groups (named by their smallest rows) hold rows that are kept apart."""
-        return np.isin(_packed(x, y), _packed(root[self.x], root[self.y]))
+        found: NDArray[np.bool_] = np.isin(_packed(x, y), _packed(root[self.x], root[self.y]))
+        return found
 
     def together(self, group: Ints) -> Ints:
         """The groups (a number for each row, negative: none) that hold both rows of some pair."""
         held = (group[self.x] >= 0) & (group[self.x] == group[self.y])
-        return group[self.x[held]]
+        groups: Ints = group[self.x[held]]
+        return groups
 
     def allowed(self, root: Ints, x: Ints, y: Ints, weight: Floats, trial: Ints) -> NDArray[np.bool_]:
         """Which of the joins x[i] ~ y[i] (rows) can be made, the strongest first where not all can.

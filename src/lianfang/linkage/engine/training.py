@@ -1,7 +1,7 @@
 """Learning the weights from the lists at hand: random pairs, pairs behind one door, candidate pairs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -63,10 +63,16 @@ def all_strata(rows: Rows, multiplicity: Mapping[str, float]) -> Strata:
 
     `multiplicity` is how many further rows of one person a list of that kind is expected to hold.
     """
-    sizes = np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float)
+    return strata_of(np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float), rows.kinds, multiplicity)
+
+
+def strata_of(
+    sizes: NDArray[np.float64], names: tuple[str, ...], multiplicity: Mapping[str, float]
+) -> Strata:
+    """The same from the number of rows of each kind."""
     kinds, every, expected = [], [], []
-    for i, first in enumerate(rows.kinds):
-        for j, second in enumerate(rows.kinds):
+    for i, first in enumerate(names):
+        for j, second in enumerate(names):
             kinds.append((first, second))
             if i == j:
                 every.append(max(sizes[i] * (sizes[i] - 1) / 2, 1.0))
@@ -76,6 +82,25 @@ def all_strata(rows: Rows, multiplicity: Mapping[str, float]) -> Strata:
                 expected.append(0.6 * min(sizes[i], sizes[j]))
     least = np.maximum(np.array(expected), 0.01)
     return Strata(tuple(kinds), np.array(every), np.minimum(least, 0.5 * np.array(every)), sizes)
+
+
+def for_new_kinds(weights: Weights, more: NDArray[np.float64], multiplicity: Mapping[str, float]) -> Weights:
+    """Weights for rows (`more` of each kind) of kinds of list that the weights were not learnt from.
+
+    Nothing is learnt: how often such a pair is one person is what was to be expected before looking, how its values
+    compare is what all lists together showed.
+    """
+    fresh = (weights.sizes == 0) & (more > 0)
+    if not fresh.any():
+        return weights
+    model, kinds = weights.model, len(weights.sizes)
+    sizes = np.where(fresh, more, weights.sizes)
+    names = tuple(second for _, second in weights.strata[:kinds])
+    place = [c.name for c in model.classes].index
+    ratio = float((weights.prior[:, place(HOUSEHOLD)] / weights.prior[:, place(SAME)]).max())
+    start = start_weights(model, strata_of(sizes, names, multiplicity), weights.household, ratio, weights.stranger)
+    concerned = (fresh[:, None] | fresh[None, :]).reshape(-1, 1)
+    return replace(weights, prior=np.where(concerned, start.prior, weights.prior), sizes=sizes)
 
 
 def train(
