@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "lianfang.kernel",
     "lianfang.territory",
     "lianfang.accounts",
+    "lianfang.linkage",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

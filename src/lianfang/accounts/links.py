@@ -68,7 +68,10 @@ def redeem_first_administrator(
         user = create_user(
             actor=actor, username=username, display_name=display_name, password=password, now=now
         )
-        Appointment.objects.create(user=user, role=Role.ADMINISTRATOR.value, area=None, starts_at=now)
+        # On the first day there is nobody else, so the first user also does the data centre's work; once
+        # others are appointed, that appointment can end.
+        for role in (Role.ADMINISTRATOR, Role.DATA_CENTRE):
+            Appointment.objects.create(user=user, role=role.value, area=None, starts_at=now)
         audit.record(
             actor=actor, action="user.became_first_administrator", now=now, kind="user", object_id=user.pk
         )

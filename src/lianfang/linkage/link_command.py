@@ -1,7 +1,7 @@
-"""`lianfang link`: which rows of these lists are the same person? For lists in any language that has a model file.
+"""`lianfang link`: which rows of these lists are the same person? For any lists that have a model file.
 
-Writes into --out: links.csv (file,row,person_id,probability,rule; rows as a spreadsheet numbers them, the header is
-row 1) and reviews.csv (pairs of rows that a human should look at, the most valuable first).
+Writes into --out: links.csv (file,row,person_id,probability,rule; rows as a spreadsheet numbers them, the
+header is row 1) and reviews.csv (pairs of rows that a human should look at, the most valuable first).
 """
 
 import argparse
@@ -13,21 +13,21 @@ from pathlib import Path
 
 import polars as pl
 
+from lianfang.linkage.engine.clock import Progress
 from lianfang.linkage.engine.columns.table import read_columns
 from lianfang.linkage.engine.model import Model, ModelError
 from lianfang.linkage.engine.model_file import load_model
-from lianfang.linkage.engine.clock import Progress
 from lianfang.linkage.engine.pipeline import Linkage, link
 from lianfang.linkage.fields import ListKind, PersonList
+from lianfang.linkage.model_lists import UnusableList, read_tables
 from lianfang.linkage.readers import Source, read_lists
-from lianfang.linkage.tables import UnusableList, read_tables
 
 SHIPPED = ("english", "chinese")
 
 
 @dataclass(frozen=True)
 class Lists:
-    """What is to be linked: `records` for the engine, and where each record stands (`record`, `file`, `row`)."""
+    """What is to be linked: `records` for the engine, and the place of each (`record`, `file`, `row`)."""
 
     records: pl.DataFrame
     lists: tuple[PersonList, ...]
@@ -35,7 +35,7 @@ class Lists:
 
 
 def main(argv: Sequence[str]) -> int:
-    """0 done, 1 a list cannot be used or the result not be written, 2 the command line or the model is wrong."""
+    """0 done, 1 a list cannot be used or the result not written, 2 the command line or the model is wrong."""
     given = _parser().parse_args(argv)
     try:
         model = load_model(given.model if given.model in SHIPPED else Path(given.model))
@@ -49,15 +49,16 @@ def main(argv: Sequence[str]) -> int:
     except OSError as error:
         return _complain(f"{error.filename or given.out}: {error.strerror or error}", 1)
     if not given.quiet:
-        people = result.links["person"].n_unique()
-        print(
-            f"{len(result.links):,} rows, {people:,} people, {len(result.reviews):,} cases to look at: {given.out}"
-        )
-        for over in result.passed_over:
-            print(
-                f"  not compared by {over.rule}: {over.rows:,} rows in {over.blocks:,} groups that are too large"
-            )
+        print(_summary(result, given.out))
     return 0
+
+
+def _summary(result: Linkage, out: Path) -> str:
+    people, cases = result.links["person"].n_unique(), len(result.reviews)
+    lines = [f"{len(result.links):,} rows, {people:,} people, {cases:,} cases to look at: {out}"]
+    for over in result.passed_over:
+        lines.append(f"  not compared by {over.rule}: {over.rows:,} rows in {over.blocks:,} groups too large")
+    return "\n".join(lines)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import Corpus
-from lianfang.linkage.engine.resolve import Resolution
+from lianfang.linkage.engine.edges import Resolution
 from lianfang.linkage.engine.settled import Ints
 from lianfang.linkage.engine.training import Rows
 from lianfang.linkage.engine.weights import Weights

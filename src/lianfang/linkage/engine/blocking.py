@@ -7,6 +7,7 @@ over, because other rules cut the same rows finer; how many were is reported, ne
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,9 +77,12 @@ class KeyMaker:
         own = pl.DataFrame({"door": door, "value": self.part(rule.home), "other": combined(others)})
         given = own.select("door", "value").filter((pl.col("door") != 0) & (pl.col("value") != 0)).unique()
         given = given.filter(pl.len().over("door") <= HOME)
-        borrowed = own.select("door", "other").with_row_index("position").filter(
-            (pl.col("door") != 0) & (pl.col("other") != 0)
-        ).join(given, on="door")
+        borrowed = (
+            own.select("door", "other")
+            .with_row_index("position")
+            .filter((pl.col("door") != 0) & (pl.col("other") != 0))
+            .join(given, on="door")
+        )
         named = {rule.home: borrowed["value"].to_numpy()}
         other = borrowed["other"].to_numpy()
         keys = combined([other, named[rule.home]])
@@ -112,11 +116,21 @@ def part_expression(part: str) -> pl.Expr:
     return pl.when((column.str.len_chars() >= wanted) & ~piece.str.contains("*", literal=True)).then(piece)
 
 
+def repeated(keys: Keys) -> NDArray[np.bool_]:
+    """Which keys are present and possibly not alone: exact for those it rules out."""
+    slots = 1 << max(int(len(keys) * 4 - 1).bit_length(), 4)
+    slot = (keys & np.uint64(slots - 1)).astype(np.intp)
+    crowd = np.bincount(slot[keys != 0], minlength=slots)
+    result: NDArray[np.bool_] = (crowd[slot] > 1) & (keys != 0)
+    return result
+
+
 def pairs_within(
     keys: Keys, largest: int, positions: NDArray[np.uint64] | None = None
 ) -> tuple[NDArray[np.uint64], tuple[int, int]]:
     """Pairs (a < b, packed as a << 32 | b) of rows with one key; and (blocks, rows) passed over as too large."""
-    present = np.flatnonzero(keys)
+    # Only keys that occur twice can make a pair; sorting the others is most of the work, so they go first.
+    present = np.flatnonzero(repeated(keys))
     order = present[np.argsort(keys[present], kind="stable")]
     ordered = keys[order]
     order = (positions[order] if positions is not None else order).astype(np.uint64)
@@ -146,13 +160,18 @@ def candidate_pairs(
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], list[PassedOver]]:
     """All distinct pairs of row positions (a < b) that some rule puts into one block."""
     maker = KeyMaker(rows, door)
-    merged = np.zeros(0, np.uint64)
-    passed_over = []
-    for rule in rules:
+
+    def pairs_of(rule: BlockRule) -> tuple[NDArray[np.uint64], tuple[int, int]]:
         keys, positions = maker.entries(rule)
-        found, (blocks, count) = pairs_within(keys, rule.largest, positions)
-        merged = pl.concat([pl.Series(merged), pl.Series(found)]).unique().to_numpy()
-        if blocks:
-            passed_over.append(PassedOver(rule.name, blocks, count))
-    merged = np.sort(merged)
-    return (merged >> np.uint64(32)).astype(np.uint32), (merged & np.uint64(0xFFFFFFFF)).astype(np.uint32), passed_over
+        return pairs_within(keys, rule.largest, positions)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(pairs_of, rules))
+    passed_over = [
+        PassedOver(rule.name, blocks, count)
+        for rule, (_, (blocks, count)) in zip(rules, found, strict=True)
+        if blocks
+    ]
+    every = [pl.Series("pair", pairs, dtype=pl.UInt64) for pairs, _ in found]
+    merged = pl.concat(every).unique().sort().to_numpy()
+    return (merged >> np.uint64(32)).astype(np.uint32), merged.astype(np.uint32), passed_over

@@ -23,9 +23,12 @@ class Evidence:
     priors: Mapping[str, tuple[float, ...]]
     learn_stranger: bool  # candidate pairs tell how often strangers agree here, random pairs are too few
     measure_household: bool  # rows behind one door show how housemates compare here
-    fixed: tuple[str, ...]  # levels whose probability among pairs of one person the data may not change
+    fixed: tuple[str, ...]  # levels whose probability among pairs of one person the data may not raise
+    fixed_on: frozenset[str]  # only where one of the two lists is of such a kind; empty: everywhere
     telling: frozenset[str] = frozenset()  # levels at which two random rows are suspect of being one person
-    twice: frozenset[str] = frozenset()  # levels at which two rows behind one door are suspect of being one person
+    twice: frozenset[str] = (
+        frozenset()
+    )  # levels at which two rows behind one door are suspect of being one person
     forbids: frozenset[str] = frozenset()  # levels at which two groups of rows never become one person
 
 
@@ -49,7 +52,9 @@ class Home:
     """Who lives together, for models that tell housemates from strangers."""
 
     door: tuple[str, ...]  # columns that name a door well enough to look for somebody else's number behind it
-    key: tuple[str, ...]  # columns that name it exactly; housemates are measured on rows that share all of them
+    key: tuple[
+        str, ...
+    ]  # columns that name it exactly; housemates are measured on rows that share all of them
     ratio: float  # housemates a row has on average, before the lists tell
     measured_on: str | None  # the kind of list that tells; None: the priors stand
 
@@ -83,7 +88,9 @@ class Model:
     """Everything that linking needs to know of lists of one kind."""
 
     name: str
-    columns: Columns | None  # how received columns become standardised ones; None: the Chinese standardiser does it
+    columns: (
+        Columns | None
+    )  # how received columns become standardised ones; None: the Chinese standardiser does it
     within_lists: str  # may one list hold a person twice: "yes", "no", or "auto"
     evidence: tuple[Evidence, ...]
     classes: tuple[PairClass, ...]
@@ -91,7 +98,9 @@ class Model:
     costs: Costs
     home: Home | None
     identity: str | None  # a column of numbers so well checked that a person never has two
-    repeats: tuple[tuple[str, ...], ...]  # equal rows of one list that have all columns of one of these are one person
+    repeats: tuple[
+        tuple[str, ...], ...
+    ]  # equal rows of one list that have all columns of one of these are one person
     text: str = ""  # the file it was read from, to be kept with what was linked by it
 
     @property
@@ -100,7 +109,7 @@ class Model:
 
     @property
     def hearsay(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Kinds of list whose rows may describe somebody else, and the comparisons that then look at that one."""
+        """Kinds of list whose rows may describe somebody else, and the comparisons that then look at him."""
         kinds = frozenset(kind for pair_class in self.classes for kind in pair_class.kinds)
         classes = [c for c in self.classes if c.kinds and c.same]
         names = {c.name for c in self.comparisons}

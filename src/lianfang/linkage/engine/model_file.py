@@ -53,6 +53,7 @@ KEYS: Mapping[str, Mapping[str, bool]] = {
         "learn_stranger": False,
         "measure_household": False,
         "fixed": False,
+        "fixed_on": False,
         "telling": False,
         "twice": False,
         "forbids": False,
@@ -140,7 +141,9 @@ def _classes(tables: Any) -> tuple[PairClass, ...]:
     for t in tables:
         _check(t, "class", "[[class]]")
         within = t.get("share_within", t["share"])
-        base.append(PairClass(t["name"], t["same"], t["share"], within, t["like"], frozenset(t.get("kinds", ()))))
+        base.append(
+            PairClass(t["name"], t["same"], t["share"], within, t["like"], frozenset(t.get("kinds", ())))
+        )
     return tuple(base)
 
 
@@ -165,7 +168,9 @@ def _column(table: Any) -> Column:
     _check(table, "column", "[[column]]")
     by, clean = tuple(table.get("by", ())), tuple(table.get("clean", ()))
     if unknown := [step for step in (*by, *clean) if step not in STEPS]:
-        raise ModelError(f"column {table['name']}: no such step {', '.join(unknown)}; known: {', '.join(STEPS)}")
+        raise ModelError(
+            f"column {table['name']}: no such step {', '.join(unknown)}; known: {', '.join(STEPS)}"
+        )
     return Column(table["name"], tuple(table.get("headers", ())), tuple(table.get("from", ())), by, clean)
 
 
@@ -173,19 +178,26 @@ def _evidence(table: Any, with_home: bool) -> Evidence:
     where = f"comparison {table.get('name', '?')}" if isinstance(table, Mapping) else "[[comparison]]"
     options = _options(table, where)
     _check(table, "comparison", where, options)
-    comparison: Comparison = KINDS[table["kind"]](table["name"], **{k: table[k] for k in options if k in table})
+    comparison: Comparison = KINDS[table["kind"]](
+        table["name"], **{k: table[k] for k in options if k in table}
+    )
     if with_home and HOUSEHOLD not in table:
         raise ModelError(f"{where}: household is missing, because the model has a table [household]")
-    priors = {base: _priors(comparison, table.get(base, table["stranger"]), f"{where}, {base}") for base in BASES}
+    priors = {
+        base: _priors(comparison, table.get(base, table["stranger"]), f"{where}, {base}") for base in BASES
+    }
     named = {key: frozenset(table.get(key, ())) for key in ("fixed", "telling", "twice", "forbids")}
     if unknown := sorted(set().union(*named.values()) - set(comparison.levels)):
-        raise ModelError(f"{where}: no such level {', '.join(unknown)}; levels: {', '.join(comparison.levels)}")
+        raise ModelError(
+            f"{where}: no such level {', '.join(unknown)}; levels: {', '.join(comparison.levels)}"
+        )
     return Evidence(
         comparison,
         priors,
         table.get("learn_stranger", False),
         table.get("measure_household", True),
         tuple(sorted(named["fixed"])),
+        frozenset(table.get("fixed_on", ())),
         named["telling"],
         named["twice"],
         named["forbids"],
@@ -193,7 +205,7 @@ def _evidence(table: Any, with_home: bool) -> Evidence:
 
 
 def _options(table: Any, where: str) -> Mapping[str, bool]:
-    kind = table.get("kind") if isinstance(table, Mapping) else None
+    kind = str(table.get("kind")) if isinstance(table, Mapping) else ""
     if kind not in KINDS:
         raise ModelError(f"{where}: no such kind {kind!r}; known: {', '.join(KINDS)}")
     options = options_of(kind)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.edges import Edges, Joins, Resolution
 from lianfang.linkage.engine.model import Model
-from lianfang.linkage.engine.resolve import Edges, Joins, Resolution
 from lianfang.linkage.engine.weights import Weights
 
 Arrays = Mapping[str, NDArray[Any]]

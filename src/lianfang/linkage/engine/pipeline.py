@@ -1,6 +1,6 @@
 """The whole way from records to persons. See `link`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
 from lianfang.linkage.engine.checkpoint import Checkpoint, question
 from lianfang.linkage.engine.clock import Clock, Progress
 from lianfang.linkage.engine.comparisons.base import Indices
+from lianfang.linkage.engine.edges import rank_of_kinds
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.parts import (
@@ -25,7 +26,7 @@ from lianfang.linkage.engine.parts import (
     weights_of_arrays,
 )
 from lianfang.linkage.engine.patterns import compare_pairs, pack
-from lianfang.linkage.engine.resolve import Resolver, rank_of_kinds
+from lianfang.linkage.engine.resolve import Resolver
 from lianfang.linkage.engine.rows import (
     across_lists,
     corpus_of,
@@ -56,7 +57,12 @@ TRUST: Mapping[str, int] = {
     )
 }
 #: Further rows of one person that a list of a kind is expected to hold.
-MULTIPLICITY: Mapping[str, float] = {ListKind.REGISTER: 0.02, ListKind.GATE: 0.3, ListKind.CARRIER: 0.05, ListKind.VISIT: 0.02}
+MULTIPLICITY: Mapping[str, float] = {
+    ListKind.REGISTER: 0.02,
+    ListKind.GATE: 0.3,
+    ListKind.CARRIER: 0.05,
+    ListKind.VISIT: 0.02,
+}
 
 
 @dataclass(frozen=True)
@@ -102,18 +108,15 @@ def link(
     standard = kept.frame("standard", lambda: standard_table(model, records, lists, as_of))
     clock.done("standardise", 0.25)
     table, twin = distinct_rows(model, standard, lists, own=held_apart(decisions))
-    ruled = rulings(decisions, dict(zip(standard["record"].to_list(), twin.tolist(), strict=True)) if decisions else {})
+    ruled = rulings(decisions, _rows_named(decisions, standard, twin))
     settled = Settled(ruled.same, ruled.apart)
     corpus = corpus_of(model, table)
     rows = prepare(model, table, corpus)
     clock.done("prepare", 0.35)
     weighed = kept.arrays("weighed", lambda: _weigh(rows, model, settled if retrain else None, clock))
     weights = weights_of_arrays(model, weighed)
-    a, b, weight = weighed["a"], weighed["b"], weighed["weight"]
-    alone = lists_without_repeats(model, table, a, b, weight)
-    rank, identity = rank_of_kinds(rows.kinds, TRUST), identities(model, table)
-    resolver = Resolver(weights, rows, rank, identity, alone, settled, clock.pause)
-    resolved = kept.arrays("resolved", lambda: arrays_of_resolution(resolver.resolve(a, b, weight, model.costs.link_at)))
+    alone = lists_without_repeats(model, table, weighed["a"], weighed["b"], weighed["weight"])
+    resolved = kept.arrays("resolved", lambda: _resolve(rows, weights, weighed, alone, settled, clock))
     resolution = resolution_of_arrays(resolved)
     clock.done("resolve", 0.95)
     if keep is not None:
@@ -122,8 +125,16 @@ def link(
     links = links_of(standard, twin, resolution, weights)
     reviews = reviews_of(table, resolution, weights)
     clock.done("answer", 1.0)
-    passed_over = tuple(_passed_over(weighed))
-    return Linkage(standard, links, reviews, weights, passed_over, clock.seconds, ruled.refused)
+    return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, ruled.refused)
+
+
+def _rows_named(
+    decisions: Sequence[Decision], standard: pl.DataFrame, twin: NDArray[np.uint32]
+) -> Mapping[int, int]:
+    """The row of each record that some decision names."""
+    named = [record for decision in decisions for record in (decision.record_a, decision.record_b)]
+    known = standard.select("record", row=pl.Series(twin)).filter(pl.col("record").is_in(named))
+    return dict(known.rows())
 
 
 def _weigh(rows: Rows, model: Model, decided: Settled | None, clock: Clock) -> Mapping[str, NDArray[Any]]:
@@ -146,16 +157,34 @@ def _weigh(rows: Rows, model: Model, decided: Settled | None, clock: Clock) -> M
     }
 
 
-def _passed_over(weighed: Mapping[str, NDArray[Any]]) -> Iterator[PassedOver]:
-    for rule, (blocks, rows) in zip(weighed["over_rule"].tolist(), weighed["over_size"].tolist(), strict=True):
-        yield PassedOver(rule, blocks, rows)
+def _resolve(
+    rows: Rows,
+    weights: Weights,
+    weighed: Mapping[str, NDArray[Any]],
+    alone: NDArray[np.uint16],
+    settled: Settled,
+    clock: Clock,
+) -> Mapping[str, NDArray[Any]]:
+    """Persons from weighed pairs."""
+    model = weights.model
+    rank, identity = rank_of_kinds(rows.kinds, TRUST), identities(model, rows.table)
+    resolver = Resolver(weights, rows, rank, identity, alone, settled, clock.pause)
+    found = resolver.resolve(weighed["a"], weighed["b"], weighed["weight"], model.costs.link_at)
+    return arrays_of_resolution(found)
+
+
+def _passed_over(weighed: Mapping[str, NDArray[Any]]) -> tuple[PassedOver, ...]:
+    sizes = zip(weighed["over_rule"].tolist(), weighed["over_size"].tolist(), strict=True)
+    return tuple(PassedOver(rule, blocks, rows) for rule, (blocks, rows) in sizes)
 
 
 #: Pairs less likely than this are not even remembered.
 FLOOR = -12.0
 
 
-def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices, Indices, NDArray[np.float64]]:
+def score(
+    weights: Weights, rows: Rows, a: Indices, b: Indices
+) -> tuple[Indices, Indices, NDArray[np.float64]]:
     """Weights of candidate pairs; hopeless ones are dropped."""
     model = weights.model
     pattern = np.empty(len(a), np.uint64)
@@ -166,7 +195,12 @@ def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices
     frame = pl.DataFrame({"pattern": pattern, "stratum": rows.stratum(a, b).astype(np.uint16)})
     distinct = frame.unique()
     weight = weights.weigh(distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp))
-    joined = frame.join(distinct.with_columns(weight=pl.Series(weight)), on=["pattern", "stratum"], how="left", maintain_order="left")
+    joined = frame.join(
+        distinct.with_columns(weight=pl.Series(weight)),
+        on=["pattern", "stratum"],
+        how="left",
+        maintain_order="left",
+    )
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
     return a[keep], b[keep], found[keep].astype(float)

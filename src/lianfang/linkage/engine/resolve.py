@@ -9,8 +9,7 @@ Everything looks only at candidate pairs, so the result for a connected part of 
 rest: parts can be resolved on different machines.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lianfang.linkage.engine.comparisons.base import NULL, Indices
+from lianfang.linkage.engine.edges import Edges, Floats, Ints, Joins, Resolution, distinct_pairs
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.settled import Apart, Settled
 from lianfang.linkage.engine.training import Rows, pair_of_kinds
@@ -31,55 +31,7 @@ FORBIDDEN = -40.0
 NOT_TOGETHER = -3.0
 #: Edges below this neither win nor weigh as rivals.
 HOPELESS = -7.0
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-@dataclass
-class Joins:
-    """How each row came to its person. A row that founded its person has probability 1 and itself as partner."""
-
-    probability: NDArray[np.float32]
-    pattern: NDArray[np.uint64]  # the evidence that decided
-    stratum: NDArray[np.uint16]
-    partner: Ints  # the first row of the group joined
-    certain: NDArray[np.bool_]  # joined by a valid ID number, before anything was weighed
-    decided: NDArray[np.bool_]  # joined because somebody said so
-
-
-@dataclass
-class Edges:
-    """Judged pairs of groups (by their smallest row), x < y."""
-
-    x: Ints
-    y: Ints
-    weight: Floats
-    pattern: NDArray[np.uint64]
-    stratum: NDArray[np.uint16]
-
-    def where(self, chosen: NDArray[np.generic]) -> "Edges":
-        """The chosen edges (mask or positions)."""
-        return Edges(
-            self.x[chosen], self.y[chosen], self.weight[chosen], self.pattern[chosen], self.stratum[chosen]
-        )
-
-    def __add__(self, other: "Edges") -> "Edges":
-        return Edges(
-            np.concatenate([self.x, other.x]),
-            np.concatenate([self.y, other.y]),
-            np.concatenate([self.weight, other.weight]),
-            np.concatenate([self.pattern, other.pattern]),
-            np.concatenate([self.stratum, other.stratum]),
-        )
-
-
-@dataclass(frozen=True)
-class Resolution:
-    root: Ints  # for each row the smallest row of its person
-    joins: Joins
-    open: Edges  # judged and not joined
-    missing: Floats  # for each kind of list the share of rows whose person the best known kind does not have
+STRATUM_BITS, PATTERN_BITS = np.uint64(56), np.uint64((1 << 56) - 1)
 
 
 class Resolver:
@@ -149,7 +101,8 @@ class Resolver:
         top = int(np.argmin(np.where(np.bincount(self.rows.kind, minlength=kinds) > 0, self.rank, 255)))
         outside = np.bincount(self.rows.kind, weights=best != top, minlength=kinds)
         rows = np.maximum(np.bincount(self.rows.kind, minlength=kinds), 1)
-        return np.clip((outside + 1) / (rows + 1), 0.1, 1.0)
+        share: Floats = np.clip((outside + 1) / (rows + 1), 0.1, 1.0)
+        return share
 
     def _join_certain(self, a: Indices, b: Indices, weight: Floats) -> None:
         """Rows with one valid ID number and no name that speaks against it."""
@@ -167,9 +120,13 @@ class Resolver:
     def _unite(self, x: Ints, y: Ints) -> None:
         """Groups that x[i] ~ y[i] connect become one, named after their smallest row."""
         groups, index = np.unique(np.concatenate([self.root[x], self.root[y]]), return_inverse=True)
-        graph = coo_array((np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups)))
+        graph = coo_array(
+            (np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups))
+        )
         count, label = connected_components(graph, directed=False)
-        _, first = np.unique(label, return_index=True)  # groups are sorted: the first of a label is its smallest
+        _, first = np.unique(
+            label, return_index=True
+        )  # groups are sorted: the first of a label is its smallest
         renamed = np.arange(len(self.root))
         renamed[groups] = groups[first][label] if count else groups
         self.root = renamed[self.root]
@@ -219,10 +176,13 @@ class Resolver:
         weight = np.empty(len(pattern))
         for share in np.unique(missing):
             part = missing == share
-            keys = np.stack([pattern[part], stratum[part].astype(np.uint64)], axis=1)
-            distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
-            found = self.weights.weigh(distinct[:, 0], distinct[:, 1].astype(np.intp), float(share))
-            weight[part] = found[inverse.ravel()]
+            # A pattern takes four bits a comparison; the stratum fits above it.
+            keys = pattern[part] | stratum[part].astype(np.uint64) << STRATUM_BITS
+            distinct, inverse = np.unique(keys, return_inverse=True)
+            known = self.weights.weigh(
+                distinct & PATTERN_BITS, (distinct >> STRATUM_BITS).astype(np.intp), float(share)
+            )
+            weight[part] = known[inverse]
         return weight
 
     def _elimination(self, x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Floats:
@@ -236,7 +196,9 @@ class Resolver:
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
         found = np.zeros(len(levels), bool)
         for column, item in enumerate(self.weights.model.evidence):
-            found |= np.isin(levels[:, column], [item.comparison.levels.index(level) for level in item.forbids])
+            found |= np.isin(
+                levels[:, column], [item.comparison.levels.index(level) for level in item.forbids]
+            )
         return found
 
     def _silence(self, levels: NDArray[np.uint8], a: Indices, b: Indices) -> None:
@@ -263,33 +225,41 @@ class Resolver:
         source = np.concatenate([edges.x[near], edges.y[near]])
         target = np.concatenate([edges.y[near], edges.x[near]])
         weight = np.concatenate([edges.weight[near], edges.weight[near]])
-        which = np.concatenate([near, near])
-        order = np.lexsort((target, -weight, source))
-        source, target, weight, which = source[order], target[order], weight[order], which[order]
-        first = np.flatnonzero(np.concatenate(([True], source[1:] != source[:-1]))) if len(source) else np.zeros(0, int)
+        first = self._best(source, target, weight)
         share = self._shares(edges, source, target, weight, first)
         wanted = (share >= link_at) & (weight[first] >= (least if least is not None else -60))
-        chosen = first[wanted]
+        chosen, share = first[wanted], share[wanted]
         if not len(chosen):
             return None
-        x, y = source[chosen], target[chosen]
-        accepted = self._stars(x, y, weight[chosen], edges)
+        accepted = self._stars(source[chosen], target[chosen], weight[chosen], edges)
         if not accepted.any():
             return None
-        return self._apply(x[accepted], y[accepted], share[wanted][accepted], edges.where(which[chosen][accepted]))
+        chosen, share = chosen[accepted], share[accepted]
+        return self._apply(source[chosen], target[chosen], share, edges.where(near[chosen % len(near)]))
+
+    def _best(self, source: Ints, target: Ints, weight: Floats) -> Ints:
+        """For each source, in their order, the position of its best edge: most weight, then the smallest target."""
+        count = len(self.root)
+        most = np.full(count, -np.inf)
+        np.maximum.at(most, source, weight)
+        top = np.flatnonzero(weight == most[source])
+        smallest = np.full(count, count)
+        np.minimum.at(smallest, source[top], target[top])
+        first = top[target[top] == smallest[source[top]]]
+        ordered: Ints = first[np.argsort(source[first], kind="stable")]
+        return ordered
 
     def _shares(self, edges: Edges, source: Ints, target: Ints, weight: Floats, first: Ints) -> Floats:
         """How probable the best person of each group is, against nobody and against every rival.
 
         A rival is somebody else: two groups that are themselves likely one person do not compete.
         """
-        if not len(source):
-            return weight
+        best = np.full(len(self.root), -1)
+        best[source[first]] = target[first]
         odds = np.exp2(np.clip(weight, -60, 60))
-        best = np.repeat(target[first], np.diff(np.append(first, len(source))))
-        friends = self._likely(edges, best, target)
-        total = np.add.reduceat(np.where(friends | (best == target), 0.0, odds), first)
-        shares: Floats = odds[first] / (1 + odds[first] + total)
+        rival = (best[source] != target) & ~self._likely(edges, best[source], target)
+        total = np.bincount(source[rival], weights=odds[rival], minlength=len(self.root))
+        shares: Floats = odds[first] / (1 + odds[first] + total[source[first]])
         return shares
 
     def _likely(self, edges: Edges, x: Ints, y: Ints) -> NDArray[np.bool_]:
@@ -308,7 +278,7 @@ class Resolver:
         wish[x] = y
         mutual = wish[y] == x
         stays = (wish[y] < 0) | (wish[np.maximum(wish[y], 0)] == y)
-        accepted = mutual | stays
+        accepted: NDArray[np.bool_] = mutual | stays
         hub = np.where(mutual, np.minimum(x, y), np.where(wish[y] >= 0, np.minimum(y, wish[y]), y))
         group = np.full(len(self.root), -1)
         group[hub[accepted]] = hub[accepted]
@@ -331,7 +301,9 @@ class Resolver:
         quarrel[group[edges.x[together]]] = True
         hub = group[self.root]
         known = (hub >= 0) & (self.identity != 0)
-        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[:, 0]
+        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[
+            :, 0
+        ]
         hubs, count = np.unique(pairs, return_counts=True)
         quarrel[hubs[count > 1].astype(np.int64)] = True
         quarrel[self.apart.together(hub)] = True
@@ -372,16 +344,3 @@ class Resolver:
         stale = changed[edges.x] | changed[edges.y]
         x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
         return edges.where(~stale) + self._judge(x, y)
-
-
-def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:
-    """Unordered pairs of different groups, each once, smaller first."""
-    low, high = np.minimum(x, y), np.maximum(x, y)
-    differ = low != high
-    packed = np.unique(low[differ].astype(np.uint64) << np.uint64(32) | high[differ].astype(np.uint64))
-    return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-def rank_of_kinds(kinds: tuple[str, ...], order: Mapping[str, int]) -> NDArray[np.uint8]:
-    """Position of each kind in an order of trust; unknown kinds come last."""
-    return np.array([order.get(kind, len(order)) for kind in kinds], np.uint8)

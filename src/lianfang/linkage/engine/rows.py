@@ -1,4 +1,4 @@
-"""From records to rows ready to be compared: standardised, equal ones counted once, columns of every comparison."""
+"""From records to rows ready to be compared: standardised, equal ones once, columns of every comparison."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -14,8 +14,8 @@ from lianfang.linkage.engine.standardise import standardise
 from lianfang.linkage.engine.training import Rows
 from lianfang.linkage.fields import ListKind, PersonList
 
-#: A list of this many rows, of which fewer than one in a hundred has a likely second row on it, and ten times as
-#: many have one elsewhere, is taken to hold everybody once.
+#: A list of this many rows, of which fewer than one in a hundred has a likely second row on it, and ten
+#: times as many have one elsewhere, is taken to hold everybody once.
 ENOUGH_ROWS, SELDOM, RATHER_ELSEWHERE = 200, 0.01, 10
 
 
@@ -51,11 +51,11 @@ def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
 def distinct_rows(
     model: Model, standard: pl.DataFrame, lists: Sequence[PersonList], own: Collection[int] = ()
 ) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
-    """Rows of one list that say exactly the same of somebody identifiable (`repeats` of the model) count once.
+    """Rows of one list that say exactly the same of somebody identifiable (see `repeats`) count once.
 
-    Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the position of
-    its row. Two "小王" without phone, number or door are two rows: nothing says that they are one person. The records
-    in `own` have a row of their own in any case.
+    Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the
+    position of its row. Two "小王" without phone, number or door are two rows: nothing says they are one.
+    The records in `own` have a row of their own in any case.
     """
     kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
     table = standard.with_columns(kind=kinds.gather(standard["list"]))
@@ -100,8 +100,8 @@ def lists_without_repeats(
 ) -> NDArray[np.uint16]:
     """For each row the number (from 1) of its list if that holds everybody once, else 0.
 
-    What the model leaves to the lists ("auto") is seen from the likely pairs: on a list without repeats hardly any
-    row has a likely partner, while many have one on another list.
+    What the model leaves to the lists ("auto") is seen from the likely pairs: on a list without repeats hardly
+    any row has a likely partner, while many have one on another list.
     """
     number = table["list"].to_numpy().astype(np.int64)
     if model.within_lists == "yes" or not len(table) or number.min() == number.max():

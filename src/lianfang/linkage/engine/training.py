@@ -63,7 +63,9 @@ def all_strata(rows: Rows, multiplicity: Mapping[str, float]) -> Strata:
 
     `multiplicity` is how many further rows of one person a list of that kind is expected to hold.
     """
-    return strata_of(np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float), rows.kinds, multiplicity)
+    return strata_of(
+        np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float), rows.kinds, multiplicity
+    )
 
 
 def strata_of(
@@ -98,7 +100,9 @@ def for_new_kinds(weights: Weights, more: NDArray[np.float64], multiplicity: Map
     names = tuple(second for _, second in weights.strata[:kinds])
     place = [c.name for c in model.classes].index
     ratio = float((weights.prior[:, place(HOUSEHOLD)] / weights.prior[:, place(SAME)]).max())
-    start = start_weights(model, strata_of(sizes, names, multiplicity), weights.household, ratio, weights.stranger)
+    start = start_weights(
+        model, strata_of(sizes, names, multiplicity), weights.household, ratio, weights.stranger
+    )
     concerned = (fresh[:, None] | fresh[None, :]).reshape(-1, 1)
     return replace(weights, prior=np.where(concerned, start.prior, weights.prior), sizes=sizes)
 
@@ -144,7 +148,9 @@ def _labelled(model: Model, rows: Rows, decided: Settled) -> pl.DataFrame:
     a, b = pairs.min(axis=1), pairs.max(axis=1)
     pattern = pack(compare_pairs(model.comparisons, rows.columns, a, b))
     stratum = rows.stratum(a, b)
-    return pl.DataFrame({"pattern": pattern, "stratum": stratum, "len": np.full(len(a), DECISION_WORTH), "said": said})
+    return pl.DataFrame(
+        {"pattern": pattern, "stratum": stratum, "len": np.full(len(a), DECISION_WORTH), "said": said}
+    )
 
 
 def _sampled(rows: Rows, a: Indices, fraction: float) -> NDArray[np.bool_]:
@@ -153,9 +159,7 @@ def _sampled(rows: Rows, a: Indices, fraction: float) -> NDArray[np.bool_]:
     return np.asarray(generator.random(len(rows.table)) < fraction)[a]
 
 
-def _has(
-    levels: NDArray[np.uint8], suspects: Sequence[frozenset[str]], model: Model
-) -> NDArray[np.bool_]:
+def _has(levels: NDArray[np.uint8], suspects: Sequence[frozenset[str]], model: Model) -> NDArray[np.bool_]:
     """Pairs that show one of the named levels in some comparison."""
     found = np.zeros(len(levels), bool)
     for column, (comparison, named) in enumerate(zip(model.comparisons, suspects, strict=True)):
@@ -165,11 +169,13 @@ def _has(
 
 
 def _suspect(model: Model, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Random pairs that may be one person: telling agreements, or, in models that name none, many bits by the priors."""
+    """Random pairs that may be one person: telling agreements, or (where a model names none) many bits."""
     telling = [item.telling for item in model.evidence]
     if any(telling):
         return _has(levels, telling, model)
-    bits = np.log2(np.maximum(prior_table(model, SAME), 1e-12) / np.maximum(prior_table(model, STRANGER), 1e-12))
+    bits = np.log2(
+        np.maximum(prior_table(model, SAME), 1e-12) / np.maximum(prior_table(model, STRANGER), 1e-12)
+    )
     silent = np.hstack([bits, np.zeros((len(bits), 1))])
     total: NDArray[np.float64] = silent[np.arange(len(bits)), levels].sum(axis=1)
     return total > SUSPECT

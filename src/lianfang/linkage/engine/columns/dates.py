@@ -1,6 +1,6 @@
-"""Dates as people and programs write them → eight digits YYYYMMDD, 00 where the month or the day is not given.
+"""Dates as people and programs write them → eight digits YYYYMMDD, 00 where month or day is not given.
 
-Dates that cannot be (31 April, month 14) keep their digits: they are mistyped, and still say much about the person.
+Dates that cannot be (31 April, month 14) keep their digits: mistyped, they still say much about a person.
 """
 
 from datetime import date
@@ -24,7 +24,7 @@ _FORMS: dict[str, tuple[str, str]] = {
 
 
 def dates(values: pl.Series, lists: pl.Series, as_of: date, day_first: str) -> pl.Series:
-    """Eight digits for each text; `lists` says to which list each belongs (parallel), null where nothing is like a date."""
+    """Eight digits for each text, null where nothing is like a date; `lists`: the list of each (parallel)."""
     text = values.str.to_lowercase().str.strip_chars().rename("text")
     distinct = pl.DataFrame({"text": text, "list": lists}).unique(maintain_order=True)
     forms = {name: pl.col("text").str.extract_groups(pattern) for name, (pattern, _) in _FORMS.items()}
@@ -34,7 +34,9 @@ def dates(values: pl.Series, lists: pl.Series, as_of: date, day_first: str) -> p
     read = pl.coalesce(_eight(part, as_of) for part in parts)
     digits = pl.col("text").str.replace_all(r"\D", "").str.head(8)
     # Anything of eight digits that is no date is a mistyped one.
-    answer = found.select("text", "list", day=pl.coalesce(read, pl.when(digits.str.len_chars() == 8).then(digits)))
+    answer = found.select(
+        "text", "list", day=pl.coalesce(read, pl.when(digits.str.len_chars() == 8).then(digits))
+    )
     asked = pl.DataFrame({"text": text, "list": lists})
     return asked.join(answer, on=["text", "list"], how="left", maintain_order="left", nulls_equal=True)["day"]
 
@@ -45,7 +47,7 @@ def _day_first(found: pl.DataFrame, day_first: str) -> pl.Expr:
         return pl.lit(day_first == "yes")
     first = pl.col("numbers").struct[0].cast(pl.Int16, strict=False)
     second = pl.col("numbers").struct[1].cast(pl.Int16, strict=False)
-    # More first than second numbers beyond twelve: the list writes the day first. A list that never tells is read the British way.
+    # More first than second numbers beyond twelve: the day comes first. A list that never tells is British.
     return (first > 12).sum().over("list") >= (second > 12).sum().over("list")
 
 

@@ -9,7 +9,9 @@ class Column:
 
     name: str
     headers: tuple[str, ...]  # the first that a list has
-    sources: tuple[str, ...]  # columns above this one; joined with spaces where the list has no value of its own
+    sources: tuple[
+        str, ...
+    ]  # columns above this one; joined with spaces where the list has no value of its own
     by: tuple[str, ...]  # steps that clean what was joined
     clean: tuple[str, ...]  # steps that clean the list's own value
 

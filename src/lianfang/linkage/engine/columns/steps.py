@@ -1,4 +1,4 @@
-"""Steps that clean a value, by the names under which model files ask for them. Every step takes and gives a column."""
+"""Steps that clean a value, by the names under which model files ask for them: a column in, a column out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -43,7 +43,14 @@ def _soundex(value: pl.Expr) -> pl.Expr:
     """The American Soundex code (Russell 1918) of the first word, so that Smyth is found near Smith."""
     word = value.str.extract(r"^([a-z]+)")
     body = word.str.replace_all(r"[hw]", "")
-    for letters, digit in (("bfpv", "1"), ("cgjkqsxz", "2"), ("dt", "3"), ("l", "4"), ("mn", "5"), ("r", "6")):
+    for letters, digit in (
+        ("bfpv", "1"),
+        ("cgjkqsxz", "2"),
+        ("dt", "3"),
+        ("l", "4"),
+        ("mn", "5"),
+        ("r", "6"),
+    ):
         body = body.str.replace_all(f"[{letters}]+", digit)
     rest = body.str.slice(1).str.replace_all("[aeiouy]", "")
     return pl.concat_str(word.str.head(1), rest.str.head(3).str.pad_end(3, "0"))

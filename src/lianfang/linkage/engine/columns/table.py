@@ -1,6 +1,7 @@
 """From received tables to the standardised one: columns by their headers, values by the model's steps."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -13,12 +14,15 @@ LONGEST = 200
 
 
 class MissingColumn(ValueError):
-    """A list has none of the columns that the model cannot do without; says what it has and what was wanted."""
+    """A list has none of the columns that the model needs; says what it has and what was wanted."""
 
 
 def header_words(header: str) -> str:
     """The form in which headers are compared: "Given_Name", "givenName" and "given name" are one."""
-    spaced = "".join(f" {c}" if c.isupper() and before.islower() else c for before, c in zip(" " + header, header, strict=False))
+    spaced = "".join(
+        f" {c}" if c.isupper() and before.islower() else c
+        for before, c in zip(" " + header, header, strict=False)
+    )
     return " ".join("".join(c if c.isalnum() else " " for c in spaced.lower()).split())
 
 
@@ -36,27 +40,35 @@ def find_columns(spec: Columns, headers: Sequence[str], label: str) -> Mapping[s
         wanted = {c.name: c.headers for c in spec.columns}
         offers = "; ".join(f"{name}: {', '.join(wanted[name][:6])} …" for name in spec.needed)
         raise MissingColumn(
-            f"{label}: no column for {' or '.join(spec.needed)}. The list has: {', '.join(headers) or 'no columns'}."
+            f"{label}: no column for {' or '.join(spec.needed)}."
+            f" The list has: {', '.join(headers) or 'no columns'}."
             f" The model knows these headers: {offers}"
         )
     return found
 
 
 def read_columns(spec: Columns, tables: Sequence[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
-    """Lists (label, table of texts) → `record`, `list` and the model's columns as received. Raises MissingColumn."""
+    """Lists (label, table of texts) → `record`, `list`, the model's columns as received (MissingColumn)."""
     parts = []
     nothing = pl.lit(None, dtype=pl.String)
     for number, (label, table) in enumerate(tables):
         found = find_columns(spec, table.columns, label)
-        wanted = [(pl.col(found[c.name]).cast(pl.String) if c.name in found else nothing).alias(c.name) for c in spec.columns]
-        parts.append(table.select(pl.lit(number, dtype=pl.UInt16).alias("list"), *wanted) if len(table) else table.select())
+        wanted = [
+            (pl.col(found[c.name]).cast(pl.String) if c.name in found else nothing).alias(c.name)
+            for c in spec.columns
+        ]
+        parts.append(
+            table.select(pl.lit(number, dtype=pl.UInt16).alias("list"), *wanted)
+            if len(table)
+            else table.select()
+        )
     schema = {"list": pl.UInt16(), **{column.name: pl.String() for column in spec.columns}}
     joined = pl.concat([part for part in parts if part.width] or [pl.DataFrame(schema=schema)])
     return joined.with_row_index("record").with_columns(pl.col("record").cast(pl.UInt32))
 
 
 def clean_columns(spec: Columns, records: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """`record`, `list` and every column of the model, cleaned; null where nothing is known. Never raises on a value."""
+    """`record`, `list`, every column of the model, cleaned; null where unknown. Never raises on a value."""
     setting = Setting(records["list"], as_of, spec.day_first)
     made: dict[str, pl.Series] = {}
     for column in spec.columns:
@@ -73,22 +85,35 @@ def _made(
         own = _apply(column.clean, _visible(given, spec.nothing), setting)
         if not column.sources:
             return own
-    if not column.sources:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(setting.lists))
+    if all(made[name].null_count() == len(setting.lists) for name in column.sources):
+        return (
+            pl.Series([None], dtype=pl.String).new_from_index(0, len(setting.lists)) if own is None else own
+        )
     pieces = pl.DataFrame([made[name] for name in column.sources])
     joined = pieces.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
     other = _apply(column.by, _visible(joined, ()), setting)
-    return other if own is None else pl.DataFrame({"own": own, "other": other}).select(pl.coalesce("own", "other")).to_series()
+    return (
+        other
+        if own is None
+        else pl.DataFrame({"own": own, "other": other}).select(pl.coalesce("own", "other")).to_series()
+    )
 
 
 def _visible(values: pl.Series, nothing: Sequence[str]) -> pl.Series:
-    """Without control characters, double spaces and words that mean "nothing"; no longer than a value can be."""
+    """Without control characters, double spaces and words for "nothing"; no longer than a value can be."""
     cut = pl.col("value").str.slice(0, LONGEST).str.replace_all(r"[\p{C}\s]+", " ").str.strip_chars()
     said = cut.is_in([""]) | cut.str.to_lowercase().is_in(list(nothing))
     return values.rename("value").to_frame().select(pl.when(~said).then(cut)).to_series()
 
 
 def _apply(steps: Sequence[str], values: pl.Series, setting: Setting) -> pl.Series:
+    """The steps, each distinct value (of one list) once."""
+    asked = pl.DataFrame({"value": values, "list": setting.lists})
+    distinct = asked.unique(maintain_order=True)
+    changed, setting = distinct["value"], replace(setting, lists=distinct["list"])
     for step in steps:
-        values = STEPS[step](values, setting)
-    return values
+        changed = STEPS[step](changed, setting)
+    answer = distinct.with_columns(changed=changed)
+    return asked.join(answer, on=["value", "list"], how="left", maintain_order="left", nulls_equal=True)[
+        "changed"
+    ]

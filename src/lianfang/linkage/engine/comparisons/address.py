@@ -16,8 +16,8 @@ CROWDED, HANDFUL = 0.002, 30
 class Address:
     """Levels from "the same address" to "another one".
 
-    Similarity is that of the words sorted (RapidFuzz token sort ratio), or, where words are missing, of the words in
-    common (token set ratio, which counts less). House numbers are the first numbers in the texts.
+    Similarity is that of the words sorted (RapidFuzz token sort ratio), or, where words are missing, of the
+    words in common (token set ratio, which counts less). House numbers are the first numbers in the texts.
     """
 
     levels = (
@@ -33,7 +33,9 @@ class Address:
     )
     groups = (levels,)
 
-    def __init__(self, name: str, column: str, close: float = 85.0, similar: float = 70.0, some: float = 50.0) -> None:
+    def __init__(
+        self, name: str, column: str, close: float = 85.0, similar: float = 70.0, some: float = 50.0
+    ) -> None:
         self.name = name
         self.column = column
         self.close, self.similar, self.some = close, similar, some
@@ -47,7 +49,9 @@ class Address:
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         codes, texts = encode(standard[self.column])
         number = pl.Series(texts, dtype=pl.String).str.extract(r"(?:^|\s)(\d+[a-z]?)(?:\s|$)")
-        crowded = (shares(codes, len(texts), 0) > CROWDED) & (np.bincount(codes, minlength=len(texts)) > HANDFUL)
+        crowded = (shares(codes, len(texts), 0) > CROWDED) & (
+            np.bincount(codes, minlength=len(texts)) > HANDFUL
+        )
         return {"code": codes, "texts": texts, "number": encode(number)[0], "crowded": crowded}
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
@@ -58,8 +62,8 @@ class Address:
 
     def _values(self, columns: Columns, a: Codes, b: Codes) -> Levels:
         texts, equal = columns["texts"], a == b
-        ordered = similarity(texts, texts, a, b, fuzz.token_sort_ratio)
-        common = similarity(texts, texts, a, b, fuzz.token_set_ratio)
+        ordered = similarity(texts, a, b, fuzz.token_sort_ratio, self.some)
+        common = similarity(texts, a, b, fuzz.token_set_ratio, self.close)
         number_a, number_b = columns["number"][a], columns["number"][b]
         same_number = (number_a == number_b) & (number_a != 0)
         other_number = (number_a != number_b) & (number_a != 0) & (number_b != 0)

@@ -8,7 +8,7 @@ for two *persons* with several rows each the smallest level over all pairs of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 #: The level of a pair of which at least one side is unknown. Four bits a level, so at most 15 levels.
 NULL = 15
 
-Columns = Mapping[str, NDArray[np.generic]]
+#: Arrays of whatever a comparison prepared; most have one entry a row.
+Columns = Mapping[str, NDArray[Any]]
 Indices = NDArray[np.uint32]
 Levels = NDArray[np.uint8]
 
@@ -32,8 +33,8 @@ class Counts:
     @staticmethod
     def of(hashes: NDArray[np.uint64]) -> "Counts":
         """Counts of the values that are not missing."""
-        keys, numbers = np.unique(hashes[hashes != 0], return_counts=True)
-        return Counts(keys, numbers.astype(np.uint64))
+        counted = pl.DataFrame({"key": hashes[hashes != 0]}).group_by("key").len().sort("key")
+        return Counts(counted["key"].to_numpy(), counted["len"].cast(pl.UInt64).to_numpy())
 
     def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """The number of each value; 0 for unheard-of and missing ones."""
@@ -55,10 +56,18 @@ class Comparison(Protocol):
     """One kind of evidence."""
 
     name: str
-    levels: tuple[str, ...]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """All levels, strongest agreement first."""
+        ...
+
     #: Levels that compete with one another because the same parts are known; together they are all of `levels`.
     #: Whether a gate book gives a whole name says nothing about who it is; which level it then shows does.
-    groups: tuple[tuple[str, ...], ...]
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """All of `levels`, by what must be known for them."""
+        ...
 
     def needs(self) -> Sequence[str]:
         """The columns of the standardised table that it reads."""
@@ -101,11 +110,44 @@ def characters(values: pl.Series, width: int) -> NDArray[np.uint32]:
     return np.asarray(packed, dtype=f"<U{width}").view(np.uint32).reshape(len(values), width)
 
 
+class Undecided:
+    """Pairs whose level is still open. Each step looks only at those that the steps before left, so that dear
+    comparisons (characters, homes) are made for the few pairs that need them.
+    """
+
+    def __init__(self, a: Indices, b: Indices) -> None:
+        self.levels: Levels = np.full(len(a), NULL, np.uint8)
+        self.a, self.b = a, b
+        self._where = np.arange(len(a))
+
+    def both(self, column: NDArray[np.generic]) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+        """The values of the open pairs on both sides."""
+        return column[self.a], column[self.b]
+
+    def same(self, column: NDArray[np.generic]) -> NDArray[np.bool_]:
+        """Whether both sides of the open pairs have the same value, and one at all."""
+        left, right = self.both(column)
+        equal: NDArray[np.bool_] = (left == right) & (left != 0)
+        return equal
+
+    def either(self, column: NDArray[np.generic]) -> NDArray[np.bool_]:
+        """Whether a mark is set on at least one side of the open pairs."""
+        left, right = self.both(column)
+        marked: NDArray[np.bool_] = np.logical_or(left, right)
+        return marked
+
+    def decide(self, chosen: NDArray[np.bool_], level: int | NDArray[np.uint8]) -> None:
+        """Gives the chosen open pairs their level (one for all, or one each) and closes them."""
+        self.levels[self._where[chosen]] = level if isinstance(level, int) else level[chosen]
+        rest = np.flatnonzero(~chosen)
+        self.a, self.b, self._where = self.a[rest], self.b[rest], self._where[rest]
+
+
 def differences(x: NDArray[np.generic], y: NDArray[np.generic]) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
     """For rows of two equally long codes: in how many places they differ, and whether it is one swap of neighbours."""
     unequal = x != y
     count = unequal.sum(axis=1).astype(np.int8)
-    swapped = (
-        unequal[:, :-1] & unequal[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])
-    ).any(axis=1) & (count == 2)
+    swapped = (unequal[:, :-1] & unequal[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])).any(
+        axis=1
+    ) & (count == 2)
     return count, swapped

@@ -12,19 +12,25 @@ from lianfang.linkage.engine.comparisons.base import (
     Counts,
     Indices,
     Levels,
+    Undecided,
     characters,
     differences,
     hashed,
 )
 
 STAR = ord("*")
+#: With fewer digits shown on both sides a masked number says nothing.
+SHOWN = 4
 
 
 class ChineseId:
     """Levels from "the same valid number" to "two different valid numbers"."""
 
     levels = ("equal", "equal_text", "near", "masked_agrees", "masked_differs", "doubtful_differs", "differs")
-    groups = (("equal", "equal_text", "near", "doubtful_differs", "differs"), ("masked_agrees", "masked_differs"))
+    groups = (
+        ("equal", "equal_text", "near", "doubtful_differs", "differs"),
+        ("masked_agrees", "masked_differs"),
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -47,29 +53,23 @@ class ChineseId:
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
-        valid_a, valid_b = columns["valid"][a], columns["valid"][b]
-        text_a, text_b = columns["text"][a], columns["text"][b]
-        masked = columns["masked"][a] | columns["masked"][b]
-        chars_a, chars_b = columns["chars"][a], columns["chars"][b]
-        known = (text_a != 0) & (text_b != 0) & (chars_a[:, 0] != 0) & (chars_b[:, 0] != 0)
-        open_both = (chars_a != STAR) & (chars_b != STAR)
-        consistent = ~((chars_a != chars_b) & open_both).any(axis=1)
-        visible = (open_both & (chars_a != 0)).sum(axis=1) >= 4
+        open_pairs = Undecided(a, b)
+        text_a, text_b = open_pairs.both(columns["text"])
+        open_pairs.decide((text_a == 0) | (text_b == 0), NULL)
+        open_pairs.decide(open_pairs.same(columns["valid"]), 0)
+        valid_a, valid_b = open_pairs.both(columns["valid"])
+        open_pairs.decide((valid_a != 0) & (valid_b != 0), 6)
+        open_pairs.decide(~open_pairs.either(columns["masked"]) & open_pairs.same(columns["text"]), 1)
+        masked = open_pairs.either(columns["masked"])
+        chars_a, chars_b = open_pairs.both(columns["chars"])
+        shown = (chars_a != STAR) & (chars_b != STAR)
+        consistent = ~((chars_a != chars_b) & shown).any(axis=1)
+        enough = (shown & (chars_a != 0) & (chars_b != 0)).sum(axis=1) >= SHOWN
         count, swapped = differences(chars_a, chars_b)
-        return np.select(
-            [
-                ~known,
-                (valid_a == valid_b) & (valid_a != 0),
-                ~masked & (text_a == text_b),
-                ~masked & (valid_a != 0) & (valid_b != 0),
-                ~masked & ((count == 1) | swapped | one_missing(chars_a, chars_b)),
-                masked & ~visible,
-                masked & consistent,
-                masked,
-            ],
-            [NULL, 0, 1, 6, 2, NULL, 3, 4],
-            5,
-        ).astype(np.uint8)
+        near = (count == 1) | swapped | one_missing(chars_a, chars_b)
+        level = np.where(masked, np.where(enough, np.where(consistent, 3, 4), NULL), np.where(near, 2, 5))
+        open_pairs.decide(np.ones(len(level), bool), level.astype(np.uint8))
+        return open_pairs.levels
 
 
 def one_missing(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from lianfang.linkage.engine.comparisons.base import (
     Counts,
     Indices,
     Levels,
+    Undecided,
     characters,
     hashed,
 )
@@ -77,35 +78,25 @@ class ChineseName:
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
-        def same(key: str) -> np.ndarray:
-            left = columns[key][a]
-            return (left == columns[key][b]) & (left != 0)
-
-        form_a, form_b = columns["form"][a], columns["form"][b]
-        known = (form_a != UNKNOWN) & (form_b != UNKNOWN)
-        whole = (form_a == FULL) & (form_b == FULL)
-        share, share_py = columns["share"][a], columns["share_py"][a]
-        exact = same("name") & whole
-        homophone = same("py") & whole
-        surname = same("surname")
-        chars_a, chars_b = columns["given_chars"][a], columns["given_chars"][b]
-        shared_char = ((chars_a == chars_b) & (chars_a != 0)).any(axis=1)
-        partial = whole & surname & (same("syllable1") | same("syllable2") | shared_char)
-        return np.select(
-            [
-                ~known,
-                exact & (share < RARE),
-                exact & (share < COMMON),
-                exact,
-                homophone & (share_py < RARE),
-                homophone,
-                same("pyf") & whole,
-                ~whole & (surname | same("name")),
-                ~whole,
-                partial,
-                same("given"),
-                surname,
-            ],
-            [NULL, 0, 1, 2, 3, 4, 5, 6, 11, 7, 8, 9],
-            10,
-        ).astype(np.uint8)
+        open_pairs = Undecided(a, b)
+        form_a, form_b = open_pairs.both(columns["form"])
+        open_pairs.decide((form_a == UNKNOWN) | (form_b == UNKNOWN), NULL)
+        form_a, form_b = open_pairs.both(columns["form"])
+        partly = (form_a == PARTIAL) | (form_b == PARTIAL)
+        called = open_pairs.same(columns["surname"]) | open_pairs.same(columns["name"])
+        open_pairs.decide(partly, np.where(called, 6, 11).astype(np.uint8))
+        for key, share, first in (("name", "share", 0), ("py", "share_py", 3)):
+            held = columns[share][open_pairs.a]
+            frequency = np.where(held < RARE, 0, np.where(held < COMMON, 1, 2)).astype(np.uint8)
+            level = np.minimum(first + frequency, 2 if first == 0 else 4).astype(np.uint8)
+            open_pairs.decide(open_pairs.same(columns[key]), level)
+        open_pairs.decide(open_pairs.same(columns["pyf"]), 5)
+        surname = open_pairs.same(columns["surname"])
+        open_pairs.decide(~surname & open_pairs.same(columns["given"]), 8)
+        open_pairs.decide(~open_pairs.same(columns["surname"]), 10)
+        chars_a, chars_b = open_pairs.both(columns["given_chars"])
+        shared = ((chars_a == chars_b) & (chars_a != 0)).any(axis=1)
+        shared |= open_pairs.same(columns["syllable1"]) | open_pairs.same(columns["syllable2"])
+        open_pairs.decide(shared, 7)
+        open_pairs.decide(np.ones(len(open_pairs.a), bool), 9)
+        return open_pairs.levels

@@ -1,4 +1,4 @@
-"""Codes: ID numbers, phones, post codes, e-mail addresses. Equal, one slip away, in the same area, different."""
+"""Codes: ID numbers, phones, post codes, e-mail addresses. Equal, one slip away, in one area, different."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,14 +13,16 @@ from lianfang.linkage.engine.comparisons.distinct import Codes, each_distinct, e
 class Code:
     """Levels from "the same code, which few have" to "another code".
 
-    `few`: a code that at most so many rows have is somebody's own. `area`: a column whose equality says that the
-    codes are near each other (the town's part of a post code, the part of an e-mail address before the @).
+    `few`: a code that at most so many rows have is somebody's own. `area`: a column whose equality says that
+    the codes are near each other (the town's part of a post code, an e-mail address before the @).
     """
 
     levels = ("exact", "exact_shared", "near", "close", "area", "different")
     groups = (levels,)
 
-    def __init__(self, name: str, column: str, few: int = 12, area: str | None = None, close: float = 0.7) -> None:
+    def __init__(
+        self, name: str, column: str, few: int = 12, area: str | None = None, close: float = 0.7
+    ) -> None:
         self.name = name
         self.column = column
         self.few = few
@@ -37,7 +39,12 @@ class Code:
         codes, texts = encode(standard[self.column])
         counts = np.bincount(codes, minlength=len(texts))
         area = encode(standard[self.area])[0] if self.area else np.zeros(len(codes), np.uint32)
-        return {"code": codes, "texts": texts, "count": np.minimum(counts, 2**31).astype(np.uint32), "area": area}
+        return {
+            "code": codes,
+            "texts": texts,
+            "count": np.minimum(counts, 2**31).astype(np.uint32),
+            "area": area,
+        }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         code_a, code_b = columns["code"][a], columns["code"][b]
@@ -49,8 +56,10 @@ class Code:
 
     def _values(self, columns: Columns, a: Codes, b: Codes) -> Levels:
         texts, equal = columns["texts"], a == b
-        slips = similarity(texts, texts, a, b, OSA.distance)
-        close = similarity(texts, texts, a, b, OSA.normalized_similarity)
+        slips = similarity(texts, a, b, OSA.distance, 1)
+        close = similarity(texts, a, b, OSA.normalized_similarity, self.close)
         return np.select(
-            [equal & (columns["count"][a] <= self.few), equal, slips <= 1, close >= self.close], [0, 1, 2, 3], 5
+            [equal & (columns["count"][a] <= self.few), equal, slips <= 1, close >= self.close],
+            [0, 1, 2, 3],
+            5,
         ).astype(np.uint8)

@@ -18,12 +18,12 @@ from lianfang.linkage.engine.comparisons.base import (
     hashed,
 )
 
-#: A date that more than this share of rows has is a stand-in (1 January 1900), if it is also not a handful of rows.
+#: A date of more than this share of rows, and of more than a handful, is a stand-in (1 January 1900).
 STAND_IN, HANDFUL = 0.005, 20
 
 
 class DateDigits:
-    """Levels from "the same day" to "years apart"; dates without month or day are compared by what they have."""
+    """Levels from "the same day" to "years apart"; dates without month or day count by what they have."""
 
     levels = (
         "day",
@@ -73,13 +73,25 @@ class DateDigits:
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         known = columns["known"][a] & columns["known"][b]
-        whole = (columns["day"][a] > 0) & (columns["day"][b] > 0) & (columns["month"][a] > 0) & (columns["month"][b] > 0)
-        return np.where(known, np.where(whole, self._whole(columns, a, b), _partial(columns, a, b)), NULL).astype(np.uint8)
+        whole = (
+            (columns["day"][a] > 0)
+            & (columns["day"][b] > 0)
+            & (columns["month"][a] > 0)
+            & (columns["month"][b] > 0)
+        )
+        return np.where(
+            known, np.where(whole, self._whole(columns, a, b), _partial(columns, a, b)), NULL
+        ).astype(np.uint8)
 
     def _whole(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         count, swapped = differences(columns["digits"][a], columns["digits"][b])
         year_a, year_b = columns["year"][a], columns["year"][b]
-        month_a, month_b, day_a, day_b = columns["month"][a], columns["month"][b], columns["day"][a], columns["day"][b]
+        month_a, month_b, day_a, day_b = (
+            columns["month"][a],
+            columns["month"][b],
+            columns["day"][a],
+            columns["day"][b],
+        )
         apart = np.abs(columns["number"][a] - columns["number"][b])
         year = year_a == year_b
         return np.select(

@@ -1,4 +1,4 @@
-"""Texts as numbers, so that each distinct pair of values is compared once however many pairs of rows hold it."""
+"""Texts as numbers, so that each distinct pair of values is compared once, however many rows hold it."""
 
 from collections.abc import Callable, Sequence
 
@@ -38,7 +38,9 @@ def each_distinct(
     index = np.flatnonzero(wanted)
     low, high = np.minimum(a[index], b[index]), np.maximum(a[index], b[index])
     packed, inverse = np.unique(low.astype(np.uint64) << np.uint64(32) | high, return_inverse=True)
-    found = compare((packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32))
+    found = compare(
+        (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    )
     spread = []
     for values in found:
         all_pairs = np.zeros(len(a), values.dtype)
@@ -47,18 +49,22 @@ def each_distinct(
     return spread
 
 
-def similarity(texts_a: Texts, texts_b: Texts, a: Codes, b: Codes, scorer: Callable[..., float]) -> Floats:
-    """A RapidFuzz scorer for each pair of codes, 0 to 1 for normalized scorers."""
+def similarity(texts: Texts, a: Codes, b: Codes, scorer: Callable[..., float], cutoff: float) -> Floats:
+    """A RapidFuzz scorer for each pair of codes.
+
+    What is worse than `cutoff` is not worked out, which is most of the time saved: similarities below it are 0,
+    distances above it cutoff + 1.
+    """
     result = np.zeros(len(a), np.float32)
     for start in range(0, len(a), CHUNK):
         part = slice(start, start + CHUNK)
-        left, right = texts_a[a[part]].tolist(), texts_b[b[part]].tolist()
-        result[part] = cpdist(left, right, scorer=scorer, dtype=np.float32)
+        left, right = texts[a[part]].tolist(), texts[b[part]].tolist()
+        result[part] = cpdist(left, right, scorer=scorer, score_cutoff=cutoff, dtype=np.float32)
     return result
 
 
 def shares(codes: Codes, texts: int, background: int) -> Floats:
-    """For each code what share of all rows has it, as if `background` other rows without it had been seen as well."""
+    """For each code the share of all rows that has it, as if `background` rows without it had been seen too."""
     counts = np.bincount(codes, minlength=texts)
     counts[0] = 0
     return (counts / max(len(codes) + background, 1)).astype(np.float32)

@@ -36,8 +36,20 @@ class Equal:
 class Birth:
     """Date of birth where both have one, else the year; silent where two ID numbers have already spoken."""
 
-    levels = ("date", "date_near", "year", "year_near", "same_year", "year_far", "date_differs", "year_differs")
-    groups = (("date", "date_near", "same_year", "date_differs"), ("year", "year_near", "year_far", "year_differs"))
+    levels = (
+        "date",
+        "date_near",
+        "year",
+        "year_near",
+        "same_year",
+        "year_far",
+        "date_differs",
+        "year_differs",
+    )
+    groups = (
+        ("date", "date_near", "same_year", "date_differs"),
+        ("year", "year_near", "year_far", "year_differs"),
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -99,10 +111,12 @@ class Cell:
     def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         compound, community = self._areas(standard, "compound"), self._areas(standard, "community")
         both = (compound != 0) & (community != 0)
-        pairs, count = np.unique(np.stack([compound[both], community[both]]), axis=1, return_counts=True)
-        order = np.lexsort((pairs[1], -count, pairs[0]))  # of each compound the commonest community first
-        keys, first = np.unique(pairs[0][order], return_index=True)
-        return {"community_of": Counts(keys, pairs[1][order][first])}
+        named = pl.DataFrame({"compound": compound[both], "community": community[both]})
+        commonest = (
+            named.group_by("compound", "community").len().sort("len", "community", descending=[True, False])
+        )
+        chosen = commonest.unique("compound", keep="first", maintain_order=True).sort("compound")
+        return {"community_of": Counts(chosen["compound"].to_numpy(), chosen["community"].to_numpy())}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         compound, community = self._areas(standard, "compound"), self._areas(standard, "community")
@@ -115,9 +129,11 @@ class Cell:
     def _areas(self, standard: pl.DataFrame, column: str) -> np.ndarray:
         """Hashes of bare names, worked out once for each distinct one."""
         given = hashed(standard[column])
-        keys, first = np.unique(given, return_index=True)
-        named = hashed(standard[column].gather(first).to_frame().select(area_name(column)).to_series())
-        return named[np.searchsorted(keys, given)]
+        distinct = (
+            pl.DataFrame({"key": given, "value": standard[column]}).unique("key", keep="any").sort("key")
+        )
+        named = hashed(distinct.select(area_name("value")).to_series())
+        return named[np.searchsorted(distinct["key"].to_numpy(), given)]
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         cell_a, cell_b = columns["cell"][a], columns["cell"][b]

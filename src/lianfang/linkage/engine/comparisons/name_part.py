@@ -1,14 +1,21 @@
-"""A given name or a surname: typed wrong, shortened, abbreviated to its initial, or standing in the other's column."""
+"""A given name or a surname: mistyped, shortened, cut to its initial, or standing in the other's column."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import JaroWinkler, OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from lianfang.linkage.engine.columns.nicknames import formal_names
 from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
-from lianfang.linkage.engine.comparisons.distinct import Codes, Flags, each_distinct, encode, shares, similarity
+from lianfang.linkage.engine.comparisons.distinct import (
+    Codes,
+    Flags,
+    each_distinct,
+    encode,
+    shares,
+    similarity,
+)
 
 #: A nickname stands for at most so many formal names that matter.
 FORMALS = 4
@@ -19,9 +26,10 @@ BACKGROUND = 1_000
 
 
 class NamePart:
-    """Levels from "the same rare name" to "another name"; `swapped_with` is the column it may have been put into.
+    """Levels from "the same rare name" to "another name".
 
-    A swap shows in both columns but is one event: the comparison of the other column has `silent_if_swapped`.
+    `swapped_with` is the column into which the name may have been put by mistake. A swap shows in both columns
+    but is one event: the comparison of the other column has `silent_if_swapped`.
     """
 
     levels = (
@@ -94,14 +102,16 @@ class NamePart:
     def _straight(self, columns: Columns, a: Codes, b: Codes) -> Levels:
         """Levels of pairs of distinct values, apart from swaps."""
         texts = columns["texts"]
-        close = similarity(texts, texts, a, b, JaroWinkler.normalized_similarity)
-        typed = similarity(texts, texts, a, b, OSA.distance)
+        close = similarity(texts, a, b, JaroWinkler.normalized_similarity, self.remote)
+        typed = similarity(texts, a, b, OSA.distance, 2)
         equal = a == b
         share = columns["share"][a]
         letter = columns["letter"][a] | columns["letter"][b]
         first = columns["first"][a]
         formal_a, formal_b = columns["formal"][a], columns["formal"][b]
-        nickname = ((formal_a[:, :, None] == formal_b[:, None, :]) & (formal_a[:, :, None] != 0)).any(axis=(1, 2))
+        nickname = ((formal_a[:, :, None] == formal_b[:, None, :]) & (formal_a[:, :, None] != 0)).any(
+            axis=(1, 2)
+        )
         return np.select(
             [
                 letter & (columns["initial"][a] == columns["initial"][b]),
@@ -121,11 +131,18 @@ class NamePart:
         """Where the names look much better crosswise, the level says so."""
         weak = (level >= self.levels.index("similar")) | (level == NULL)
         own_a, own_b, other_a, other_b = (columns[key][i] for key in ("code", "other") for i in (a, b))
-        across, back = self._crossing(columns, own_a, other_b, weak), self._crossing(columns, other_a, own_b, weak)
-        # Both halves must agree crosswise, or one half where the other is unknown; once is a coincidence of names.
+        across, back = (
+            self._crossing(columns, own_a, other_b, weak),
+            self._crossing(columns, other_a, own_b, weak),
+        )
+        # Both halves must agree crosswise, or one where the other is unknown; once is a coincidence.
         half_known = ((own_a == 0) | (other_b == 0), (other_a == 0) | (own_b == 0))
-        exact = ((across == 2) | half_known[0]) & ((back == 2) | half_known[1]) & ((across == 2) | (back == 2))
-        close = ((across >= 1) | half_known[0]) & ((back >= 1) | half_known[1]) & ((across >= 1) | (back >= 1))
+        exact = (
+            ((across == 2) | half_known[0]) & ((back == 2) | half_known[1]) & ((across == 2) | (back == 2))
+        )
+        close = (
+            ((across >= 1) | half_known[0]) & ((back >= 1) | half_known[1]) & ((across >= 1) | (back >= 1))
+        )
         swapped = weak & close & (own_a != 0) & (own_b != 0)
         whole = (other_a != 0) & (other_b != 0)
         seen_there = whole if self.silent_if_swapped else np.zeros(len(a), bool)
@@ -136,14 +153,14 @@ class NamePart:
         """2 where the values are equal, 1 where they are close."""
 
         def compare(x: Codes, y: Codes) -> list[Levels]:
-            score = similarity(columns["texts"], columns["texts"], x, y, JaroWinkler.normalized_similarity)
+            score = similarity(columns["texts"], x, y, JaroWinkler.normalized_similarity, self.close)
             return [np.where(x == y, 2, np.where(score >= self.close, 1, 0)).astype(np.uint8)]
 
         return np.asarray(each_distinct(a, b, wanted & (a != 0) & (b != 0), compare)[0], np.uint8)
 
 
 def formals(first: pl.Series) -> Codes:
-    """For each first name the formal names it may stand for, as numbers; (values, FORMALS), 0 where there are fewer."""
+    """The formal names that each first name may stand for, as numbers; (values, FORMALS), 0 for none."""
     table = formal_names()
     number = {name: i + 1 for i, name in enumerate(sorted({f for formal in table.values() for f in formal}))}
     found = np.zeros((len(first), FORMALS), np.uint32)

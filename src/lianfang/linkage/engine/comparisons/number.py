@@ -32,4 +32,6 @@ class Number:
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         apart = np.abs(columns["value"][a] - columns["value"][b])
         known = ~np.isnan(apart)
-        return np.select([~known, apart == 0, apart <= self.near, apart <= self.far], [NULL, 0, 1, 2], 3).astype(np.uint8)
+        return np.select(
+            [~known, apart == 0, apart <= self.near, apart <= self.far], [NULL, 0, 1, 2], 3
+        ).astype(np.uint8)

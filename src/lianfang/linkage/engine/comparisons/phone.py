@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 
 from lianfang.linkage.engine.comparisons.base import (
-    NULL,
     Columns,
     Corpus,
+    Counts,
     Indices,
     Levels,
-    Counts,
+    Undecided,
     characters,
     combined,
     differences,
@@ -34,23 +34,42 @@ class Phone:
     or the son's. `at_home` is one that an adult there is listed with: most likely that adult's.
     """
 
-    levels = ("equal_own", "equal_family", "equal_many", "near", "equal_dependant", "lent", "at_home", "different")
+    levels = (
+        "equal_own",
+        "equal_family",
+        "equal_many",
+        "near",
+        "equal_dependant",
+        "lent",
+        "at_home",
+        "different",
+    )
     groups = (levels,)
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def needs(self) -> Sequence[str]:
-        return ("phone", "phone2", "phone_text", "phone_form", "name_py", "birth_year", "compound", "building", "room")
+        return (
+            "phone",
+            "phone2",
+            "phone_text",
+            "phone_form",
+            "name_py",
+            "birth_year",
+            "compound",
+            "building",
+            "room",
+        )
 
     def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         """Under how many names a number stands; who behind a door gave it: 1 only children or aged, 2 others too."""
         phone, name = hashed(standard["phone"]), hashed(standard["name_py"])
         named = (phone != 0) & (name != 0) & (standard["name_form"] == "full").fill_null(False).to_numpy()
-        holders = np.unique(np.stack([phone[named], name[named]]), axis=1)[0]
+        holders = pl.DataFrame({"phone": phone[named], "name": name[named]}).unique()["phone"]
         latest = np.array([latest_year(standard)], np.uint64)
         return {
-            "phone": Counts.of(holders),
+            "phone": Counts.of(holders.to_numpy()),
             "phone_at_door": phones_behind_doors(standard, phone),
             "latest_birth_year": Counts(np.ones(1, np.uint64), latest),
         }
@@ -75,35 +94,29 @@ class Phone:
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
-        phone_a, phone_b = columns["phone"][a], columns["phone"][b]
-        second_a, second_b = columns["phone2"][a], columns["phone2"][b]
+        open_pairs = Undecided(a, b)
+        holders = np.maximum(*open_pairs.both(columns["holders"]))
+        dependant = open_pairs.either(columns["dependant"])
+        level = np.select([dependant, holders <= OWN, holders <= FAMILY], [4, 0, 1], 2).astype(np.uint8)
+        phone_a, phone_b = open_pairs.both(columns["phone"])
+        second_a, second_b = open_pairs.both(columns["phone2"])
         equal = (
             ((phone_a == phone_b) & (phone_a != 0))
             | ((second_a == phone_b) & (second_a != 0))
             | ((phone_a == second_b) & (second_b != 0))
         )
-        holders = np.maximum(columns["holders"][a], columns["holders"][b])
-        known = (phone_a != 0) & (phone_b != 0)
-        dependant = columns["dependant"][a] | columns["dependant"][b]
-        return np.select(
-            [
-                equal & dependant,
-                equal & (holders <= OWN),
-                equal & (holders <= FAMILY),
-                equal,
-                self._near(columns, a, b, known & ~equal),
-                self._behind("at_home", columns, a, b),
-                self._behind("lent", columns, a, b),
-                ~known,
-            ],
-            [4, 0, 1, 2, 3, 6, 5, NULL],
-            7,
-        ).astype(np.uint8)
+        open_pairs.decide(equal, level)
+        open_pairs.decide(self._near(columns, open_pairs.a, open_pairs.b), 3)
+        open_pairs.decide(self._behind("at_home", columns, open_pairs.a, open_pairs.b), 6)
+        open_pairs.decide(self._behind("lent", columns, open_pairs.a, open_pairs.b), 5)
+        phone_a, phone_b = open_pairs.both(columns["phone"])
+        open_pairs.decide((phone_a != 0) & (phone_b != 0), 7)
+        return open_pairs.levels
 
-    def _near(self, columns: Columns, a: Indices, b: Indices, wanted: np.ndarray) -> np.ndarray:
+    def _near(self, columns: Columns, a: Indices, b: Indices) -> np.ndarray:
         """One digit wrong, missing or swapped with its neighbour."""
         near = np.zeros(len(a), bool)
-        index = np.flatnonzero(wanted)
+        index = np.flatnonzero((columns["phone"][a] != 0) & (columns["phone"][b] != 0))
         digits_a, digits_b = columns["digits"][a[index]], columns["digits"][b[index]]
         count, swapped = differences(digits_a, digits_b)
         near[index] = (count == 1) | swapped | one_missing(digits_a, digits_b)
@@ -115,10 +128,10 @@ class Phone:
         found = np.zeros(len(a), bool)
         if not len(behind):
             return found
-        for here, there in ((a, b), (b, a)):
-            phone, home = columns["phone"][here], columns["door"][there]
-            index = np.flatnonzero((phone != 0) & (home != 0) & (home != columns["door"][here]))
-            mark = combined((home[index], phone[index]))
+        door_a, door_b = columns["door"][a], columns["door"][b]
+        for here, home in ((a, door_b), (b, door_a)):
+            index = np.flatnonzero((columns["phone"][here] != 0) & (home != 0) & (door_a != door_b))
+            mark = combined((home[index], columns["phone"][here[index]]))
             at = np.minimum(np.searchsorted(behind, mark), len(behind) - 1)
             found[index] |= behind[at] == mark
         return found
@@ -137,7 +150,8 @@ def latest_year(standard: pl.DataFrame) -> int:
 def dependants(standard: pl.DataFrame, now: int) -> np.ndarray:
     """Who is a child or aged in the year `now`."""
     year = standard["birth_year"].fill_null(0).to_numpy()
-    return (year > 0) & ((year > now - CHILD) | (year < now - AGED))
+    found: np.ndarray = (year > 0) & ((year > now - CHILD) | (year < now - AGED))
+    return found
 
 
 def phones_behind_doors(standard: pl.DataFrame, phone: np.ndarray) -> Counts:

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from lianfang.linkage.engine.answer import ALONE, FOUNDER, SAME_ROW, reviews_of, rules
+from lianfang.linkage.engine.edges import Resolution
 from lianfang.linkage.engine.known.files import Array
 from lianfang.linkage.engine.known.segment import Index
-from lianfang.linkage.engine.resolve import Resolution
 from lianfang.linkage.engine.settled import Decision
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import PersonList

@@ -7,11 +7,12 @@ import numpy as np
 import polars as pl
 
 from lianfang.linkage.engine.comparisons.base import Columns
+from lianfang.linkage.engine.edges import Resolution, rank_of_kinds
 from lianfang.linkage.engine.known.files import Array
 from lianfang.linkage.engine.known.segment import Segment
 from lianfang.linkage.engine.known.state import HIGH, KINDS, LOW, State
 from lianfang.linkage.engine.pipeline import TRUST, score
-from lianfang.linkage.engine.resolve import Resolution, Resolver, rank_of_kinds
+from lianfang.linkage.engine.resolve import Resolver
 from lianfang.linkage.engine.rows import identities, lists_without_repeats
 from lianfang.linkage.engine.settled import Rulings, Settled
 from lianfang.linkage.engine.training import Rows

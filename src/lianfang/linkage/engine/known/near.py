@@ -39,10 +39,8 @@ def near_rows(state: State, table: pl.DataFrame) -> Near:
         home = _Home(state, parts, doors, rows)
     found, blocks = [], []
     for number, rule in enumerate(state.model.blocks):
-        if home is not None and rule.home is not None:
-            entries = home.entries(rule)
-        else:
-            entries = Index.of(maker.keys(rule), rows)
+        own = home is None or rule.home is None
+        entries = Index.of(maker.keys(rule), rows) if own or home is None else home.entries(rule)
         blocks.append(entries)
         found.append(
             _pairs(entries, [segment.blocks[number] for segment in state.segments], rule.largest, first)

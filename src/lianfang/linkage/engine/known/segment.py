@@ -17,7 +17,7 @@ from lianfang.linkage.engine.known.layout import Layout
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.rows import identities
 
-#: For each row: the first record that says it, its list, the kind of that, its checked number; Resolver.alone.
+#: For each row: the first record that says it, its list, that one's kind, its checked number, Resolver.alone.
 FACTS = ("record", "list", "kind", "identity", "alone")
 
 
@@ -63,7 +63,7 @@ def segment_of(
     columns: Mapping[str, Columns],
     more: Mapping[str, Array],
 ) -> Segment:
-    """The first segment from its rows (`table`), prepared, and what else is to be known: kind, alone, twin."""
+    """The first segment from its rows (`table`), prepared, and what else is known: kind, alone, twin."""
     maker = KeyMaker(table, layout.door)
     rows = np.arange(len(table), dtype=np.uint32)
     blocks = []

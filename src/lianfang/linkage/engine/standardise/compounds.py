@@ -26,7 +26,9 @@ def compound_counts(compounds: pl.Series, trusted: pl.Series) -> pl.DataFrame:
         pl.DataFrame({"name": compounds, "trusted": trusted})
         .drop_nulls("name")
         .group_by("name")
-        .agg(pl.len().cast(pl.Int64).alias("seen"), pl.col("trusted").sum().cast(pl.Int64).alias("in_register"))
+        .agg(
+            pl.len().cast(pl.Int64).alias("seen"), pl.col("trusted").sum().cast(pl.Int64).alias("in_register")
+        )
     )
 
 

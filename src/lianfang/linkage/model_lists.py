@@ -19,7 +19,7 @@ HEADER_WITHIN = 20
 
 @dataclass(frozen=True)
 class Table:
-    """One list: `cells` has the headers as column names; `rows` are the row numbers that a spreadsheet shows."""
+    """One list: `cells` with the headers as column names, `rows` the row numbers that a spreadsheet shows."""
 
     label: str
     cells: pl.DataFrame
@@ -70,7 +70,11 @@ def _table(grid: Grid, label: str, spec: Columns) -> Table:
     find_columns(spec, [name for name, cell in zip(header, rows[at], strict=True) if cell], label)
     below = grid.cells.slice(at + 1).rename(dict(zip(grid.cells.columns, header, strict=True)))
     numbers = pl.int_range(at + 2, at + 2 + len(below), eager=True, dtype=pl.UInt32)
-    said = below.select(pl.any_horizontal(pl.all().is_not_null())).to_series() if below.width else numbers.is_null()
+    said = (
+        below.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+        if below.width
+        else numbers.is_null()
+    )
     return Table(label, below.filter(said), numbers.filter(said))
 
 

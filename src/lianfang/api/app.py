@@ -1,0 +1,43 @@
+"""The API: its routers, and the one place where errors become responses."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from lianfang.api.accounts import router as accounts
+from lianfang.api.linkage import router as linkage
+from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
+
+api = NinjaAPI(
+    title="Lianfang",
+    version="0.1.0",
+    description="Errors are `{code, params}`; what you may not see answers `not_found`.",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url=None,
+)
+api.add_router("", accounts)
+api.add_router("/runs", linkage)
+
+
+@api.exception_handler(ProblemError)
+def refuse(request: HttpRequest, problem: ProblemError) -> HttpResponse:
+    """A refusal as `{code, params}` with the code's status."""
+    response = api.create_response(request, problem.as_json(), status=problem.status)
+    if "seconds" in problem.params:
+        response.headers["Retry-After"] = str(problem.params["seconds"])
+    return response
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    """Parameters that do not fit: their names, never their values."""
+    fields = sorted(
+        {".".join(str(part) for part in error["loc"][1:] or error["loc"]) for error in problem.errors}
+    )
+    return refuse(request, ProblemError(INVALID, fields=fields))
+
+
+def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Every address under /api that no endpoint has: the same answer as for things that are hidden."""
+    return refuse(request, ProblemError(NOT_FOUND))

@@ -1,0 +1,75 @@
+"""Default deny: no endpoint without a permission. `request.actor` is there when the endpoint runs."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Router
+from ninja.params import Path, Query
+from ninja.security.base import AuthBase
+from ninja.utils import check_csrf
+from pydantic import StringConstraints
+
+from lianfang.accounts.sessions import actor_of
+from lianfang.api.errors import CSRF
+from lianfang.kernel import clock
+from lianfang.kernel.actor import Actor
+from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.permissions import Permission
+
+BIGGEST = 2**31 - 1  # what every integer column holds on both databases
+
+#: Bounded parameters: no integer beyond the databases', no NUL, no endless text.
+Key = Annotated[int, Path(ge=0, le=BIGGEST)]
+PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+PageSize = Annotated[int, Query(ge=1, le=200)]
+Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class ActingRequest(HttpRequest):
+    """A request whose guard has let somebody in."""
+
+    actor: Actor
+
+
+class Guard(AuthBase):
+    """Lets in whoever holds `permission` somewhere; with None anybody, for the doors before signing in.
+
+    Where he holds it is for access.py. Raises csrf, sign_in.required, forbidden.
+    """
+
+    openapi_type = "apiKey"
+    openapi_in = "cookie"
+    openapi_name = "lianfang_session"
+
+    def __init__(self, permission: Permission | None) -> None:
+        self.permission = permission
+        super().__init__()
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if check_csrf(request) is not None:
+            raise ProblemError(CSRF)
+        if self.permission is None:
+            return True
+        actor = actor_of(request, now=clock.now())
+        actor.require(self.permission)
+        request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest
+        return actor
+
+
+class GuardedRouter(Router):
+    """A router whose endpoints must say what permission they need: `@router.get("/x", permission=…)`."""
+
+    def api_operation(  # type: ignore[override]  # narrower on purpose: permission is required
+        self, methods: list[str], path: str, *, permission: Permission | None, **kwargs: Any
+    ) -> Callable[..., Any]:
+        return super().api_operation(methods, path, auth=Guard(permission), **kwargs)
+
+    def get(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+        return self.api_operation(["GET"], path, permission=permission, **kwargs)
+
+    def post(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+        return self.api_operation(["POST"], path, permission=permission, **kwargs)
+
+    def delete(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+        return self.api_operation(["DELETE"], path, permission=permission, **kwargs)

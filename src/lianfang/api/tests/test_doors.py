@@ -1,0 +1,100 @@
+"""What holds for every endpoint: a permission, answers in codes, no 500, the committed contract."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from ninja.operation import Operation
+
+from lianfang.accounts.roles import Role
+from lianfang.api.app import api
+from lianfang.api.contract import CONTRACT, contract
+from lianfang.api.routing import Guard
+from lianfang.api.tests.conftest import Town
+
+OPEN = {"/session", "/welcome", "/welcome/check"}
+SignIn = Callable[..., Client]
+
+
+def operations() -> list[tuple[str, Operation]]:
+    return [
+        (prefix + path, operation)
+        for prefix, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+    ]
+
+
+def test_every_endpoint_declares_a_permission() -> None:
+    assert len(operations()) >= 16
+    for path, operation in operations():
+        guards = [one for one in operation.auth_callbacks if isinstance(one, Guard)]
+        assert len(guards) == 1, f"{path} declares no permission"
+        if guards[0].permission is None:
+            assert path in OPEN, f"{path} is open to everybody"
+
+
+def test_the_contract_is_the_committed_one() -> None:
+    assert CONTRACT.read_text("utf-8") == contract(), "run `lianfang contract` and `npm run types`"
+
+
+@pytest.mark.parametrize(
+    ("path", "operation"), operations(), ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_nobody_gets_in_without_signing_in(path: str, operation: Operation, db: None) -> None:
+    if path in OPEN:
+        return
+    address = "/api" + path.format(run=1, number=1, person=1, place=1)
+    answer = Client().generic(operation.methods[0], address, "{}", content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in.required")
+
+
+HUGE = 10**30
+NONSENSE = [
+    f"/{HUGE}",
+    "/-1",
+    "/abc",
+    f"/1/findings?page={HUGE}",
+    f"/1/findings?size={HUGE}",
+    f"/1/findings?list={HUGE}",
+    f"/1/findings?place={HUGE}",
+    "/1/findings?page=0",
+    "/1/findings?sort=password",
+    "/1/findings?severity=x",
+    "/1/findings?text=%00",
+    f"/1/findings?text={'长' * 300}",
+    f"/1/findings/{HUGE}",
+    f"/1/people/{HUGE}",
+    f"/1/people?place={HUGE}",
+    f"/1/people?page={HUGE}",
+    "/1/people?text=%00",
+    f"/1/places/{HUGE}/tasks",
+    f"/1/places/1/tasks?page={HUGE}",
+    f"/1/rejected?list={HUGE}",
+    f"/1/findings.csv?list={HUGE}",
+]
+
+
+@pytest.mark.parametrize("rest", NONSENSE)
+def test_nonsense_is_refused_in_words(rest: str, sign_in: SignIn) -> None:
+    answer = sign_in(Role.DATA_CENTRE).get(f"/api/runs{rest}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_hidden_and_missing_answer_alike(town: Town, sign_in: SignIn) -> None:
+    browser = sign_in(Role.SECRETARY, town.here)
+    run = f"/api/runs/{town.run.pk}"
+    hidden = browser.get(f"{run}/people/3")  # lives in the grid next door
+    missing = browser.get(f"{run}/people/99999")
+    nowhere = browser.get("/api/no/such/thing")
+    assert hidden.status_code == missing.status_code == nowhere.status_code == 404
+    assert hidden.content == missing.content == nowhere.content
+
+
+def test_a_write_needs_the_pages_token(town: Town, sign_in: SignIn) -> None:
+    browser = sign_in(Role.DATA_CENTRE)
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = browser.cookies
+    address = f"/api/runs/{town.run.pk}/people/1/reveal"
+    answer = strict.post(address, {"reason": "上门核对身份"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf")

@@ -1,0 +1,87 @@
+"""What of a run an actor may see. Lists, details, search, counts and exports all begin here."""
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from lianfang.kernel.actor import Actor
+from lianfang.kernel.errors import NOT_FOUND, ProblemError
+from lianfang.kernel.permissions import Permission
+from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet
+from lianfang.linkage.models import (
+    Run,
+    RunFigure,
+    RunFinding,
+    RunList,
+    RunPart,
+    RunPerson,
+    RunPlace,
+    RunRecord,
+    RunRejected,
+    RunReview,
+    RunTask,
+)
+
+M = TypeVar("M", bound=RunPart)
+
+
+def runs(actor: Actor) -> QuerySet[Run]:
+    """Runs belong to the whole subdistrict: whoever may view runs anywhere sees that they exist."""
+    actor.require(Permission.RUN_VIEW)
+    return Run.objects.all()
+
+
+def run(actor: Actor, number: int) -> Run:
+    """One run. Raises not_found."""
+    found = runs(actor).filter(pk=number).first()
+    if found is None:
+        raise ProblemError(NOT_FOUND)
+    return found
+
+
+def lists(actor: Actor, run: Run) -> QuerySet[RunList]:
+    """The lists that went into a run: files and their columns, no people."""
+    actor.require(Permission.RUN_VIEW)
+    return RunList.objects.filter(run=run).order_by("number")
+
+
+def places(actor: Actor, run: Run) -> ScopedQuerySet[RunPlace]:
+    return _within(RunPlace, actor, Permission.RUN_VIEW, run)
+
+
+def figures(actor: Actor, run: Run) -> ScopedQuerySet[RunFigure]:
+    return _within(RunFigure, actor, Permission.RUN_VIEW, run)
+
+
+def findings(actor: Actor, run: Run) -> ScopedQuerySet[RunFinding]:
+    return _within(RunFinding, actor, Permission.FINDING_VIEW, run)
+
+
+def tasks(actor: Actor, run: Run) -> ScopedQuerySet[RunTask]:
+    return _within(RunTask, actor, Permission.FINDING_VIEW, run)
+
+
+def people(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
+    return _within(RunPerson, actor, Permission.PERSON_VIEW, run)
+
+
+def records(actor: Actor, run: Run) -> ScopedQuerySet[RunRecord]:
+    return _within(RunRecord, actor, Permission.PERSON_VIEW, run)
+
+
+def reviews(actor: Actor, run: Run) -> ScopedQuerySet[RunReview]:
+    return _within(RunReview, actor, Permission.PERSON_VIEW, run)
+
+
+def rejected(actor: Actor, run: Run) -> ScopedQuerySet[RunRejected]:
+    return _within(RunRejected, actor, Permission.PERSON_VIEW, run)
+
+
+def revealable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
+    """People whose ID number and phone the actor may unmask."""
+    return _within(RunPerson, actor, Permission.PERSON_REVEAL, run)
+
+
+def _within(model: type[M], actor: Actor, permission: Permission, run: Run) -> ScopedQuerySet[M]:
+    manager: ScopedManager[M] = model.objects
+    return manager.within(actor.require(permission)).filter(run=run)

@@ -1,0 +1,57 @@
+"""横向查重 and 纵向稽核 in one call: every finding of a run."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from lianfang.linkage.findings.catalogue import Severity
+from lianfang.linkage.findings.conflicts import conflicts
+from lianfang.linkage.findings.doubts import doubts
+from lianfang.linkage.findings.dwellings import dwellings
+from lianfang.linkage.findings.evidence import Evidence
+from lianfang.linkage.findings.households import households
+from lianfang.linkage.findings.identity import identity
+from lianfang.linkage.findings.people import people, people_table
+from lianfang.linkage.findings.presence import presence
+from lianfang.linkage.findings.sentences import Found
+from lianfang.linkage.findings.values import values
+
+_ORDER = {severity: place for place, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The result: what was asked, one person one file, and every kind of finding, most severe kinds first.
+
+    people: the working table of `people.people`, row i is person i. people_csv: its rows for readers.
+    found: one entry per kind, also those without findings.
+    """
+
+    evidence: Evidence
+    people: pl.DataFrame
+    people_csv: pl.DataFrame
+    found: tuple[Found, ...]
+
+    def of(self, code: str) -> Found:
+        """The findings of that kind. Raises KeyError if this run did not look for it."""
+        for found in self.found:
+            if found.kind.code == code:
+                return found
+        raise KeyError(code)
+
+
+def audit(evidence: Evidence) -> Findings:
+    """Look for everything in the catalogue."""
+    table = people(evidence)
+    contradicting = conflicts(evidence)
+    found = [
+        *identity(evidence),
+        *values(evidence, table),
+        *contradicting,
+        *presence(evidence, table),
+        *dwellings(evidence),
+        *households(evidence),
+        *doubts(evidence),
+    ]
+    ordered = sorted(found, key=lambda one: _ORDER[one.kind.severity])
+    return Findings(evidence, table, people_table(table, evidence, contradicting), tuple(ordered))

@@ -1,0 +1,261 @@
+"""The result of one reconciliation, as it came out: rows are inserted once and never changed.
+
+Every table has the run's own numbers as keys (list, record, person, finding, place), so that it can be filled
+in bulk from the run's frames without asking the database for ids. `path` is the area that a row belongs to;
+the empty path lies outside every area and is seen only by those whose scope is everywhere.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Index, UniqueConstraint
+
+from lianfang.kernel.fields import PathField
+from lianfang.kernel.scoping import ScopedManager
+from lianfang.linkage.fields import ListKind
+
+
+def _text() -> "models.TextField[str | None, str | None]":
+    """A value as received: any length, null where the list gives none."""
+    return models.TextField(null=True)  # null (not given) is not the empty string
+
+
+class Run(models.Model):
+    """One reconciliation of several lists."""
+
+    title = models.CharField(max_length=120)
+    as_of = models.DateField()  # the day on which ages and dates were judged
+    loaded_at = models.DateTimeField()
+    loaded_by = models.BigIntegerField(null=True)  # user id; null: the command line
+    problems = models.JSONField(default=list)  # files that could not be read, as outputs report them
+    summary = models.JSONField(default=dict)  # summary.json of the run, as it was written
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RunPart(models.Model):
+    """What every scoped table of a run has."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    path = PathField(blank=True)
+
+    scope_lookup: ClassVar[str] = "path"
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+
+class RunList(models.Model):
+    """One list that went in: how it was read, and what became of its rows."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()  # PersonList.index
+    label = models.TextField()
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ListKind])
+    records = models.PositiveIntegerField()  # rows read
+    rejected = models.PositiveIntegerField()  # rows that could not be read
+    encoding = models.CharField(max_length=40, blank=True)
+    header_row = models.PositiveIntegerField(null=True)
+    columns = models.JSONField(default=list)  # [{"header": …, "field": name or null, "why": …}]
+    notes = models.JSONField(default=list)  # [{"zh": …, "en": …}]
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_list")]
+
+
+class RunPlace(RunPart):
+    """A grid (else community, else compound) of the run's lists with its figures.
+
+    Place 0 holds whoever could not be put anywhere.
+    """
+
+    number = models.PositiveIntegerField()
+    name = models.TextField(blank=True)
+    community = models.TextField(blank=True)
+    people = models.PositiveIntegerField()
+    registered = models.PositiveIntegerField()  # on the resident register
+    seen = models.PositiveIntegerField()  # of these, on another list too
+    unregistered = models.PositiveIntegerField()  # on a list, not on the register
+    findings = models.PositiveIntegerField()
+    tasks = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_place")]
+
+
+class RunPerson(RunPart):
+    """One person one file: the best value of each field."""
+
+    person = models.PositiveIntegerField()  # the number in person_id
+    code = models.CharField(max_length=12)  # person_id as the files write it: P000001
+    name = _text()
+    sex = models.CharField(max_length=1, blank=True)
+    birth = models.DateField(null=True)
+    id_number = _text()
+    phone = _text()
+    address = _text()
+    household = _text()
+    relation = _text()
+    place = models.PositiveIntegerField(default=0)
+    on_register = models.BooleanField()
+    sources = models.PositiveIntegerField()
+    records = models.PositiveIntegerField()
+    conflicts = models.PositiveIntegerField()
+    findings = models.PositiveIntegerField()
+    last_seen = models.DateField(null=True)
+    name_key = models.CharField(max_length=40)  # how the name begins, to sort by: names may be endless
+    # Every name, its pinyin and initials, ID numbers, phones, addresses; lower case.
+    search = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "person"], name="run_person")]
+        indexes: ClassVar = [
+            Index(fields=["run", "place", "person"], name="run_person_place"),
+            Index(fields=["run", "name_key", "person"], name="run_person_name"),
+        ]
+
+
+class RunRecord(RunPart):
+    """One row of a list as received, and the person it was linked to."""
+
+    record = models.PositiveIntegerField()
+    list = models.PositiveIntegerField()
+    row = models.PositiveIntegerField()  # as a spreadsheet shows it
+    person = models.PositiveIntegerField()
+    probability = models.FloatField()
+    rule = models.TextField()
+    # As received; the same names as lianfang.linkage.fields.FIELDS (a test compares).
+    name = _text()
+    id_number = _text()
+    phone = _text()
+    sex = _text()
+    birth = _text()
+    age = _text()
+    address = _text()
+    compound = _text()
+    building = _text()
+    unit = _text()
+    room = _text()
+    community = _text()
+    grid = _text()
+    household = _text()
+    relation = _text()
+    date = _text()
+    vehicle = _text()
+    seat = _text()
+    origin = _text()
+    cell_area = _text()
+    temperature = _text()
+    employer = _text()
+    nationality = _text()
+    remark = _text()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "record"], name="run_record")]
+        indexes: ClassVar = [Index(fields=["run", "person"], name="run_record_person")]
+
+
+class RunFinding(RunPart):
+    """One finding. Numbers follow urgency, so that the order of numbers is the order of work."""
+
+    number = models.PositiveIntegerField()
+    code = models.CharField(max_length=40)
+    severity = models.CharField(max_length=8)  # error, warning, info
+    field = models.CharField(max_length=20, blank=True)
+    list = models.PositiveIntegerField(null=True)
+    row = models.PositiveIntegerField(null=True)
+    record = models.PositiveIntegerField(null=True)  # null for a row that could not be read
+    other_record = models.PositiveIntegerField(null=True)
+    person = models.PositiveIntegerField(null=True)
+    other_person = models.PositiveIntegerField(null=True)
+    place = models.PositiveIntegerField(default=0)
+    name = _text()  # the person's best name, for the table and the search
+    reason_zh = models.TextField()  # ID numbers and phones masked
+    reason_en = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_finding")]
+        indexes: ClassVar = [
+            Index(fields=["run", "code", "number"], name="run_finding_code"),
+            Index(fields=["run", "place", "number"], name="run_finding_place"),
+            Index(fields=["run", "person"], name="run_finding_person"),
+        ]
+
+
+class RunReview(RunPart):
+    """A doubtful link for a human to decide."""
+
+    number = models.PositiveIntegerField()  # most valuable first
+    record_a = models.PositiveIntegerField()
+    record_b = models.PositiveIntegerField()
+    person_a = models.PositiveIntegerField()
+    person_b = models.PositiveIntegerField()
+    probability = models.FloatField()
+    reason_zh = models.TextField()  # ID numbers and phones masked
+    reason_en = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_review")]
+        indexes: ClassVar = [
+            Index(fields=["run", "person_a"], name="run_review_a"),
+            Index(fields=["run", "person_b"], name="run_review_b"),
+        ]
+
+
+class RunRejected(RunPart):
+    """A row that could not be read, whole, with the reason. Nobody knows whose it is: it has no area."""
+
+    number = models.PositiveIntegerField()
+    list = models.PositiveIntegerField(null=True)
+    file = models.TextField()
+    row = models.PositiveIntegerField(null=True)
+    reason = models.CharField(max_length=60)
+    reason_zh = models.TextField()
+    reason_en = models.TextField()
+    content = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_rejected")]
+        indexes: ClassVar = [Index(fields=["run", "list", "number"], name="run_rejected_list")]
+
+
+class RunTask(RunPart):
+    """One line of a place's work list: a door to knock at, and what to ask there."""
+
+    place = models.PositiveIntegerField()
+    position = models.PositiveIntegerField()  # 1, 2 … within the place: the order of work
+    urgency = models.PositiveIntegerField()
+    why = models.TextField()  # how the urgency adds up
+    address = _text()
+    people = models.TextField()  # one line a person; phones masked
+    todo = models.TextField()  # one line a person; ID numbers and phones masked
+    tasks = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "place", "position"], name="run_task")]
+
+
+class RunFigure(RunPart):
+    """Counts by area, added up when the run was loaded: every screen that shows a count takes it from here.
+
+    measure        a                 b
+    people         sources (1, 2 …)
+    records        list number
+    findings       code              severity
+    conflicts
+    """
+
+    measure = models.CharField(max_length=20)
+    a = models.CharField(max_length=40, blank=True)
+    b = models.CharField(max_length=40, blank=True)
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["run", "measure", "a", "b", "path"], name="run_figure")
+        ]

@@ -1,0 +1,185 @@
+"""Reads for screens, always from access. Values leave here masked."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from lianfang.kernel.actor import Actor
+from lianfang.kernel.errors import NOT_FOUND, ProblemError
+from lianfang.linkage import access
+from lianfang.linkage.models import Run, RunFinding, RunPerson, RunRejected, RunTask
+from lianfang.linkage.rules import harmless
+
+EXPORT_COLUMNS: tuple[str, ...] = (
+    "number", "severity", "code", "file", "row", "person", "name", "community", "place", "reason_zh",
+    "reason_en",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a longer list, counted from 1."""
+
+    items: Sequence[Any]
+    total: int
+    page: int
+    size: int
+
+
+@dataclass(frozen=True)
+class FindingFilter:
+    """Which findings; None leaves a question open. `text` looks into names and sentences."""
+
+    code: str | None = None
+    severity: str | None = None
+    list: int | None = None
+    place: int | None = None
+    text: str | None = None
+
+
+FINDING_SORTS: dict[str, tuple[str, ...]] = {
+    "number": ("number",),
+    "-number": ("-number",),
+    "code": ("code", "number"),
+    "-code": ("-code", "number"),
+    "list": ("list", "row", "number"),
+    "-list": ("-list", "-row", "number"),
+    "place": ("place", "number"),
+    "-place": ("-place", "number"),
+    "name": ("name", "number"),
+    "-name": ("-name", "number"),
+}
+PEOPLE_SORTS: dict[str, tuple[str, ...]] = {
+    "person": ("person",),
+    "-person": ("-person",),
+    "name": ("name_key", "person"),
+    "-name": ("-name_key", "-person"),
+    "sources": ("sources", "person"),
+    "-sources": ("-sources", "person"),
+    "findings": ("findings", "person"),
+    "-findings": ("-findings", "person"),
+    "last_seen": (F("last_seen").asc(nulls_last=True), "person"),  # type: ignore[dict-item]
+    "-last_seen": (F("last_seen").desc(nulls_last=True), "person"),  # type: ignore[dict-item]
+}
+
+
+def overview(actor: Actor, run: Run) -> dict[str, Any]:
+    """The figures of a run as far as the actor sees: people, sources, records a list, findings, coverage."""
+    counts: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    grouped = (
+        access.figures(actor, run)
+        .values("measure", "a", "b")
+        .annotate(sum=Sum("n"))
+        .order_by("measure", "a", "b")
+    )
+    for row in grouped:
+        counts[row["measure"]][(row["a"], row["b"])] = row["sum"]
+    places = list(access.places(actor, run).order_by("number"))
+    return {
+        "people": sum(counts["people"].values()),
+        "people_with_conflicts": sum(counts["conflicts"].values()),
+        "sources": [
+            {"sources": int(a), "people": n}
+            for (a, _), n in sorted(counts["people"].items(), key=lambda x: int(x[0][0]))
+        ],
+        "records": {int(a): n for (a, _), n in counts["records"].items()},
+        "findings": [{"code": a, "severity": b, "findings": n} for (a, b), n in counts["findings"].items()],
+        "places": places,
+        **{
+            name: sum(getattr(place, name) for place in places)
+            for name in ("registered", "seen", "unregistered")
+        },
+    }
+
+
+def findings_page(actor: Actor, run: Run, chosen: FindingFilter, *, sort: str, page: int, size: int) -> Page:
+    """One page of findings in the order `sort` (a key of FINDING_SORTS)."""
+    rows = _filtered(access.findings(actor, run), chosen)
+    return _page(rows.order_by(*FINDING_SORTS[sort]), page, size)
+
+
+def finding(actor: Actor, run: Run, number: int) -> RunFinding:
+    """One finding. Raises not_found."""
+    found = access.findings(actor, run).filter(number=number).first()
+    if found is None:
+        raise ProblemError(NOT_FOUND)
+    return found
+
+
+def _filtered(rows: QuerySet[RunFinding], chosen: FindingFilter) -> QuerySet[RunFinding]:
+    for name in ("code", "severity", "list", "place"):
+        value = getattr(chosen, name)
+        if value is not None:
+            rows = rows.filter(**{name: value})
+    if chosen.text:
+        text = chosen.text.strip()
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(reason_zh__icontains=text) | Q(reason_en__icontains=text)
+        )
+    return rows
+
+
+def finding_rows(actor: Actor, run: Run, chosen: FindingFilter) -> Iterator[list[str]]:
+    """The rows of the export, header first; numbers masked, nothing that a spreadsheet would run."""
+    labels: dict[int | None, str] = {one.number: one.label for one in access.lists(actor, run)}
+    places = {place.number: place for place in access.places(actor, run)}
+    yield list(EXPORT_COLUMNS)
+    for row in _filtered(access.findings(actor, run), chosen).order_by("number").iterator(chunk_size=2000):
+        place = places.get(row.place)
+        values = (
+            row.number, row.severity, row.code, labels.get(row.list, ""), row.row, row.person, row.name,
+            place.community if place else "", place.name if place else "", row.reason_zh, row.reason_en,
+        )  # fmt: skip
+        yield [harmless("" if value is None else str(value)) for value in values]
+
+
+def count_findings(actor: Actor, run: Run, chosen: FindingFilter) -> int:
+    return _filtered(access.findings(actor, run), chosen).count()
+
+
+def people_page(
+    actor: Actor, run: Run, *, text: str, place: int | None, only: str | None, sort: str, page: int, size: int
+) -> Page:
+    """People whose file fits every word of `text`; `only` is conflicts, unseen or unregistered."""
+    rows = access.people(actor, run)
+    for word in text.lower().split()[:6]:
+        rows = rows.filter(search__contains=word)
+    if place is not None:
+        rows = rows.filter(place=place)
+    if only == "conflicts":
+        rows = rows.filter(conflicts__gt=0)
+    if only == "unseen":
+        rows = rows.filter(on_register=True, sources=1)
+    if only == "unregistered":
+        rows = rows.filter(on_register=False)
+    return _page(rows.order_by(*PEOPLE_SORTS[sort]), page, size)
+
+
+def person(actor: Actor, run: Run, number: int) -> RunPerson:
+    """One person. Raises not_found."""
+    found = access.people(actor, run).filter(person=number).first()
+    if found is None:
+        raise ProblemError(NOT_FOUND)
+    return found
+
+
+def tasks_page(actor: Actor, run: Run, *, place: int, page: int, size: int) -> Page:
+    """A grid's work list in the order of work."""
+    rows: QuerySet[RunTask] = access.tasks(actor, run).filter(place=place)
+    return _page(rows.order_by("position"), page, size)
+
+
+def rejected_page(actor: Actor, run: Run, *, list_number: int | None, page: int, size: int) -> Page:
+    """Rows that could not be read, of one list or of all."""
+    rows: QuerySet[RunRejected] = access.rejected(actor, run)
+    if list_number is not None:
+        rows = rows.filter(list=list_number)
+    return _page(rows.order_by("number"), page, size)
+
+
+def _page(rows: QuerySet[Any], page: int, size: int) -> Page:
+    start = (page - 1) * size
+    return Page(items=list(rows[start : start + size]), total=rows.count(), page=page, size=size)

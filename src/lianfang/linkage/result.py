@@ -1,0 +1,122 @@
+"""A finished run as one value, and how it is kept in a folder between the run and the database. No Django.
+
+`DIR/run/` holds one Parquet file per table and `run.json`. The CSV files beside it are for people; these are
+for `lianfang load`, because a CSV knows no types and neutralises formulas.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from lianfang.linkage.fields import RECORD_SCHEMA, ListKind
+
+#: Tables of a result and the columns that must be there; more may be.
+TABLES: dict[str, tuple[str, ...]] = {
+    "records": tuple(RECORD_SCHEMA),
+    "pinyin": ("record", "name_py"),
+    "links": ("file", "row", "person_id", "probability", "rule"),
+    "people": (
+        "person_id", "area", "name", "sex", "birth",
+        "id_number", "phone", "address", "compound", "community", "grid",
+        "household",
+        "relation", "on_register", "sources", "records", "last_seen",
+    ),
+    "findings": (
+        "file", "row", "code", "severity", "person_id", "field", "reason_zh", "reason_en", "other_file",
+        "other_row",
+    ),
+    "reviews": ("record_a", "record_b", "probability", "reason_zh", "reason_en"),
+    "rejected": ("file", "row", "reason", "reason_zh", "reason_en", "content"),
+    "tasks": ("area", "urgency", "why", "address", "people", "todo", "tasks", "community"),
+}  # fmt: skip
+
+FOLDER = "run"
+
+
+class ResultError(Exception):
+    """A folder that holds no usable result: `code` as in errors.py, `detail` names the file or the column."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code, self.detail = code, detail
+
+
+@dataclass(frozen=True)
+class ListAccount:
+    """How one list was read. `columns`: {"header", "field" (or null), "why"}; `notes`: {"zh", "en"}."""
+
+    label: str
+    kind: ListKind
+    encoding: str = ""
+    header_row: int | None = None
+    columns: Sequence[dict[str, str | None]] = field(default=())
+    notes: Sequence[dict[str, str]] = field(default=())
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """Everything that one reconciliation gives. The frames' columns are those of TABLES."""
+
+    as_of: date
+    lists: tuple[ListAccount, ...]
+    records: pl.DataFrame
+    pinyin: pl.DataFrame
+    links: pl.DataFrame
+    people: pl.DataFrame
+    findings: pl.DataFrame
+    reviews: pl.DataFrame
+    rejected: pl.DataFrame
+    tasks: pl.DataFrame
+    problems: Sequence[dict[str, object]] = ()
+    summary: dict[str, object] = field(default_factory=dict)
+
+
+def keep(result: RunResult, folder: Path) -> None:
+    """Write the result below `folder`. run.json comes last: its presence says that the rest is whole."""
+    place = folder / FOLDER
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "run.json").unlink(missing_ok=True)
+    for name in TABLES:
+        getattr(result, name).write_parquet(place / f"{name}.parquet", compression="lz4")
+    head = {
+        "as_of": result.as_of.isoformat(),
+        "lists": [asdict(one) for one in result.lists],
+        "problems": list(result.problems),
+        "summary": result.summary,
+    }
+    (place / "run.json").write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
+
+
+def read(folder: Path) -> RunResult:
+    """The result kept in `folder`. Raises ResultError (result.missing, result.unfit)."""
+    place = folder / FOLDER
+    try:
+        head = json.loads((place / "run.json").read_text(encoding="utf-8"))
+        frames = {name: pl.read_parquet(place / f"{name}.parquet") for name in TABLES}
+    except FileNotFoundError as problem:
+        raise ResultError("result.missing", str(problem.filename or problem)) from problem
+    except (pl.exceptions.ComputeError, ValueError) as problem:
+        raise ResultError("result.unfit", str(problem)) from problem
+    result = RunResult(
+        as_of=date.fromisoformat(head["as_of"]),
+        lists=tuple(ListAccount(**{**one, "kind": ListKind(one["kind"])}) for one in head["lists"]),
+        problems=head["problems"],
+        summary=head["summary"],
+        **frames,
+    )
+    check(result)
+    return result
+
+
+def check(result: RunResult) -> None:
+    """Raises ResultError (result.unfit) for a frame without its columns or records without a person."""
+    for name, columns in TABLES.items():
+        missing = set(columns) - set(getattr(result, name).columns)
+        if missing:
+            raise ResultError("result.unfit", f"{name}: {', '.join(sorted(missing))}")
+    if result.links.height != result.records.height:
+        raise ResultError("result.unfit", f"{result.records.height} records, {result.links.height} links")

@@ -1,0 +1,274 @@
+"""From a run's frames to rows of the tables, with the models' column names. Polars only, no Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from lianfang.linkage.fields import FIELD_NAMES
+from lianfang.linkage.findings.worklist import NO_ADDRESS
+from lianfang.linkage.result import TABLES, RunResult
+from lianfang.linkage.rules import mask_column
+
+#: Name of a grid or community as the lists write it -> path of the area.
+Paths = Mapping[str, str]
+
+#: Where a person or a door belongs, as the work lists have it; "" for nowhere.
+_AREA = pl.col("area").replace({NO_ADDRESS: ""}).fill_null("")
+
+_URGENCY = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """What every table needs to translate file and row, person_id and area."""
+
+    labels: pl.DataFrame  # file, list
+    records: pl.DataFrame  # file, row, record, list, person, probability, rule
+    places: pl.DataFrame  # area, community, place, path
+    people: pl.DataFrame  # person, place, path, name
+
+
+def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
+    """The rows of every table of a run but Run and RunList, by model name, without the run's id."""
+    labels = pl.DataFrame(
+        {"file": [one.label for one in result.lists], "list": range(len(result.lists))},
+        schema={"file": pl.String, "list": pl.UInt16},
+    )
+    places = _places(result, paths)
+    at = places.drop("community")
+    # Only the columns that are promised: the rest of people.csv (conflicts as text …) would be in the way.
+    people = result.people.select(TABLES["people"]).with_columns(person=_number("person_id"), area=_AREA)
+    people = people.join(at, on="area", how="left", maintain_order="left")
+    named = people.select("person", "place", "path", "name")
+    keys = _Keys(labels, _linked(result, labels), places, named)
+    findings, tasks = _findings(result, keys), _tasks(result, keys)
+    per_person = (
+        findings.drop_nulls("person").group_by("person").agg(findings=pl.len(), conflicts=_conflicts())
+    )
+    people = people.join(per_person, on="person", how="left", maintain_order="left").with_columns(
+        pl.col("findings", "conflicts").fill_null(0)
+    )
+    records = _records(result, keys)
+    return {
+        "RunPlace": _place_rows(places, people, findings, tasks),
+        "RunPerson": _person_rows(people, records, result),
+        "RunRecord": records,
+        "RunFinding": findings,
+        "RunReview": _reviews(result, keys),
+        "RunRejected": _rejected(result, keys),
+        "RunTask": tasks,
+        "RunFigure": _figures(people, records, findings),
+    }
+
+
+def _number(column: str) -> pl.Expr:
+    """The number in a person_id such as P000123."""
+    return pl.col(column).str.extract(r"([0-9]+)").cast(pl.UInt32)
+
+
+def _conflicts() -> pl.Expr:
+    return pl.col("code").str.starts_with("conflict.").sum()
+
+
+def _places(result: RunResult, paths: Paths) -> pl.DataFrame:
+    """Grids in the order of their names, 第2网格 before 第10网格; place 0 is the unknown one."""
+    tasks = result.tasks.select(area=_AREA, community=pl.col("community"))
+    found = pl.concat([result.people.select("community", area=_AREA).select("area", "community"), tasks])
+    communities = found.drop_nulls().group_by("area").agg(pl.col("community").mode().sort().first())
+    areas = (
+        found.select("area").unique().filter(pl.col("area") != "").join(communities, on="area", how="left")
+    )
+    number = pl.col("area").str.extract(r"([0-9]+)").cast(pl.UInt64, strict=False)
+    ordered = areas.sort(
+        "community", pl.col("area").str.replace(r"[0-9]+.*", ""), number, "area", nulls_last=True
+    )
+    nowhere = pl.DataFrame({"area": [""], "community": [""]})
+    places = pl.concat([nowhere, ordered.with_columns(pl.col("community").fill_null(""))]).with_row_index(
+        "place"
+    )
+    path = [paths.get(area) or paths.get(community, "") for _, area, community in places.iter_rows()]
+    return places.with_columns(path=pl.Series(path, dtype=pl.String))
+
+
+def _linked(result: RunResult, labels: pl.DataFrame) -> pl.DataFrame:
+    links = result.links.select(
+        "file", pl.col("row").cast(pl.UInt32), "probability", "rule", person=_number("person_id")
+    )
+    stands = result.records.select("record", "list", "row").join(labels, on="list", how="left")
+    return stands.join(links, on=["file", "row"], how="left", maintain_order="left")
+
+
+def _records(result: RunResult, keys: _Keys) -> pl.DataFrame:
+    links = keys.records.select("record", "person", "probability", "rule")
+    rows = result.records.select("record", "list", "row", *FIELD_NAMES)
+    rows = rows.join(links, on="record", how="left", maintain_order="left")
+    return rows.join(keys.people.select("person", "path"), on="person", how="left", maintain_order="left")
+
+
+def _person_rows(people: pl.DataFrame, records: pl.DataFrame, result: RunResult) -> pl.DataFrame:
+    searched = people.join(_search(records, result.pinyin), on="person", how="left", maintain_order="left")
+    return searched.select(
+        "person",
+        pl.col("person_id").alias("code"),
+        "name",
+        pl.col("sex").fill_null(""),
+        _date("birth", people),
+        "id_number",
+        "phone",
+        "address",
+        "household",
+        "relation",
+        "place",
+        _truth("on_register", people),
+        *(pl.col(column).cast(pl.UInt32) for column in ("sources", "records", "conflicts", "findings")),
+        _date("last_seen", people),
+        pl.col("search").fill_null(""),
+        pl.col("name").fill_null("").str.slice(0, 40).alias("name_key"),
+        "path",
+    )
+
+
+def _date(column: str, frame: pl.DataFrame) -> pl.Expr:
+    given = pl.col(column)
+    return (
+        given.str.to_date("%Y-%m-%d", strict=False)
+        if frame.schema[column] == pl.String
+        else given.cast(pl.Date)
+    )
+
+
+def _truth(column: str, frame: pl.DataFrame) -> pl.Expr:
+    given = pl.col(column)
+    return (
+        given.is_in(["true", "1", "yes", "是"])
+        if frame.schema[column] == pl.String
+        else given.cast(pl.Boolean)
+    )
+
+
+def _search(records: pl.DataFrame, pinyin: pl.DataFrame) -> pl.DataFrame:
+    """person, search: everything that somebody may be looked up by, each value once."""
+    spoken = pinyin.drop_nulls("name_py").join(records.select("record", "person"), on="record")
+    syllables = pl.col("name_py").str.split(" ")
+    parts = [
+        records.lazy().select("person", word=pl.col(column))
+        for column in ("name", "id_number", "phone", "address")
+    ]
+    parts.append(spoken.lazy().select("person", word=pl.col("name_py").str.replace_all(" ", "")))
+    initials = syllables.list.eval(pl.element().str.slice(0, 1)).list.join("")
+    parts.append(spoken.lazy().select("person", word=initials))
+    words = pl.concat(parts).drop_nulls("word").unique()
+    joined = words.group_by("person").agg(search=pl.col("word").sort().str.join(" ").str.to_lowercase())
+    return joined.collect()
+
+
+def _findings(result: RunResult, keys: _Keys) -> pl.DataFrame:
+    at = keys.records.select("file", "row", "record", "person")
+    other = at.rename({column: f"other_{column}" for column in at.columns})
+    rows = result.findings.with_columns(
+        pl.col("row", "other_row").cast(pl.UInt32), named=_number("person_id")
+    )
+    rows = rows.join(keys.labels, on="file", how="left", maintain_order="left")
+    rows = rows.join(at, on=["file", "row"], how="left", maintain_order="left")
+    rows = rows.join(other, on=["other_file", "other_row"], how="left", maintain_order="left")
+    rows = rows.with_columns(person=pl.coalesce("named", "person"))
+    rows = rows.join(keys.people, on="person", how="left", maintain_order="left")
+    urgency = pl.col("severity").replace_strict(_URGENCY, default=3, return_dtype=pl.UInt8)
+    rows = rows.with_columns(urgency=urgency).sort("urgency", "code", "list", "row", nulls_last=True)
+    return rows.with_row_index("number", offset=1).select(
+        "number",
+        "code",
+        "severity",
+        pl.col("field").fill_null(""),
+        "list",
+        "row",
+        "record",
+        "other_record",
+        "person",
+        "other_person",
+        pl.col("place").fill_null(0),
+        "name",
+        *_masked("reason_zh", "reason_en"),
+        pl.col("path").fill_null(""),
+    )
+
+
+def _masked(*columns: str) -> list[pl.Expr]:
+    return [mask_column(pl.col(column)).fill_null("").alias(column) for column in columns]
+
+
+def _reviews(result: RunResult, keys: _Keys) -> pl.DataFrame:
+    person = keys.records.select("record", "person")
+    rows = result.reviews.with_columns(pl.col("record_a", "record_b").cast(pl.UInt32))
+    for end in ("a", "b"):
+        whose = person.rename({"record": f"record_{end}", "person": f"person_{end}"})
+        rows = rows.join(whose, on=f"record_{end}", how="left", maintain_order="left")
+    path = keys.people.select("path", person_a="person")
+    rows = rows.join(path, on="person_a", how="left", maintain_order="left")
+    return rows.with_row_index("number", offset=1).select(
+        "number", "record_a", "record_b", "person_a", "person_b", "probability",
+        *_masked("reason_zh", "reason_en"), "path",
+    )  # fmt: skip
+
+
+def _rejected(result: RunResult, keys: _Keys) -> pl.DataFrame:
+    rows = result.rejected.join(keys.labels, on="file", how="left", maintain_order="left")
+    return rows.with_row_index("number", offset=1).select(
+        "number", "list", "file", pl.col("row").cast(pl.UInt32), pl.col("reason").fill_null(""),
+        *_masked("reason_zh", "reason_en"), pl.col("content").fill_null(""), pl.lit("").alias("path"),
+    )  # fmt: skip
+
+
+def _tasks(result: RunResult, keys: _Keys) -> pl.DataFrame:
+    """The lines of the work lists; within a place they keep the order in which the run gives them."""
+    at = keys.places.drop("community")
+    rows = result.tasks.with_columns(area=_AREA).join(at, on="area", how="left", maintain_order="left")
+    return rows.with_columns(position=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).over("place")).select(
+        "place",
+        "position",
+        pl.col("urgency", "tasks").cast(pl.UInt32),
+        pl.col("why").fill_null(""),
+        "address",
+        *_masked("people", "todo"),
+        "path",
+    )
+
+
+def _place_rows(
+    places: pl.DataFrame, people: pl.DataFrame, findings: pl.DataFrame, tasks: pl.DataFrame
+) -> pl.DataFrame:
+    listed = _truth("on_register", people)
+    counts = people.group_by("place").agg(
+        people=pl.len(),
+        registered=listed.sum(),
+        seen=(listed & (pl.col("sources") > 1)).sum(),
+        unregistered=(~listed).sum(),
+    )
+    rows = places.join(counts, on="place", how="left", maintain_order="left")
+    for name, frame in (("findings", findings), ("tasks", tasks)):
+        n = frame.group_by("place").agg(pl.len().alias(name))
+        rows = rows.join(n, on="place", how="left", maintain_order="left")
+    figures = ("people", "registered", "seen", "unregistered", "findings", "tasks")
+    return rows.select(
+        "community",
+        "path",
+        *(pl.col(column).fill_null(0) for column in figures),
+        number="place",
+        name="area",
+    )
+
+
+def _figures(people: pl.DataFrame, records: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    def counted(frame: pl.DataFrame, measure: str, a: pl.Expr, b: pl.Expr) -> pl.DataFrame:
+        groups = frame.select("path", a=a.cast(pl.String), b=b.cast(pl.String)).group_by("path", "a", "b")
+        return groups.agg(n=pl.len()).select(pl.lit(measure).alias("measure"), "a", "b", "n", "path")
+
+    nothing = pl.lit("")
+    parts = [
+        counted(people, "people", pl.col("sources"), nothing),
+        counted(people.filter(pl.col("conflicts") > 0), "conflicts", nothing, nothing),
+        counted(records, "records", pl.col("list"), nothing),
+        counted(findings, "findings", pl.col("code"), pl.col("severity")),
+    ]
+    return pl.concat(parts).sort("measure", "a", "b", "path")

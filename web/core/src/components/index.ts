@@ -1,0 +1,5 @@
+export { default as DataTable, type Column } from './DataTable.vue'
+export { default as LanguageSwitch } from './LanguageSwitch.vue'
+export { default as LoadState } from './LoadState.vue'
+export { default as SeverityTag } from './SeverityTag.vue'
+export { default as StatTile } from './StatTile.vue'

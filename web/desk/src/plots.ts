@@ -1,0 +1,68 @@
+interface ListFigure {
+  label: string
+  records: number
+  rejected: number
+}
+
+const INK = '#4d5a6a'
+const LINE = '#dde3ea'
+const tooltip = { trigger: 'axis' as const, axisPointer: { type: 'shadow' as const }, renderMode: 'richText' as const }
+
+/** Lists as horizontal bars: rows read and rows that could not be read. */
+export function listPlot(lists: readonly ListFigure[], read: string, rejected: string) {
+  const names = lists.map((list) => list.label)
+  return {
+    aria: { enabled: true },
+    tooltip,
+    legend: { data: [read, rejected], right: 0, top: 0, itemWidth: 12, itemHeight: 10, textStyle: { color: INK } },
+    grid: { left: 0, right: 56, top: 30, bottom: 0, containLabel: true },
+    xAxis: { type: 'value' as const, axisLabel: { show: false }, splitLine: { show: false } },
+    yAxis: {
+      type: 'category' as const,
+      data: names,
+      inverse: true,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: LINE } },
+      axisLabel: { color: INK, width: 130, overflow: 'break' as const },
+    },
+    series: [
+      {
+        name: read,
+        type: 'bar' as const,
+        stack: 'rows',
+        barMaxWidth: 18,
+        itemStyle: { color: '#4a86ab' },
+        label: { show: true, position: 'right' as const, color: INK, formatter: ({ value }: { value: number }) => value.toLocaleString() },
+        data: lists.map((list) => list.records),
+      },
+      { name: rejected, type: 'bar' as const, stack: 'rows', barMaxWidth: 18, itemStyle: { color: '#c2544c' }, data: lists.map((list) => list.rejected) },
+    ],
+  }
+}
+
+/** Named figures as columns with their values on top. */
+export function columnPlot(rows: readonly (string | number)[][], series: string) {
+  return {
+    aria: { enabled: true },
+    tooltip,
+    grid: { left: 0, right: 0, top: 30, bottom: 0, containLabel: true },
+    xAxis: {
+      type: 'category' as const,
+      data: rows.map((row) => String(row[0])),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: LINE } },
+      axisLabel: { color: INK },
+    },
+    yAxis: { type: 'value' as const, axisLabel: { show: false }, splitLine: { lineStyle: { color: LINE } } },
+    series: [
+      {
+        name: series,
+        type: 'bar' as const,
+        barMaxWidth: 56,
+        itemStyle: { color: '#4a86ab', borderRadius: [3, 3, 0, 0] },
+        label: { show: true, position: 'top' as const, color: INK, formatter: ({ value }: { value: number }) => value.toLocaleString() },
+        data: rows.map((row) => Number(row[1])),
+      },
+    ],
+  }
+}

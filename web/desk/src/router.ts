@@ -1,0 +1,44 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
+import { currentUser } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    open?: boolean
+    title?: string
+  }
+}
+
+const inRun: RouteRecordRaw[] = [
+  { path: '', name: 'overview', component: () => import('./screens/OverviewScreen.vue'), meta: { title: 'nav.overview' } },
+  { path: 'findings', name: 'findings', component: () => import('./screens/FindingsScreen.vue'), meta: { title: 'nav.findings' } },
+  { path: 'people', name: 'people', component: () => import('./screens/PeopleScreen.vue'), meta: { title: 'nav.people' } },
+  { path: 'people/:person(\\d+)', name: 'person', component: () => import('./screens/PersonScreen.vue'), meta: { title: 'nav.person' } },
+  { path: 'work', name: 'work', component: () => import('./screens/WorkScreen.vue'), meta: { title: 'nav.work' } },
+  { path: 'lists', name: 'lists', component: () => import('./screens/ListsScreen.vue'), meta: { title: 'nav.lists' } },
+]
+
+const routes: RouteRecordRaw[] = [
+  { path: '/welcome', name: 'welcome', component: () => import('./screens/WelcomeScreen.vue'), meta: { open: true, title: 'welcome.title' } },
+  { path: '/sign-in', name: 'sign-in', component: () => import('./screens/SignInScreen.vue'), meta: { open: true, title: 'signIn.title' } },
+  {
+    path: '/',
+    component: () => import('./shell/DeskShell.vue'),
+    children: [
+      { path: '', name: 'home', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
+      { path: 'runs', name: 'runs', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
+      { path: 'runs/:run(\\d+)', children: inRun },
+      { path: ':rest(.*)*', name: 'nowhere', component: () => import('./screens/NowhereScreen.vue'), meta: { title: 'nowhere.title' } },
+    ],
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+})
+
+router.beforeEach(async (to: RouteLocationNormalized) => {
+  if (to.meta.open || (await currentUser())) return true
+  return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+})
