@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from lianfang.linkage.engine.standardise.addresses import PARTS, addresses
-from lianfang.linkage.engine.standardise.compounds import corrected
+from lianfang.linkage.engine.standardise.compounds import compound_counts, corrected
 from lianfang.linkage.engine.standardise.dates import ages, days
 from lianfang.linkage.engine.standardise.identity import identities
 from lianfang.linkage.engine.standardise.names import names
@@ -40,7 +40,9 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "birth_doubt": pl.Boolean(),
     **dict.fromkeys(["phone", "phone2", "phone_text"], pl.String()),
     "phone_form": pl.Enum(["mobile", "landline", "malformed", "none"]),
-    **dict.fromkeys(["compound", "building", "unit", "room", "place", "address"], pl.String()),
+    **dict.fromkeys(
+        ["compound", "compound_given", "building", "unit", "room", "place", "address"], pl.String()
+    ),
     "address_form": pl.Enum(["room", "building", "compound", "text", "none"]),
     **dict.fromkeys(["community", "household"], pl.String()),
     "relation": pl.Enum(
@@ -52,12 +54,14 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
 }
 
 
-def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date) -> pl.DataFrame:
+def standardise(
+    records: pl.DataFrame, lists: Sequence[PersonList], as_of: date, spelling: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """One row per record, sorted by record, with the columns of STANDARD_SCHEMA; unknown values are null.
 
     `records` has the columns of `fields.RECORD_SCHEMA` (missing text columns count as null); `as_of` is
-    the day of the run: dates without a year and ages refer to it, later births are not believed. Never
-    raises on a value.
+    the day of the run: dates without a year and ages refer to it, later births are not believed. `spelling`
+    (`spelling_of` earlier lists) is what compounds were called before. Never raises on a value.
 
     - name: simplified, without titles and remarks; "*" where masked; of a nickname what is left
       (surname, or a fragment of the given name); name_form full, nickname, masked, company, latin,
@@ -76,7 +80,7 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
       id or age). birth_doubt: the birth can be read several ways; date_doubt: the birth or the date can.
     - phone, phone2 (a second number in the cell); phone_text the digits given; phone_form mobile,
       landline (also service and foreign numbers), malformed, none.
-    - compound (misspelt rare names corrected), building, unit, room; place
+    - compound (misspelt rare names corrected; as read: compound_given), building, unit, room; place
       "compound|building|unit|room" where compound, building and room are known (unit may be empty);
       address the whole text; address_form room, building, compound, text or none.
     - community from its column, else from the address; household as given; relation head, spouse, child,
@@ -86,7 +90,7 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
     # most of the time one expression runs on one core, so two kinds of value are read at once
     with ThreadPoolExecutor(max_workers=2) as pool:
         kinds = [
-            pool.submit(_addresses, cells, lists),
+            pool.submit(_addresses, cells, lists, spelling),
             pool.submit(identities, cells["id_number"], as_of),
             pool.submit(names, cells["name"]),
             pool.submit(phones, cells["phone"]),
@@ -148,11 +152,22 @@ def _complete(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _addresses(cells: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame:
-    found = addresses(cells)
+def spelling_of(standard: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame:
+    """How often each compound is named, for `standardise` to spell those of later lists: name, seen, in_register."""
+    return compound_counts(standard["compound_given"], _registered(standard, lists))
+
+
+def _registered(table: pl.DataFrame, lists: Sequence[PersonList]) -> pl.Series:
     registers = [person_list.index for person_list in lists if person_list.kind is ListKind.REGISTER]
-    right = corrected(found["compound"], cells["list"].is_in(registers))
-    found = found.with_columns(right.alias("compound"))
+    return table["list"].is_in(registers)
+
+
+def _addresses(
+    cells: pl.DataFrame, lists: Sequence[PersonList], spelling: pl.DataFrame | None
+) -> pl.DataFrame:
+    found = addresses(cells)
+    right = corrected(found["compound"], _registered(cells, lists), spelling)
+    found = found.with_columns(right.alias("compound"), found["compound"].alias("compound_given"))
     known = pl.col("compound").is_not_null() & pl.col("building").is_not_null() & pl.col("room").is_not_null()
     place = pl.concat_str("compound", "building", pl.col("unit").fill_null(""), "room", separator="|")
     return found.with_columns(pl.when(known).then(place).alias("place"))
