@@ -18,8 +18,8 @@ from lianfang.linkage.engine.model import Model, ModelError
 from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.pipeline import Linkage, Progress, link
 from lianfang.linkage.fields import ListKind, PersonList
-from lianfang.linkage.readers import Source, read_lists
 from lianfang.linkage.model_lists import UnusableList, read_tables
+from lianfang.linkage.readers import Source, read_lists
 
 SHIPPED = ("english", "chinese")
 

@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.edges import Joins, Resolution
 from lianfang.linkage.engine.explain import Explanation, explain
-from lianfang.linkage.engine.resolve import Joins, Resolution
 from lianfang.linkage.engine.weights import Weights
 
 #: Rules of records that no weight decided.
@@ -25,8 +25,13 @@ def links_of(
     first = np.full(len(resolution.root), np.iinfo(np.uint32).max, np.uint32)
     np.minimum.at(first, person_row, record)
     joins = resolution.joins
-    rows = rules(joins, weights).to_frame("rule").with_columns(
-        row=pl.int_range(pl.len(), dtype=pl.UInt32), founder=pl.Series(joins.partner == np.arange(len(joins.partner)))
+    rows = (
+        rules(joins, weights)
+        .to_frame("rule")
+        .with_columns(
+            row=pl.int_range(pl.len(), dtype=pl.UInt32),
+            founder=pl.Series(joins.partner == np.arange(len(joins.partner))),
+        )
     )
     links = pl.DataFrame(
         {
@@ -56,8 +61,15 @@ def rules(joins: Joins, weights: Weights) -> pl.Series:
     keys = pl.DataFrame({"pattern": joins.pattern, "stratum": joins.stratum})
     distinct = keys.unique()
     told = [explanation.rule or "weak" for explanation in _explain_all(distinct, weights)]
-    joined = keys.join(distinct.with_columns(rule=pl.Series(told, dtype=pl.String)), on=["pattern", "stratum"], how="left", maintain_order="left")
-    return joined.select(pl.when(pl.Series(joins.certain)).then(pl.lit(CERTAIN)).otherwise("rule")).to_series()
+    joined = keys.join(
+        distinct.with_columns(rule=pl.Series(told, dtype=pl.String)),
+        on=["pattern", "stratum"],
+        how="left",
+        maintain_order="left",
+    )
+    return joined.select(
+        pl.when(pl.Series(joins.certain)).then(pl.lit(CERTAIN)).otherwise("rule")
+    ).to_series()
 
 
 def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) -> pl.DataFrame:
@@ -70,8 +82,10 @@ def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) ->
     costs = weights.model.costs
     frame = pl.concat([_open_cases(resolution), _joined_cases(resolution)])
     frame = frame.filter(pl.col("probability").is_between(costs.review_from, costs.review_to))
-    risk = pl.when("joined").then((1 - pl.col("probability")) * costs.wrong_link).otherwise(
-        pl.col("probability") * costs.missed_link
+    risk = (
+        pl.when("joined")
+        .then((1 - pl.col("probability")) * costs.wrong_link)
+        .otherwise(pl.col("probability") * costs.missed_link)
     )
     frame = frame.sort(risk, "a", "b", descending=[True, False, False])
     distinct = frame.select("pattern", "stratum").unique()
@@ -123,9 +137,16 @@ def _joined_cases(resolution: Resolution) -> pl.DataFrame:
             "joined": np.ones(len(rows), bool),
         }
     ).unique(["a", "pattern", "probability"], keep="first", maintain_order=True)
-    odds = (pl.col("probability").clip(1e-9, 1 - 1e-7) / (1 - pl.col("probability").clip(1e-9, 1 - 1e-7))).log(2)
-    return frame.with_columns(weight=odds).select("a", "b", "weight", "probability", "pattern", "stratum", "joined")
+    odds = (
+        pl.col("probability").clip(1e-9, 1 - 1e-7) / (1 - pl.col("probability").clip(1e-9, 1 - 1e-7))
+    ).log(2)
+    return frame.with_columns(weight=odds).select(
+        "a", "b", "weight", "probability", "pattern", "stratum", "joined"
+    )
 
 
 def _explain_all(distinct: pl.DataFrame, weights: Weights) -> list[Explanation]:
-    return [explain(weights, pattern, stratum) for pattern, stratum in distinct.select("pattern", "stratum").iter_rows()]
+    return [
+        explain(weights, pattern, stratum)
+        for pattern, stratum in distinct.select("pattern", "stratum").iter_rows()
+    ]

@@ -70,9 +70,12 @@ class KeyMaker:
         own = pl.DataFrame({"door": door, "value": self.part(rule.home), "other": combined(others)})
         given = own.select("door", "value").filter((pl.col("door") != 0) & (pl.col("value") != 0)).unique()
         given = given.filter(pl.len().over("door") <= HOME)
-        borrowed = own.select("door", "other").with_row_index("position").filter(
-            (pl.col("door") != 0) & (pl.col("other") != 0)
-        ).join(given, on="door")
+        borrowed = (
+            own.select("door", "other")
+            .with_row_index("position")
+            .filter((pl.col("door") != 0) & (pl.col("other") != 0))
+            .join(given, on="door")
+        )
         named = {rule.home: borrowed["value"].to_numpy()}
         other = borrowed["other"].to_numpy()
         keys = combined([other, named[rule.home]])

@@ -54,14 +54,18 @@ class Explanation:
     def sentence(self, language: str) -> str:
         """What spoke for it and what against, in words."""
         told = [s for s in self.steps if max(abs(s.bits), abs(s.likeness)) >= WORTH_TELLING]
-        return BETWEEN[language].join(getattr(step, language) for step in sorted(told, key=lambda s: -s.likeness))
+        return BETWEEN[language].join(
+            getattr(step, language) for step in sorted(told, key=lambda s: -s.likeness)
+        )
 
 
 @cache
 def phrases() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """comparison → level → (Chinese, English)."""
     text = resources.files("lianfang.linkage.engine").joinpath("models/words.toml").read_text("utf-8")
-    return {c: {level: (zh, en) for level, (zh, en) in table.items()} for c, table in tomllib.loads(text).items()}
+    return {
+        c: {level: (zh, en) for level, (zh, en) in table.items()} for c, table in tomllib.loads(text).items()
+    }
 
 
 def explain(weights: Weights, pattern: int, stratum: int) -> Explanation:
@@ -84,7 +88,11 @@ def explain(weights: Weights, pattern: int, stratum: int) -> Explanation:
         unlike = weights.level_probability(STRANGER, stratum, column, level)
         label = item.comparison.levels[level]
         zh, en = phrases().get(name, {}).get(label, (f"{name}.{label}", f"{name}: {label}".replace("_", " ")))
-        steps.append(Step(name, label, float(np.log2(likelihood / instead)), float(np.log2(likelihood / unlike)), zh, en))
+        steps.append(
+            Step(
+                name, label, float(np.log2(likelihood / instead)), float(np.log2(likelihood / unlike)), zh, en
+            )
+        )
     weight = float(weights.weigh(np.array([pattern], np.uint64), where)[0])
     prior = float(np.log2(weights.prior[stratum, one] / weights.prior[stratum, other]))
     return Explanation(prior, tuple(steps), weight, 1 / (1 + 2.0**-weight), model.classes[other].name)

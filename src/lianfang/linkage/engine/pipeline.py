@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from lianfang.linkage.engine.answer import links_of, reviews_of
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
 from lianfang.linkage.engine.comparisons.base import Indices
+from lianfang.linkage.engine.edges import rank_of_kinds
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
-from lianfang.linkage.engine.resolve import Resolver, rank_of_kinds
+from lianfang.linkage.engine.resolve import Resolver
 from lianfang.linkage.engine.rows import (
     across_lists,
     corpus_of,
@@ -47,7 +48,12 @@ TRUST: Mapping[str, int] = {
     )
 }
 #: Further rows of one person that a list of a kind is expected to hold.
-MULTIPLICITY = {ListKind.REGISTER: 0.02, ListKind.GATE: 0.3, ListKind.CARRIER: 0.05, ListKind.VISIT: 0.02}
+MULTIPLICITY: Mapping[str, float] = {
+    ListKind.REGISTER: 0.02,
+    ListKind.GATE: 0.3,
+    ListKind.CARRIER: 0.05,
+    ListKind.VISIT: 0.02,
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,9 @@ def link(
 FLOOR = -12.0
 
 
-def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices, Indices, NDArray[np.float64]]:
+def score(
+    weights: Weights, rows: Rows, a: Indices, b: Indices
+) -> tuple[Indices, Indices, NDArray[np.float64]]:
     """Weights of candidate pairs; hopeless ones are dropped."""
     model = weights.model
     pattern = np.empty(len(a), np.uint64)
@@ -131,7 +139,12 @@ def score(weights: Weights, rows: Rows, a: Indices, b: Indices) -> tuple[Indices
     frame = pl.DataFrame({"pattern": pattern, "stratum": rows.stratum(a, b).astype(np.uint16)})
     distinct = frame.unique()
     weight = weights.weigh(distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp))
-    joined = frame.join(distinct.with_columns(weight=pl.Series(weight)), on=["pattern", "stratum"], how="left", maintain_order="left")
+    joined = frame.join(
+        distinct.with_columns(weight=pl.Series(weight)),
+        on=["pattern", "stratum"],
+        how="left",
+        maintain_order="left",
+    )
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
     return a[keep], b[keep], found[keep].astype(float)

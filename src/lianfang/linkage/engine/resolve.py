@@ -9,15 +9,13 @@ Everything looks only at candidate pairs, so the result for a connected part of 
 rest: parts can be resolved on different machines.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lianfang.linkage.engine.comparisons.base import NULL, Indices
+from lianfang.linkage.engine.edges import Edges, Floats, Ints, Joins, Resolution, distinct_pairs
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.training import Rows, pair_of_kinds
 from lianfang.linkage.engine.weights import Weights
@@ -31,53 +29,6 @@ NOT_TOGETHER = -3.0
 #: Edges below this neither win nor weigh as rivals.
 HOPELESS = -7.0
 STRATUM_BITS, PATTERN_BITS = np.uint64(56), np.uint64((1 << 56) - 1)
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-@dataclass
-class Joins:
-    """How each row came to its person. A row that founded its person has probability 1 and itself as partner."""
-
-    probability: NDArray[np.float32]
-    pattern: NDArray[np.uint64]  # the evidence that decided
-    stratum: NDArray[np.uint16]
-    partner: Ints  # the first row of the group joined
-    certain: NDArray[np.bool_]  # joined by a valid ID number, before anything was weighed
-
-
-@dataclass
-class Edges:
-    """Judged pairs of groups (by their smallest row), x < y."""
-
-    x: Ints
-    y: Ints
-    weight: Floats
-    pattern: NDArray[np.uint64]
-    stratum: NDArray[np.uint16]
-
-    def where(self, chosen: NDArray[np.generic]) -> "Edges":
-        """The chosen edges (mask or positions)."""
-        return Edges(
-            self.x[chosen], self.y[chosen], self.weight[chosen], self.pattern[chosen], self.stratum[chosen]
-        )
-
-    def __add__(self, other: "Edges") -> "Edges":
-        return Edges(
-            np.concatenate([self.x, other.x]),
-            np.concatenate([self.y, other.y]),
-            np.concatenate([self.weight, other.weight]),
-            np.concatenate([self.pattern, other.pattern]),
-            np.concatenate([self.stratum, other.stratum]),
-        )
-
-
-@dataclass(frozen=True)
-class Resolution:
-    root: Ints  # for each row the smallest row of its person
-    joins: Joins
-    open: Edges  # judged and not joined
 
 
 class Resolver:
@@ -136,7 +87,8 @@ class Resolver:
         top = int(np.argmin(np.where(np.bincount(self.rows.kind, minlength=kinds) > 0, self.rank, 255)))
         outside = np.bincount(self.rows.kind, weights=best != top, minlength=kinds)
         rows = np.maximum(np.bincount(self.rows.kind, minlength=kinds), 1)
-        return np.clip((outside + 1) / (rows + 1), 0.1, 1.0)
+        share: Floats = np.clip((outside + 1) / (rows + 1), 0.1, 1.0)
+        return share
 
     def _join_certain(self, a: Indices, b: Indices, weight: Floats) -> None:
         """Rows with one valid ID number and no name that speaks against it."""
@@ -148,9 +100,13 @@ class Resolver:
     def _unite(self, x: Ints, y: Ints) -> None:
         """Groups that x[i] ~ y[i] connect become one, named after their smallest row."""
         groups, index = np.unique(np.concatenate([self.root[x], self.root[y]]), return_inverse=True)
-        graph = coo_array((np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups)))
+        graph = coo_array(
+            (np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups))
+        )
         count, label = connected_components(graph, directed=False)
-        _, first = np.unique(label, return_index=True)  # groups are sorted: the first of a label is its smallest
+        _, first = np.unique(
+            label, return_index=True
+        )  # groups are sorted: the first of a label is its smallest
         renamed = np.arange(len(self.root))
         renamed[groups] = groups[first][label] if count else groups
         self.root = renamed[self.root]
@@ -201,7 +157,9 @@ class Resolver:
             # A pattern takes four bits a comparison; the stratum fits above it.
             keys = pattern[part] | stratum[part].astype(np.uint64) << STRATUM_BITS
             distinct, inverse = np.unique(keys, return_inverse=True)
-            known = self.weights.weigh(distinct & PATTERN_BITS, (distinct >> STRATUM_BITS).astype(np.intp), float(share))
+            known = self.weights.weigh(
+                distinct & PATTERN_BITS, (distinct >> STRATUM_BITS).astype(np.intp), float(share)
+            )
             weight[part] = known[inverse]
         return weight
 
@@ -216,7 +174,9 @@ class Resolver:
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
         found = np.zeros(len(levels), bool)
         for column, item in enumerate(self.weights.model.evidence):
-            found |= np.isin(levels[:, column], [item.comparison.levels.index(level) for level in item.forbids])
+            found |= np.isin(
+                levels[:, column], [item.comparison.levels.index(level) for level in item.forbids]
+            )
         return found
 
     def _silence(self, levels: NDArray[np.uint8], a: Indices, b: Indices) -> None:
@@ -264,7 +224,8 @@ class Resolver:
         smallest = np.full(count, count)
         np.minimum.at(smallest, source[top], target[top])
         first = top[target[top] == smallest[source[top]]]
-        return first[np.argsort(source[first], kind="stable")]
+        ordered: Ints = first[np.argsort(source[first], kind="stable")]
+        return ordered
 
     def _shares(self, edges: Edges, source: Ints, target: Ints, weight: Floats, first: Ints) -> Floats:
         """How probable the best person of each group is, against nobody and against every rival.
@@ -295,7 +256,7 @@ class Resolver:
         wish[x] = y
         mutual = wish[y] == x
         stays = (wish[y] < 0) | (wish[np.maximum(wish[y], 0)] == y)
-        accepted = mutual | stays
+        accepted: NDArray[np.bool_] = mutual | stays
         hub = np.where(mutual, np.minimum(x, y), np.where(wish[y] >= 0, np.minimum(y, wish[y]), y))
         group = np.full(len(self.root), -1)
         group[hub[accepted]] = hub[accepted]
@@ -318,7 +279,9 @@ class Resolver:
         quarrel[group[edges.x[together]]] = True
         hub = group[self.root]
         known = (hub >= 0) & (self.identity != 0)
-        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[:, 0]
+        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[
+            :, 0
+        ]
         hubs, count = np.unique(pairs, return_counts=True)
         quarrel[hubs[count > 1].astype(np.int64)] = True
         if self.alone is not None:
@@ -358,16 +321,3 @@ class Resolver:
         stale = changed[edges.x] | changed[edges.y]
         x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
         return edges.where(~stale) + self._judge(x, y)
-
-
-def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:
-    """Unordered pairs of different groups, each once, smaller first."""
-    low, high = np.minimum(x, y), np.maximum(x, y)
-    differ = low != high
-    packed = np.unique(low[differ].astype(np.uint64) << np.uint64(32) | high[differ].astype(np.uint64))
-    return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-def rank_of_kinds(kinds: tuple[str, ...], order: Mapping[str, int]) -> NDArray[np.uint8]:
-    """Position of each kind in an order of trust; unknown kinds come last."""
-    return np.array([order.get(kind, len(order)) for kind in kinds], np.uint8)

@@ -33,6 +33,7 @@ RANDOM_PAIRS = 800_000
 HOME_PAIRS = 200_000
 CANDIDATE_PAIRS = 600_000
 
+
 @dataclass(frozen=True)
 class Rows:
     """Distinct rows ready to be compared: prepared columns, the list kind of each row, its stratum arithmetic."""
@@ -103,9 +104,7 @@ def _sampled(rows: Rows, a: Indices, fraction: float) -> NDArray[np.bool_]:
     return np.asarray(generator.random(len(rows.table)) < fraction)[a]
 
 
-def _has(
-    levels: NDArray[np.uint8], suspects: Sequence[frozenset[str]], model: Model
-) -> NDArray[np.bool_]:
+def _has(levels: NDArray[np.uint8], suspects: Sequence[frozenset[str]], model: Model) -> NDArray[np.bool_]:
     """Pairs that show one of the named levels in some comparison."""
     found = np.zeros(len(levels), bool)
     for column, (comparison, named) in enumerate(zip(model.comparisons, suspects, strict=True)):
@@ -115,11 +114,13 @@ def _has(
 
 
 def _suspect(model: Model, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Random pairs that may be one person: telling agreements, or, in models that name none, many bits by the priors."""
+    """Random pairs that may be one person: telling agreements, or (where a model names none) many bits."""
     telling = [item.telling for item in model.evidence]
     if any(telling):
         return _has(levels, telling, model)
-    bits = np.log2(np.maximum(prior_table(model, SAME), 1e-12) / np.maximum(prior_table(model, STRANGER), 1e-12))
+    bits = np.log2(
+        np.maximum(prior_table(model, SAME), 1e-12) / np.maximum(prior_table(model, STRANGER), 1e-12)
+    )
     silent = np.hstack([bits, np.zeros((len(bits), 1))])
     total: NDArray[np.float64] = silent[np.arange(len(bits)), levels].sum(axis=1)
     return total > SUSPECT

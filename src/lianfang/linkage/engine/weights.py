@@ -40,10 +40,13 @@ class Strata:
     all_pairs: Array  # (strata,)
     expected_same: Array  # (strata,) pairs of one person expected before looking
     sizes: Array  # (kinds,) rows of each kind
+
     @property
     def across(self) -> Array:
         """1 where the two kinds differ, or where there is only one kind at all."""
-        kinds = {kind for pair, count in zip(self.kinds, self.all_pairs, strict=True) for kind in pair if count > 1}
+        kinds = {
+            kind for pair, count in zip(self.kinds, self.all_pairs, strict=True) for kind in pair if count > 1
+        }
         return np.array([float(x != y or len(kinds) == 1) for x, y in self.kinds])
 
 
@@ -122,7 +125,8 @@ class Weights:
         logs[:, unlisted] += np.log(missing)
         means_one = np.array([c.same for c in self.model.classes])
         odds = _log_sum(logs[:, means_one]) - _log_sum(logs[:, ~means_one])
-        return (odds / np.log(2)).astype(np.float32)
+        bits: NDArray[np.float32] = (odds / np.log(2)).astype(np.float32)
+        return bits
 
 
 def _log_sum(logs: Array) -> Array:
@@ -184,7 +188,9 @@ def _class_share(pair_class: PairClass, strata: Strata, share: Array, household_
         return share * household_ratio
     if pair_class.name == STRANGER:
         return np.maximum(1 - share * (1 + household_ratio), 0.5)
-    applies = np.array([not pair_class.kinds or bool(pair_class.kinds & set(kinds)) for kinds in strata.kinds])
+    applies = np.array(
+        [not pair_class.kinds or bool(pair_class.kinds & set(kinds)) for kinds in strata.kinds]
+    )
     within = np.array([x == y for x, y in strata.kinds])
     return np.where(applies, share * np.where(within, pair_class.share_within, pair_class.share), 0.0)
 
@@ -220,12 +226,18 @@ def _maximise(
     model = weights.model
     per_stratum = _base_counts(model, SAME, levels, posterior, stratum, len(strata.kinds))
     together = same_group(model)
-    pooled = smooth((per_stratum * strata.across[:, None, None]).sum(axis=0), prior_table(model, SAME), POOL_STRENGTH, together)
+    pooled = smooth(
+        (per_stratum * strata.across[:, None, None]).sum(axis=0),
+        prior_table(model, SAME),
+        POOL_STRENGTH,
+        together,
+    )
     # Within one list nearly all who look alike are relatives, not repeats: what errors look like is learnt elsewhere.
     same = smooth(per_stratum * strata.across[:, None, None], pooled[None], STRATUM_STRENGTH, together)
     for row, item in enumerate(model.evidence):
+        held = np.array([not item.fixed_on or bool(item.fixed_on & set(kinds)) for kinds in strata.kinds])
         for level in (item.comparison.levels.index(name) for name in item.fixed):
-            same[:, row, level] = np.minimum(same[:, row, level], start.same[:, row, level])
+            same[held, row, level] = np.minimum(same[held, row, level], start.same[held, row, level])
     household = weights.household.copy()
     stranger = weights.stranger.copy()
     random_counts = _base_counts(model, STRANGER, levels, posterior, np.zeros_like(stratum), 1)[0]
@@ -238,7 +250,11 @@ def _maximise(
             agreeing = start.stranger[row] < 1e-3
             stranger[row] = np.where(agreeing, np.maximum(share, start.stranger[row] / 10), stranger[row])
     return replace(
-        weights, same=same, household=household, stranger=stranger, prior=_priors(weights, start, strata, stratum, posterior)
+        weights,
+        same=same,
+        household=household,
+        stranger=stranger,
+        prior=_priors(weights, start, strata, stratum, posterior),
     )
 
 
@@ -261,9 +277,13 @@ def _base_counts(
     return table
 
 
-def _priors(weights: Weights, start: Weights, strata: Strata, stratum: NDArray[np.intp], posterior: Array) -> Array:
+def _priors(
+    weights: Weights, start: Weights, strata: Strata, stratum: NDArray[np.intp], posterior: Array
+) -> Array:
     model = weights.model
-    found = np.stack([np.bincount(stratum, weights=p, minlength=len(strata.kinds)) for p in posterior.T], axis=1)
+    found = np.stack(
+        [np.bincount(stratum, weights=p, minlength=len(strata.kinds)) for p in posterior.T], axis=1
+    )
     names = [c.name for c in model.classes]
     same, household, stranger = (names.index(n) for n in (SAME, HOUSEHOLD, STRANGER))
     prior = start.prior.copy()

@@ -25,7 +25,7 @@ def _moved(evidence: Evidence) -> pl.DataFrame:
     """The latest address told by another list, if it is another door and not older than the register's
     entry."""
     homes = evidence.rows.lazy().filter(pl.col("place").is_not_null())
-    columns = ["record", "person", "date", "address_given", *_PARTS]
+    columns = ["record", "person", "date", "address", "address_given", *_PARTS]
     register = homes.filter("on_register").select(columns).unique("person", keep="last", maintain_order=True)
     latest = (
         homes.filter(pl.col("kind").is_in(_TELLS_HOME))

@@ -181,18 +181,27 @@ def _address() -> pl.Expr:
     return pl.coalesce("address", pl.when(parts != "").then(parts)).alias("address_given")
 
 
-def other_door(suffix: str) -> pl.Expr:
-    """Whether compound, building, unit and room, and their twins with `suffix`, are different doors.
+_ADDRESS_WORDS = r"小区|号楼|单元|[幢栋楼室]|[\s\-#,，]"
 
-    An unknown part is no difference. Nor is a compound with more or less around its name (沈家坝 and
-    沈家坝村), or
-    one that begins alike where building and room are equal (云滨苑 written as 云滨院): that is a slip, not
-    a move.
+
+def other_door(suffix: str) -> pl.Expr:
+    """Whether compound, building, unit, room and address, and their twins with `suffix`, are different doors.
+
+    An unknown part is no difference. Nor is an address with more or less around it (石桥村2组2号 and
+    2组2号), or a
+    compound that begins alike where building and room are equal (云滨苑 written as 云滨院): that is a slip,
+    not a
+    move.
     """
     compound, twin = pl.col("compound"), pl.col(f"compound{suffix}")
     building, unit, room = (
         pl.col(part) != pl.col(f"{part}{suffix}") for part in ("building", "unit", "room")
     )
-    within = compound.str.contains(twin, literal=True) | twin.str.contains(compound, literal=True)
     slip = (compound.str.slice(0, 1) == twin.str.slice(0, 1)) & ~building & ~room
-    return pl.any_horizontal(~(within | slip), building, unit, room).fill_null(False)
+    bare, bare_twin = (pl.col(a).str.replace_all(_ADDRESS_WORDS, "") for a in ("address", f"address{suffix}"))
+    parts_differ = pl.any_horizontal(~(_one_within(compound, twin) | slip), building, unit, room)
+    return (parts_differ & ~_one_within(bare, bare_twin).fill_null(False)).fill_null(False)
+
+
+def _one_within(text: pl.Expr, twin: pl.Expr) -> pl.Expr:
+    return text.str.contains(twin, literal=True) | twin.str.contains(text, literal=True)

@@ -51,6 +51,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
 }
 _EMPTY: dict[Language, str] = {"zh": "（空）", "en": "(empty)"}
 _NOTHING_EQUAL: dict[Language, str] = {"zh": "各项相近", "en": "values that resemble one another"}
+_NO_NAME: dict[Language, str] = {"zh": "（未写姓名的人）", "en": "(somebody without a name)"}
 _NO_DAY: dict[Language, str] = {"zh": "无日期", "en": "no date"}
 _LOOKED_UP = ("file", "row", "name")
 
@@ -133,6 +134,8 @@ def _written(column: str, spec: str, dtype: pl.DataType, language: Language, mas
     text = value.cast(pl.String)
     if spec == "day":
         return text.fill_null(_NO_DAY[language])
+    if spec == "name":
+        return (masked(text, spec) if mask else text).fill_null(_NO_NAME[language])
     return (masked(text, spec) if mask else text).fill_null(_EMPTY[language])
 
 

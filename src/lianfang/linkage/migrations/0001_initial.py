@@ -6,238 +6,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('as_of', models.DateField()),
-                ('loaded_at', models.DateTimeField()),
-                ('loaded_by', models.BigIntegerField(null=True)),
-                ('problems', models.JSONField(default=list)),
-                ('summary', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("as_of", models.DateField()),
+                ("loaded_at", models.DateTimeField()),
+                ("loaded_by", models.BigIntegerField(null=True)),
+                ("problems", models.JSONField(default=list)),
+                ("summary", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='RunFigure',
+            name="RunFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('measure', models.CharField(max_length=20)),
-                ('a', models.CharField(blank=True, max_length=40)),
-                ('b', models.CharField(blank=True, max_length=40)),
-                ('n', models.PositiveIntegerField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("measure", models.CharField(max_length=20)),
+                ("a", models.CharField(blank=True, max_length=40)),
+                ("b", models.CharField(blank=True, max_length=40)),
+                ("n", models.PositiveIntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'measure', 'a', 'b', 'path'), name='run_figure')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "measure", "a", "b", "path"), name="run_figure")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RunFinding',
+            name="RunFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('number', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=40)),
-                ('severity', models.CharField(max_length=8)),
-                ('field', models.CharField(blank=True, max_length=20)),
-                ('list', models.PositiveIntegerField(null=True)),
-                ('row', models.PositiveIntegerField(null=True)),
-                ('record', models.PositiveIntegerField(null=True)),
-                ('other_record', models.PositiveIntegerField(null=True)),
-                ('person', models.PositiveIntegerField(null=True)),
-                ('other_person', models.PositiveIntegerField(null=True)),
-                ('place', models.PositiveIntegerField(default=0)),
-                ('name', models.TextField(null=True)),
-                ('reason_zh', models.TextField()),
-                ('reason_en', models.TextField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("number", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=40)),
+                ("severity", models.CharField(max_length=8)),
+                ("field", models.CharField(blank=True, max_length=20)),
+                ("list", models.PositiveIntegerField(null=True)),
+                ("row", models.PositiveIntegerField(null=True)),
+                ("record", models.PositiveIntegerField(null=True)),
+                ("other_record", models.PositiveIntegerField(null=True)),
+                ("person", models.PositiveIntegerField(null=True)),
+                ("other_person", models.PositiveIntegerField(null=True)),
+                ("place", models.PositiveIntegerField(default=0)),
+                ("name", models.TextField(null=True)),
+                ("reason_zh", models.TextField()),
+                ("reason_en", models.TextField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'code', 'number'], name='run_finding_code'), models.Index(fields=['run', 'place', 'number'], name='run_finding_place'), models.Index(fields=['run', 'person'], name='run_finding_person')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='run_finding')],
+                "indexes": [
+                    models.Index(fields=["run", "code", "number"], name="run_finding_code"),
+                    models.Index(fields=["run", "place", "number"], name="run_finding_place"),
+                    models.Index(fields=["run", "person"], name="run_finding_person"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "number"), name="run_finding")],
             },
         ),
         migrations.CreateModel(
-            name='RunList',
+            name="RunList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('label', models.TextField()),
-                ('kind', models.CharField(choices=[('register', 'register'), ('carrier', 'carrier'), ('transport', 'transport'), ('gate', 'gate'), ('visit', 'visit'), ('self_report', 'self_report'), ('other', 'other')], max_length=12)),
-                ('records', models.PositiveIntegerField()),
-                ('rejected', models.PositiveIntegerField()),
-                ('encoding', models.CharField(blank=True, max_length=40)),
-                ('header_row', models.PositiveIntegerField(null=True)),
-                ('columns', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("label", models.TextField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("register", "register"),
+                            ("carrier", "carrier"),
+                            ("transport", "transport"),
+                            ("gate", "gate"),
+                            ("visit", "visit"),
+                            ("self_report", "self_report"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("records", models.PositiveIntegerField()),
+                ("rejected", models.PositiveIntegerField()),
+                ("encoding", models.CharField(blank=True, max_length=40)),
+                ("header_row", models.PositiveIntegerField(null=True)),
+                ("columns", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='run_list')],
+                "constraints": [models.UniqueConstraint(fields=("run", "number"), name="run_list")],
             },
         ),
         migrations.CreateModel(
-            name='RunPerson',
+            name="RunPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('person', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=12)),
-                ('name', models.TextField(null=True)),
-                ('sex', models.CharField(blank=True, max_length=1)),
-                ('birth', models.DateField(null=True)),
-                ('id_number', models.TextField(null=True)),
-                ('phone', models.TextField(null=True)),
-                ('address', models.TextField(null=True)),
-                ('household', models.TextField(null=True)),
-                ('relation', models.TextField(null=True)),
-                ('place', models.PositiveIntegerField(default=0)),
-                ('on_register', models.BooleanField()),
-                ('sources', models.PositiveIntegerField()),
-                ('records', models.PositiveIntegerField()),
-                ('conflicts', models.PositiveIntegerField()),
-                ('findings', models.PositiveIntegerField()),
-                ('last_seen', models.DateField(null=True)),
-                ('name_key', models.CharField(max_length=40)),
-                ('search', models.TextField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("person", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=12)),
+                ("name", models.TextField(null=True)),
+                ("sex", models.CharField(blank=True, max_length=1)),
+                ("birth", models.DateField(null=True)),
+                ("id_number", models.TextField(null=True)),
+                ("phone", models.TextField(null=True)),
+                ("address", models.TextField(null=True)),
+                ("household", models.TextField(null=True)),
+                ("relation", models.TextField(null=True)),
+                ("place", models.PositiveIntegerField(default=0)),
+                ("on_register", models.BooleanField()),
+                ("sources", models.PositiveIntegerField()),
+                ("records", models.PositiveIntegerField()),
+                ("conflicts", models.PositiveIntegerField()),
+                ("findings", models.PositiveIntegerField()),
+                ("last_seen", models.DateField(null=True)),
+                ("name_key", models.CharField(max_length=40)),
+                ("search", models.TextField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'place', 'person'], name='run_person_place'), models.Index(fields=['run', 'name_key', 'person'], name='run_person_name')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'person'), name='run_person')],
+                "indexes": [
+                    models.Index(fields=["run", "place", "person"], name="run_person_place"),
+                    models.Index(fields=["run", "name_key", "person"], name="run_person_name"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "person"), name="run_person")],
             },
         ),
         migrations.CreateModel(
-            name='RunPlace',
+            name="RunPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('number', models.PositiveIntegerField()),
-                ('name', models.TextField(blank=True)),
-                ('community', models.TextField(blank=True)),
-                ('people', models.PositiveIntegerField()),
-                ('registered', models.PositiveIntegerField()),
-                ('seen', models.PositiveIntegerField()),
-                ('unregistered', models.PositiveIntegerField()),
-                ('findings', models.PositiveIntegerField()),
-                ('tasks', models.PositiveIntegerField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("number", models.PositiveIntegerField()),
+                ("name", models.TextField(blank=True)),
+                ("community", models.TextField(blank=True)),
+                ("people", models.PositiveIntegerField()),
+                ("registered", models.PositiveIntegerField()),
+                ("seen", models.PositiveIntegerField()),
+                ("unregistered", models.PositiveIntegerField()),
+                ("findings", models.PositiveIntegerField()),
+                ("tasks", models.PositiveIntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='run_place')],
+                "constraints": [models.UniqueConstraint(fields=("run", "number"), name="run_place")],
             },
         ),
         migrations.CreateModel(
-            name='RunRecord',
+            name="RunRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('record', models.PositiveIntegerField()),
-                ('list', models.PositiveIntegerField()),
-                ('row', models.PositiveIntegerField()),
-                ('person', models.PositiveIntegerField()),
-                ('probability', models.FloatField()),
-                ('rule', models.TextField()),
-                ('name', models.TextField(null=True)),
-                ('id_number', models.TextField(null=True)),
-                ('phone', models.TextField(null=True)),
-                ('sex', models.TextField(null=True)),
-                ('birth', models.TextField(null=True)),
-                ('age', models.TextField(null=True)),
-                ('address', models.TextField(null=True)),
-                ('compound', models.TextField(null=True)),
-                ('building', models.TextField(null=True)),
-                ('unit', models.TextField(null=True)),
-                ('room', models.TextField(null=True)),
-                ('community', models.TextField(null=True)),
-                ('grid', models.TextField(null=True)),
-                ('household', models.TextField(null=True)),
-                ('relation', models.TextField(null=True)),
-                ('date', models.TextField(null=True)),
-                ('vehicle', models.TextField(null=True)),
-                ('seat', models.TextField(null=True)),
-                ('origin', models.TextField(null=True)),
-                ('cell_area', models.TextField(null=True)),
-                ('temperature', models.TextField(null=True)),
-                ('employer', models.TextField(null=True)),
-                ('nationality', models.TextField(null=True)),
-                ('remark', models.TextField(null=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("record", models.PositiveIntegerField()),
+                ("list", models.PositiveIntegerField()),
+                ("row", models.PositiveIntegerField()),
+                ("person", models.PositiveIntegerField()),
+                ("probability", models.FloatField()),
+                ("rule", models.TextField()),
+                ("name", models.TextField(null=True)),
+                ("id_number", models.TextField(null=True)),
+                ("phone", models.TextField(null=True)),
+                ("sex", models.TextField(null=True)),
+                ("birth", models.TextField(null=True)),
+                ("age", models.TextField(null=True)),
+                ("address", models.TextField(null=True)),
+                ("compound", models.TextField(null=True)),
+                ("building", models.TextField(null=True)),
+                ("unit", models.TextField(null=True)),
+                ("room", models.TextField(null=True)),
+                ("community", models.TextField(null=True)),
+                ("grid", models.TextField(null=True)),
+                ("household", models.TextField(null=True)),
+                ("relation", models.TextField(null=True)),
+                ("date", models.TextField(null=True)),
+                ("vehicle", models.TextField(null=True)),
+                ("seat", models.TextField(null=True)),
+                ("origin", models.TextField(null=True)),
+                ("cell_area", models.TextField(null=True)),
+                ("temperature", models.TextField(null=True)),
+                ("employer", models.TextField(null=True)),
+                ("nationality", models.TextField(null=True)),
+                ("remark", models.TextField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'person'], name='run_record_person')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'record'), name='run_record')],
+                "indexes": [models.Index(fields=["run", "person"], name="run_record_person")],
+                "constraints": [models.UniqueConstraint(fields=("run", "record"), name="run_record")],
             },
         ),
         migrations.CreateModel(
-            name='RunRejected',
+            name="RunRejected",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('number', models.PositiveIntegerField()),
-                ('list', models.PositiveIntegerField(null=True)),
-                ('file', models.TextField()),
-                ('row', models.PositiveIntegerField(null=True)),
-                ('reason', models.CharField(max_length=60)),
-                ('reason_zh', models.TextField()),
-                ('reason_en', models.TextField()),
-                ('content', models.TextField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("number", models.PositiveIntegerField()),
+                ("list", models.PositiveIntegerField(null=True)),
+                ("file", models.TextField()),
+                ("row", models.PositiveIntegerField(null=True)),
+                ("reason", models.CharField(max_length=60)),
+                ("reason_zh", models.TextField()),
+                ("reason_en", models.TextField()),
+                ("content", models.TextField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'list', 'number'], name='run_rejected_list')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='run_rejected')],
+                "indexes": [models.Index(fields=["run", "list", "number"], name="run_rejected_list")],
+                "constraints": [models.UniqueConstraint(fields=("run", "number"), name="run_rejected")],
             },
         ),
         migrations.CreateModel(
-            name='RunReview',
+            name="RunReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('number', models.PositiveIntegerField()),
-                ('record_a', models.PositiveIntegerField()),
-                ('record_b', models.PositiveIntegerField()),
-                ('person_a', models.PositiveIntegerField()),
-                ('person_b', models.PositiveIntegerField()),
-                ('probability', models.FloatField()),
-                ('reason_zh', models.TextField()),
-                ('reason_en', models.TextField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("number", models.PositiveIntegerField()),
+                ("record_a", models.PositiveIntegerField()),
+                ("record_b", models.PositiveIntegerField()),
+                ("person_a", models.PositiveIntegerField()),
+                ("person_b", models.PositiveIntegerField()),
+                ("probability", models.FloatField()),
+                ("reason_zh", models.TextField()),
+                ("reason_en", models.TextField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'person_a'], name='run_review_a'), models.Index(fields=['run', 'person_b'], name='run_review_b')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='run_review')],
+                "indexes": [
+                    models.Index(fields=["run", "person_a"], name="run_review_a"),
+                    models.Index(fields=["run", "person_b"], name="run_review_b"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "number"), name="run_review")],
             },
         ),
         migrations.CreateModel(
-            name='RunTask',
+            name="RunTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('place', models.PositiveIntegerField()),
-                ('position', models.PositiveIntegerField()),
-                ('urgency', models.PositiveIntegerField()),
-                ('why', models.TextField()),
-                ('address', models.TextField(null=True)),
-                ('people', models.TextField()),
-                ('todo', models.TextField()),
-                ('tasks', models.PositiveIntegerField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("place", models.PositiveIntegerField()),
+                ("position", models.PositiveIntegerField()),
+                ("urgency", models.PositiveIntegerField()),
+                ("why", models.TextField()),
+                ("address", models.TextField(null=True)),
+                ("people", models.TextField()),
+                ("todo", models.TextField()),
+                ("tasks", models.PositiveIntegerField()),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'place', 'position'), name='run_task')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "place", "position"), name="run_task")
+                ],
             },
         ),
     ]

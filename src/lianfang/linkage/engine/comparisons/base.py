@@ -127,7 +127,14 @@ class Undecided:
     def same(self, column: NDArray[np.generic]) -> NDArray[np.bool_]:
         """Whether both sides of the open pairs have the same value, and one at all."""
         left, right = self.both(column)
-        return (left == right) & (left != 0)
+        equal: NDArray[np.bool_] = (left == right) & (left != 0)
+        return equal
+
+    def either(self, column: NDArray[np.generic]) -> NDArray[np.bool_]:
+        """Whether a mark is set on at least one side of the open pairs."""
+        left, right = self.both(column)
+        marked: NDArray[np.bool_] = np.logical_or(left, right)
+        return marked
 
     def decide(self, chosen: NDArray[np.bool_], level: int | NDArray[np.uint8]) -> None:
         """Gives the chosen open pairs their level (one for all, or one each) and closes them."""
@@ -140,7 +147,7 @@ def differences(x: NDArray[np.generic], y: NDArray[np.generic]) -> tuple[NDArray
     """For rows of two equally long codes: in how many places they differ, and whether it is one swap of neighbours."""
     unequal = x != y
     count = unequal.sum(axis=1).astype(np.int8)
-    swapped = (
-        unequal[:, :-1] & unequal[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])
-    ).any(axis=1) & (count == 2)
+    swapped = (unequal[:, :-1] & unequal[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])).any(
+        axis=1
+    ) & (count == 2)
     return count, swapped

@@ -27,7 +27,10 @@ class ChineseId:
     """Levels from "the same valid number" to "two different valid numbers"."""
 
     levels = ("equal", "equal_text", "near", "masked_agrees", "masked_differs", "doubtful_differs", "differs")
-    groups = (("equal", "equal_text", "near", "doubtful_differs", "differs"), ("masked_agrees", "masked_differs"))
+    groups = (
+        ("equal", "equal_text", "near", "doubtful_differs", "differs"),
+        ("masked_agrees", "masked_differs"),
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -56,10 +59,8 @@ class ChineseId:
         open_pairs.decide(open_pairs.same(columns["valid"]), 0)
         valid_a, valid_b = open_pairs.both(columns["valid"])
         open_pairs.decide((valid_a != 0) & (valid_b != 0), 6)
-        masked_a, masked_b = open_pairs.both(columns["masked"])
-        open_pairs.decide(~masked_a & ~masked_b & open_pairs.same(columns["text"]), 1)
-        masked_a, masked_b = open_pairs.both(columns["masked"])
-        masked = masked_a | masked_b
+        open_pairs.decide(~open_pairs.either(columns["masked"]) & open_pairs.same(columns["text"]), 1)
+        masked = open_pairs.either(columns["masked"])
         chars_a, chars_b = open_pairs.both(columns["chars"])
         shown = (chars_a != STAR) & (chars_b != STAR)
         consistent = ~((chars_a != chars_b) & shown).any(axis=1)

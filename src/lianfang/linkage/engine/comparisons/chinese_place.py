@@ -67,7 +67,7 @@ class ChinesePlace:
         compound_known, compound, compound_differs = parts("compound")
         building_known, building, building_differs = parts("building")
         _, unit, unit_differs = parts("unit")
-        room_known, room, room_differs = parts("room")
+        room_known, room, _ = parts("room")
         crowded = np.maximum(columns["crowd"][a], columns["crowd"][b]) > DORMITORY
         whole = compound_known & building_known & room_known
         same_door = room & building & ~unit_differs

@@ -36,8 +36,20 @@ class Equal:
 class Birth:
     """Date of birth where both have one, else the year; silent where two ID numbers have already spoken."""
 
-    levels = ("date", "date_near", "year", "year_near", "same_year", "year_far", "date_differs", "year_differs")
-    groups = (("date", "date_near", "same_year", "date_differs"), ("year", "year_near", "year_far", "year_differs"))
+    levels = (
+        "date",
+        "date_near",
+        "year",
+        "year_near",
+        "same_year",
+        "year_far",
+        "date_differs",
+        "year_differs",
+    )
+    groups = (
+        ("date", "date_near", "same_year", "date_differs"),
+        ("year", "year_near", "year_far", "year_differs"),
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -100,7 +112,9 @@ class Cell:
         compound, community = self._areas(standard, "compound"), self._areas(standard, "community")
         both = (compound != 0) & (community != 0)
         named = pl.DataFrame({"compound": compound[both], "community": community[both]})
-        commonest = named.group_by("compound", "community").len().sort("len", "community", descending=[True, False])
+        commonest = (
+            named.group_by("compound", "community").len().sort("len", "community", descending=[True, False])
+        )
         chosen = commonest.unique("compound", keep="first", maintain_order=True).sort("compound")
         return {"community_of": Counts(chosen["compound"].to_numpy(), chosen["community"].to_numpy())}
 
@@ -115,7 +129,9 @@ class Cell:
     def _areas(self, standard: pl.DataFrame, column: str) -> np.ndarray:
         """Hashes of bare names, worked out once for each distinct one."""
         given = hashed(standard[column])
-        distinct = pl.DataFrame({"key": given, "value": standard[column]}).unique("key", keep="any").sort("key")
+        distinct = (
+            pl.DataFrame({"key": given, "value": standard[column]}).unique("key", keep="any").sort("key")
+        )
         named = hashed(distinct.select(area_name("value")).to_series())
         return named[np.searchsorted(distinct["key"].to_numpy(), given)]
 

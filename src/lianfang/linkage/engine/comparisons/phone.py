@@ -6,13 +6,12 @@ import numpy as np
 import polars as pl
 
 from lianfang.linkage.engine.comparisons.base import (
-    NULL,
     Columns,
     Corpus,
+    Counts,
     Indices,
     Levels,
     Undecided,
-    Counts,
     characters,
     combined,
     differences,
@@ -35,14 +34,33 @@ class Phone:
     or the son's. `at_home` is one that an adult there is listed with: most likely that adult's.
     """
 
-    levels = ("equal_own", "equal_family", "equal_many", "near", "equal_dependant", "lent", "at_home", "different")
+    levels = (
+        "equal_own",
+        "equal_family",
+        "equal_many",
+        "near",
+        "equal_dependant",
+        "lent",
+        "at_home",
+        "different",
+    )
     groups = (levels,)
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def needs(self) -> Sequence[str]:
-        return ("phone", "phone2", "phone_text", "phone_form", "name_py", "birth_year", "compound", "building", "room")
+        return (
+            "phone",
+            "phone2",
+            "phone_text",
+            "phone_form",
+            "name_py",
+            "birth_year",
+            "compound",
+            "building",
+            "room",
+        )
 
     def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
         """Under how many names a number stands; who behind a door gave it: 1 only children or aged, 2 others too."""
@@ -73,7 +91,7 @@ class Phone:
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         open_pairs = Undecided(a, b)
         holders = np.maximum(*open_pairs.both(columns["holders"]))
-        dependant = np.logical_or(*open_pairs.both(columns["dependant"]))
+        dependant = open_pairs.either(columns["dependant"])
         level = np.select([dependant, holders <= OWN, holders <= FAMILY], [4, 0, 1], 2).astype(np.uint8)
         phone_a, phone_b = open_pairs.both(columns["phone"])
         second_a, second_b = open_pairs.both(columns["phone2"])
@@ -123,7 +141,8 @@ def dependants(standard: pl.DataFrame) -> np.ndarray:
     """Who is a child or aged, by the year of birth against the latest one of the lists."""
     year = standard["birth_year"].fill_null(0).to_numpy()
     now = year.max(initial=0)
-    return (year > 0) & ((year > now - CHILD) | (year < now - AGED))
+    found: np.ndarray = (year > 0) & ((year > now - CHILD) | (year < now - AGED))
+    return found
 
 
 def phones_behind_doors(standard: pl.DataFrame, phone: np.ndarray) -> Counts:

@@ -42,6 +42,7 @@ PATTERNS = tuple(
         rf"{_DOOR}",
         rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?:(?P<unit>{_N}|[a-z]){_STAIR})?-?{_STORY}",
         rf"^(?P<compound>.*村)(?P<building>{_N})(?:村民小?组|小?组|队|社)-?(?P<room>{_N})?(?:号|室)?",
+        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_N})(?:村民小?组|小?组|队)-?(?P<room>{_N})?(?:号|室)?",
         rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})(?:号楼?|幢|栋|座|#)?-(?P<unit>{_N}|"
         rf"[a-z])(?:单元|门)?-(?:(?P<floor>{_N})-)?(?P<room>[a-z]?{_N}[a-z]?){_DOOR}",
         rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})(?:号楼?|幢|栋|座|#)?-(?P<room>[a-z]?[{NUMERAL}]{{3,5}}[a-z]?)"

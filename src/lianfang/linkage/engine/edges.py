@@ -1,0 +1,67 @@
+"""Pairs of groups with their weights, and how rows came to their persons: what resolving works on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass
+class Joins:
+    """How each row came to its person. A row that founded its person has probability 1 and itself as partner."""
+
+    probability: NDArray[np.float32]
+    pattern: NDArray[np.uint64]  # the evidence that decided
+    stratum: NDArray[np.uint16]
+    partner: Ints  # the first row of the group joined
+    certain: NDArray[np.bool_]  # joined by a valid ID number, before anything was weighed
+
+
+@dataclass
+class Edges:
+    """Judged pairs of groups (by their smallest row), x < y."""
+
+    x: Ints
+    y: Ints
+    weight: Floats
+    pattern: NDArray[np.uint64]
+    stratum: NDArray[np.uint16]
+
+    def where(self, chosen: NDArray[np.generic]) -> "Edges":
+        """The chosen edges (mask or positions)."""
+        return Edges(
+            self.x[chosen], self.y[chosen], self.weight[chosen], self.pattern[chosen], self.stratum[chosen]
+        )
+
+    def __add__(self, other: "Edges") -> "Edges":
+        return Edges(
+            np.concatenate([self.x, other.x]),
+            np.concatenate([self.y, other.y]),
+            np.concatenate([self.weight, other.weight]),
+            np.concatenate([self.pattern, other.pattern]),
+            np.concatenate([self.stratum, other.stratum]),
+        )
+
+
+@dataclass(frozen=True)
+class Resolution:
+    root: Ints  # for each row the smallest row of its person
+    joins: Joins
+    open: Edges  # judged and not joined
+
+
+def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:
+    """Unordered pairs of different groups, each once, smaller first."""
+    low, high = np.minimum(x, y), np.maximum(x, y)
+    differ = low != high
+    packed = np.unique(low[differ].astype(np.uint64) << np.uint64(32) | high[differ].astype(np.uint64))
+    return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def rank_of_kinds(kinds: tuple[str, ...], order: Mapping[str, int]) -> NDArray[np.uint8]:
+    """Position of each kind in an order of trust; unknown kinds come last."""
+    return np.array([order.get(kind, len(order)) for kind in kinds], np.uint8)
