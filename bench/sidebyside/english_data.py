@@ -1,4 +1,4 @@
-"""Public data sets as lists: `english_data.py OUT [EXTRA_DIR]`, in the environment of the peers, whose packages bring them.
+"""Public data sets as lists: `english_data.py OUT [EXTRA_DIR]`, in the environment of the peers, who bring them.
 
 Each becomes a directory with its lists (CSV, without the truth) and truth.csv (`file,row,person`). EXTRA_DIR may hold
 fake_1000.csv and historical_people.csv (from Splink's example data), which no package brings.
@@ -69,7 +69,9 @@ def extra(out: Path, home: Path) -> None:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     parser.add_argument("extra", type=Path, nargs="?")
     given = parser.parse_args()

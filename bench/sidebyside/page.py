@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- prose
 """docs/develop/bench-linkage.md from the results: `text` is the page, `write` puts it and its pictures beside them.
 
 Every figure on the page comes from the results; the words that do not change are `words.md`.
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sidebyside import pictures
+from sidebyside import pictures, scale
 from sidebyside.pictures import NAMES
 
 Results = Mapping[str, Any]
@@ -66,9 +67,13 @@ def size(entry: Results, key: str) -> str:
     for label, figure in QUALITY:
         values = [kept[name].get("figures", {}).get(figure) for name in names]
         lines.append(row(label, values, "{:.4f}"))
-    lines.append(row("seconds, files to clusters", [kept[name].get("median_seconds") for name in names], "{:.1f}"))
+    lines.append(
+        row("seconds, files to clusters", [kept[name].get("median_seconds") for name in names], "{:.1f}")
+    )
     lines.append(row("the same ÷ ours", [ratio(kept, name) for name in names], "{:.2f}"))
-    lines.append(row("processor seconds", [kept[name].get("median_processor_seconds") for name in names], "{:.1f}"))
+    lines.append(
+        row("processor seconds", [kept[name].get("median_processor_seconds") for name in names], "{:.1f}")
+    )
     lines.append(row("peak memory, GB", [kept[name].get("peak_gigabytes") for name in names], "{:.2f}"))
     notes = [f"{NAMES[name]}: {kept[name]['note']}." for name in names if kept[name]["note"]]
     return "\n".join([head, "", told(entry), "", *lines, *(["", *notes] if notes else [])])
@@ -77,8 +82,12 @@ def size(entry: Results, key: str) -> str:
 def told(entry: Results) -> str:
     """When, how often, how busy the machine was, where the peers joined."""
     loads = [load for kept in entry["contenders"].values() for load in kept.get("load", [])]
-    rounds = "one run" if entry["rounds"] == 1 else f"medians of {entry['rounds']} rounds, contenders by turns"
-    text = f"{entry['date']}; {rounds}; load average at the ends of runs {min(loads):.1f} to {max(loads):.1f}."
+    rounds = (
+        "one run" if entry["rounds"] == 1 else f"medians of {entry['rounds']} rounds, contenders by turns"
+    )
+    text = (
+        f"{entry['date']}; {rounds}; load average at the ends of runs {min(loads):.1f} to {max(loads):.1f}."
+    )
     best = [
         f"{NAMES[name]} from 2^{kept['threshold']:.1f}"
         for name, kept in entry["contenders"].items()
@@ -97,7 +106,9 @@ def ratio(kept: Mapping[str, Any], name: str) -> float | None:
 
 def row(label: str, values: Sequence[float | None], form: str) -> str:
     """A line of a table; a dash for what is not known."""
-    return f"| {label} | " + " | ".join("–" if value is None else form.format(value) for value in values) + " |"
+    return (
+        f"| {label} | " + " | ".join("–" if value is None else form.format(value) for value in values) + " |"
+    )
 
 
 def pictured(results: Results) -> Results | None:
@@ -118,10 +129,18 @@ def pictures_part(entry: Results) -> str:
         "|---|---:|---:|---:|",
     ]
     for each in entry["calibration"]:
-        lines.append(f"| {each['low']:g}–{each['high']:g} | {each['rows']:,} | {each['predicted']:.4f} | {each['right']:.4f} |")
-    lines += ["", "| probability | cases for review | mean given | share one person |", "|---|---:|---:|---:|"]
+        lines.append(
+            f"| {each['low']:g}–{each['high']:g} | {each['rows']:,} | {each['predicted']:.4f} | {each['right']:.4f} |"
+        )
+    lines += [
+        "",
+        "| probability | cases for review | mean given | share one person |",
+        "|---|---:|---:|---:|",
+    ]
     for each in entry["review_calibration"]:
-        lines.append(f"| {each['low']:g}–{each['high']:g} | {each['rows']:,} | {each['predicted']:.4f} | {each['right']:.4f} |")
+        lines.append(
+            f"| {each['low']:g}–{each['high']:g} | {each['rows']:,} | {each['predicted']:.4f} | {each['right']:.4f} |"
+        )
     lines += [
         "",
         "## Precision and recall along the threshold",
@@ -181,5 +200,8 @@ def write(results_file: Path) -> None:
     """Write bench-linkage.md and its pictures beside the results."""
     results = json.loads(results_file.read_text(encoding="utf-8"))
     results_file.with_suffix(".md").write_text(text(results), encoding="utf-8")
+    scaled = scale.text(results)
+    if scaled is not None:
+        results_file.with_name("scale.md").write_text(scaled, encoding="utf-8")
     for name, picture in drawn(results).items():
         results_file.with_name(f"{results_file.stem}-{name}.svg").write_text(picture, encoding="utf-8")

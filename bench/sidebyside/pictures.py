@@ -31,15 +31,33 @@ def reliability(joined: Sequence[Mapping[str, Any]], cases: Sequence[Mapping[str
             {
                 "data": {"values": [{"x": odds(0.2)}, {"x": odds(0.9999)}]},
                 "mark": {"type": "line", "strokeDash": [4, 4], "color": "#999"},
-                "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "x", "type": "quantitative"}},
+                "encoding": {
+                    "x": {"field": "x", "type": "quantitative"},
+                    "y": {"field": "x", "type": "quantitative"},
+                },
             },
             {
                 "data": {"values": values},
                 "mark": {"type": "line", "point": True},
                 "encoding": {
-                    "x": {"field": "predicted", "type": "quantitative", "scale": scale, "axis": {**axis, "title": "probability given"}},
-                    "y": {"field": "right", "type": "quantitative", "scale": scale, "axis": {**axis, "title": "share that was right"}},
-                    "color": {"field": "kind", "type": "nominal", "title": None, "legend": {"orient": "bottom"}},
+                    "x": {
+                        "field": "predicted",
+                        "type": "quantitative",
+                        "scale": scale,
+                        "axis": {**axis, "title": "probability given"},
+                    },
+                    "y": {
+                        "field": "right",
+                        "type": "quantitative",
+                        "scale": scale,
+                        "axis": {**axis, "title": "share that was right"},
+                    },
+                    "color": {
+                        "field": "kind",
+                        "type": "nominal",
+                        "title": None,
+                        "legend": {"orient": "bottom"},
+                    },
                 },
             },
         ],
@@ -55,7 +73,9 @@ def odds(probability: float) -> float:
     return math.log2(p / (1 - p))
 
 
-def precision_recall(curves: Mapping[str, Sequence[Mapping[str, float]]], points: Mapping[str, Mapping[str, float]]) -> Spec:
+def precision_recall(
+    curves: Mapping[str, Sequence[Mapping[str, float]]], points: Mapping[str, Mapping[str, float]]
+) -> Spec:
     """Precision against recall along each contender's threshold; a dot where each works (the peers: at their best)."""
     lines = [
         {"who": NAMES[name], "precision": p["precision"], "recall": p["recall"], "order": i}
@@ -63,9 +83,16 @@ def precision_recall(curves: Mapping[str, Sequence[Mapping[str, float]]], points
         for i, p in enumerate(curve)
         if p["precision"] > 0.6 and p["recall"] > 0.6
     ]
-    dots = [{"who": NAMES[name], "precision": p["precision"], "recall": p["recall"]} for name, p in points.items()]
+    dots = [
+        {"who": NAMES[name], "precision": p["precision"], "recall": p["recall"]} for name, p in points.items()
+    ]
     x = {"field": "recall", "type": "quantitative", "scale": {"domain": [0.6, 1]}, "title": "recall (pairs)"}
-    y = {"field": "precision", "type": "quantitative", "scale": {"domain": [0.6, 1]}, "title": "precision (pairs)"}
+    y = {
+        "field": "precision",
+        "type": "quantitative",
+        "scale": {"domain": [0.6, 1]},
+        "title": "precision (pairs)",
+    }
     color = {
         "field": "who",
         "type": "nominal",
@@ -80,7 +107,12 @@ def precision_recall(curves: Mapping[str, Sequence[Mapping[str, float]]], points
             {
                 "data": {"values": lines},
                 "mark": {"type": "line", "clip": True},
-                "encoding": {"x": x, "y": y, "color": color, "order": {"field": "order", "type": "quantitative"}},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": color,
+                    "order": {"field": "order", "type": "quantitative"},
+                },
             },
             {
                 "data": {"values": dots},

@@ -1,6 +1,6 @@
 """Splink on public data: `splink_english.py DATASET LISTS_DIR OUT`, in the environment of the peers.
 
-Set up for each data set as Splink's own examples and documentation advise, with more blocking; writes every scored pair.
+Set up for each data set as Splink's own examples and documentation advise, with more blocking; writes all scored pairs.
 """
 
 import argparse
@@ -130,7 +130,9 @@ def load(home: Path) -> list[pd.DataFrame]:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("dataset", choices=sorted(SETTINGS))
     parser.add_argument("lists", type=Path)
     parser.add_argument("out", type=Path)
