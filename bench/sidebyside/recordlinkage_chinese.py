@@ -1,7 +1,7 @@
 """The package recordlinkage on standardised person lists: `recordlinkage_chinese.py TABLE.parquet OUT [--threshold P]`.
 
-Blocking on the keys that Splink gets, agreement of fifteen values, its classifier by expectation maximisation (unsupervised,
-as the others), connected components from its best threshold. Runs in the environment of the peers.
+Blocking on the keys that Splink gets, agreement of fifteen values, its classifier by expectation maximisation
+(unsupervised, as the others), connected components from its best threshold. Runs in the environment of the peers.
 """
 
 import argparse

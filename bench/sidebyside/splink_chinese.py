@@ -28,6 +28,7 @@ SELECT record AS unique_id, kind,
        name_py, surname_pyf || ' ' || given_pyf AS name_pyf,
        id18, CASE WHEN id_form NOT IN ('ruined', 'none') THEN id_text END AS id_text, id_head, id_tail, left(id_head, 4) AS id_head4,
        coalesce(id_form = 'masked', false) AS id_is_masked,
+       CASE WHEN id_form IN ('valid', 'checksum', 'malformed') THEN left(id_text, 14) END AS id_front,
        coalesce(sex, name_sex) AS sex, strftime(birth, '%Y%m%d') AS birth, birth_year,
        phone, compound, building, room, community, cell_area,
        compound || '|' || building || '|' || room AS door,
@@ -71,7 +72,7 @@ NAME = {
             fix_m_probability=True,
         ),
         level(
-            "levenshtein(name_l, name_r) <= 1 AND length(name_l) >= 3",
+            "surname_l = surname_r AND length(name_l) >= 3 AND levenshtein(name_l, name_r) <= 1",
             "one character differs",
             m_probability=0.005,
         ),
@@ -108,7 +109,7 @@ IDENTITY = {
             fix_u_probability=True,
         ),
         level(
-            "NOT id_is_masked_l AND NOT id_is_masked_r AND damerau_levenshtein(id_text_l, id_text_r) <= 2 AND length(id_text_l) >= 15",
+            "NOT id_is_masked_l AND NOT id_is_masked_r AND length(id_text_l) >= 15 AND (left(id_text_l, 6) = left(id_text_r, 6) OR right(id_text_l, 6) = right(id_text_r, 6)) AND damerau_levenshtein(id_text_l, id_text_r) <= 2",
             "a typing error",
             u_probability=1e-7,
             fix_u_probability=True,
@@ -156,7 +157,7 @@ PHONE = {
     "comparison_levels": [
         unknown("phone_l IS NULL OR phone_r IS NULL"),
         level("phone_l = phone_r", "same number", tf_adjustment_column="phone"),
-        level("damerau_levenshtein(phone_l, phone_r) <= 1", "one digit"),
+        level("length(phone_l) = length(phone_r) AND hamming(phone_l, phone_r) = 1", "one digit"),
         level(
             "kind_l = 'carrier' OR kind_r = 'carrier'",
             "different, a carrier row",
@@ -209,7 +210,7 @@ BLOCKS = [
     block_on("surname_py", "door"),
     block_on("given_py", "door"),
     block_on("name_py", "building", "room"),
-    block_on("surname_py", "substr(id_text, 1, 14)"),
+    block_on("surname_py", "id_front"),
     block_on("name_py", "substr(phone, 8, 4)"),
     block_on("rare_py"),
 ]
@@ -226,9 +227,11 @@ def train(linker: Linker) -> None:
     linker.training.estimate_probability_two_random_records_match(
         [block_on("id18"), block_on("name", "phone"), block_on("name", "door")], recall=0.8
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in TRAINING:
-        linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=2e6)
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            rule, estimate_without_term_frequencies=True
+        )
 
 
 def main() -> None:
