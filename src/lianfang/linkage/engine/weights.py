@@ -246,15 +246,12 @@ def _maximise(
     )
     # Within one list nearly all who look alike are relatives, not repeats: what errors look like is learnt elsewhere.
     same = smooth(per_stratum * strata.across[:, None, None], pooled[None], STRATUM_STRENGTH, together)
-    for row, item in enumerate(model.evidence):
-        held = np.array([not item.fixed_on or bool(item.fixed_on & set(kinds)) for kinds in strata.kinds])
-        for level in (item.comparison.levels.index(name) for name in item.fixed):
-            same[held, row, level] = np.minimum(same[held, row, level], start.same[held, row, level])
+    _hold(same, start, strata)
     household = weights.household.copy()
     stranger = weights.stranger.copy()
     random_counts = _base_counts(model, STRANGER, levels, posterior, np.zeros_like(stratum), 1)[0]
     for row, item in enumerate(model.evidence):
-        if item.comparison.name in ("place", "cell"):  # housemates' addresses err as one person's do
+        if item.alike_at_home:  # housemates' addresses err as one person's do
             household[row] = pooled[row]
         if item.learn_stranger:
             # Every pair that agrees here is a candidate, so what EM calls strangers among them is the whole count.
@@ -268,6 +265,14 @@ def _maximise(
         stranger=stranger,
         prior=_priors(weights, start, strata, stratum, posterior),
     )
+
+
+def _hold(same: Array, start: Weights, strata: Strata) -> None:
+    """Keeps the levels that a model fixes from rising above their prior, in place."""
+    for row, item in enumerate(start.model.evidence):
+        held = np.array([not item.fixed_on or bool(item.fixed_on & set(kinds)) for kinds in strata.kinds])
+        for level in (item.comparison.levels.index(name) for name in item.fixed):
+            same[held, row, level] = np.minimum(same[held, row, level], start.same[held, row, level])
 
 
 def _base_counts(
