@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from polars import selectors
 
 from lianfang.linkage.fields import ListKind, PersonList
 from lianfang.linkage.findings.choice import Stands
@@ -116,7 +117,8 @@ def gather(
                 "record", "list", "row", *(pl.col(a).alias(b) for a, b in GIVEN.items()), _address()
             ),
             records.select("list").join(listed, on="list", how="left", maintain_order="left").drop("list"),
-            standard.select(STANDARD),
+            # Words of closed lists as text: sentences are built from them.
+            standard.select(STANDARD).with_columns(selectors.enum().cast(pl.String)),
             links.select(
                 "probability", pl.col("rule") if "rule" in links.columns else pl.lit("").alias("rule")
             ),
@@ -187,17 +189,16 @@ _ADDRESS_WORDS = r"小区|号楼|单元|[幢栋楼室]|[\s\-#,，]"
 def other_door(suffix: str) -> pl.Expr:
     """Whether compound, building, unit, room and address, and their twins with `suffix`, are different doors.
 
-    An unknown part is no difference. Nor is an address with more or less around it (石桥村2组2号 and
-    2组2号), or a
-    compound that begins alike where building and room are equal (云滨苑 written as 云滨院): that is a slip,
-    not a
-    move.
+    An unknown part is no difference. Nor is an address with more or less around it (石桥村2组2号 and 2组2号), or a
+    compound that begins or goes on alike where building and room are equal (云滨苑 written as 云滨院, 杨家墩村
+    as 洋家墩村): that is a slip, not a move.
     """
     compound, twin = pl.col("compound"), pl.col(f"compound{suffix}")
     building, unit, room = (
         pl.col(part) != pl.col(f"{part}{suffix}") for part in ("building", "unit", "room")
     )
-    slip = (compound.str.slice(0, 1) == twin.str.slice(0, 1)) & ~building & ~room
+    head, tail = (compound.str.slice(*part) == twin.str.slice(*part) for part in ((0, 1), (1, None)))
+    slip = (head | (tail & (compound.str.len_chars() > 2))) & ~building & ~room
     bare, bare_twin = (pl.col(a).str.replace_all(_ADDRESS_WORDS, "") for a in ("address", f"address{suffix}"))
     parts_differ = pl.any_horizontal(~(_one_within(compound, twin) | slip), building, unit, room)
     return (parts_differ & ~_one_within(bare, bare_twin).fill_null(False)).fill_null(False)

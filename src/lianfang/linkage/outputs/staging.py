@@ -24,7 +24,7 @@ def prepare_directory(out: Path) -> Path:
             f"{out} is a file, not a folder: name another folder.",
         )
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is written there names people
     except OSError as error:
         raise OutputError(
             f"无法建立文件夹 {out}：{error.strerror}。", f"Cannot make the folder {out}: {error.strerror}."

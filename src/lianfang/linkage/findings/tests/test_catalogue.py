@@ -25,7 +25,8 @@ def test_every_kind_says_where_what_and_what_to_do_in_both_languages(kind: Kind)
     assert kind.title_zh
     assert kind.title_en
     assert kind.field in (*FIELD_NAMES, "")
-    assert bool(kind.points) == bool(kind.ask_zh)
+    assert bool(kind.points) == bool(kind.ask_zh) == bool(kind.ask_en)
+    assert set(PLACEHOLDER.findall(kind.ask_zh)) == set(PLACEHOLDER.findall(kind.ask_en))
 
 
 def test_every_kind_is_looked_for() -> None:

@@ -21,7 +21,7 @@ def test_the_value_that_most_lists_give_stands() -> None:
     town.row("transport.csv", "张伟", id18=MAN)
     (found,) = town.found("conflict.birth")
     assert (found["file"], found["other_file"]) == ("visit.csv", "register.csv")
-    assert "2份名单一致" in found["reason_zh"]
+    assert "2份名单这样写" in found["reason_zh"]
     assert town.audit().people_csv["birth"].to_list() == [date(1987, 5, 20)]
 
 

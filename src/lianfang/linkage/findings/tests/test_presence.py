@@ -60,7 +60,7 @@ def test_somebody_on_lists_but_not_in_the_register() -> None:
     (found,) = town.found("register.missing")
     assert (found["file"], found["row"]) == ("transport.csv", 2)
     assert "张伟在transport.csv、carrier.csv上" in found["reason_zh"]
-    assert found["reason_zh"].endswith("已知：姓名、证件号码、电话、出生日期。")
+    assert found["reason_zh"].endswith("可用来查找的有：姓名、证件号码、电话、出生日期。")
 
 
 def test_a_nickname_alone_cannot_be_placed() -> None:
@@ -90,3 +90,24 @@ def test_lists_without_a_register_are_not_held_against_one() -> None:
     town = Town()
     town.row("gate.csv", "李娜", phone="13800000001")
     assert all(len(found) == 0 for found in town.audit().found if found.kind.code.startswith("register."))
+
+
+def test_who_may_be_somebody_registered_is_not_called_missing() -> None:
+    town = Town()
+    registered = town.row("register.csv", "张伟", phone="13800000001")
+    town.row("gate.csv", "李娜", phone="13900000002")
+    seen = town.row("gate.csv", "章玮", phone="13800000001")
+    town.review(registered, seen, 0.45)
+    (perhaps,) = town.found("register.perhaps")
+    assert (perhaps["file"], perhaps["row"]) == ("gate.csv", 3)
+    assert (perhaps["other_file"], perhaps["other_row"]) == ("register.csv", 2)
+    (missing,) = town.found("register.missing")
+    assert "李娜" in missing["reason_zh"]
+
+
+def test_a_carriers_name_is_told_as_the_contract_holders() -> None:
+    town = Town()
+    town.row("register.csv", "张伟")
+    town.row("carrier.csv", "李娜", phone="13900000002")
+    (missing,) = town.found("register.missing")
+    assert "机主姓名（使用人可能是别人）、电话" in missing["reason_zh"]

@@ -20,10 +20,13 @@ def test_one_line_a_door_with_everybody_there_and_what_to_ask() -> None:
     town.row("self_report.csv", "李娜", phone="13900000002", home=HOME)
     work = _work(town)
     (door,) = work.doors.to_dicts()
-    assert door["people"] == "张伟（男，33岁，电话13800000001）\n李娜（电话13900000002）"
-    assert door["todo"].startswith("张伟：未登记")
+    assert door["people_zh"] == "张伟（男，33岁，电话13800000001）\n李娜（电话13900000002）"
+    assert door["todo_zh"].startswith("张伟：未登记")
+    assert door["people_en"] == "张伟 (male, age 33, phone 13800000001)\n李娜 (phone 13900000002)"
+    assert door["todo_en"].startswith("张伟: Not registered: ")
     assert (door["area"], door["tasks"]) == ("网格1", 2)
-    assert (door["urgency"], door["why"]) == (52, "在名单上但未登记50，另有1项+2")
+    assert (door["urgency"], door["why_zh"]) == (52, "在名单上但未登记50，另有1项+2")
+    assert door["why_en"] == "On a list but not in the register: 50, 1 more to ask: +2"
 
 
 def test_a_door_without_anything_to_ask_is_not_listed() -> None:
@@ -48,9 +51,9 @@ def test_recent_travel_and_old_age_raise_urgency_and_say_so() -> None:
     town = Town()
     town.row("register.csv", "李娜")
     town.row("transport.csv", "张伟", id18="330106193001010019", vehicle="G7301", day=date(2020, 2, 25))
-    (door,) = [door for door in _work(town).doors.to_dicts() if "张伟" in door["people"]]
+    (door,) = [door for door in _work(town).doors.to_dicts() if "张伟" in door["people_zh"]]
     assert door["urgency"] == 75
-    assert door["why"] == "在名单上但未登记50，近14天有行程+20，80岁以上+5"
+    assert door["why_zh"] == "在名单上但未登记50，近14天有行程+20，80岁以上+5"
 
 
 def test_travel_long_before_the_newest_entry_does_not_count() -> None:

@@ -14,10 +14,10 @@ def _work(doors: list[tuple[str, int, str]]) -> WorkList:
         {
             "area": area,
             "urgency": urgency,
-            "why": "未登记50",
+            "why_zh": "未登记50",
             "address": "云滨湾3幢",
-            "people": who,
-            "todo": "=问\n二",
+            "people_zh": who,
+            "todo_zh": "=问\n二",
             "tasks": 1,
             "community": None,
             "person_ids": "P000001",
