@@ -1,7 +1,7 @@
 """Our linkage beside Splink, recordlinkage and exact matching: `python bench/linkage.py`. How to: bench/README.md.
 
-Makes held-out lists, gives every contender a process of its own, scores the clusters against the truth and writes what came
-out into docs/develop/bench-linkage.json, from which the page and its pictures are made (`--page` makes only those).
+Makes held-out lists, gives every contender a process of its own, scores the clusters against the truth and writes what
+came out into docs/develop/bench-linkage.json, from which the page and its pictures are made (`--page`: only those).
 """
 
 import argparse
@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sidebyside import contest, judge, page
+
+from sidebyside import contest, english, judge, page
 from sidebyside.contest import ContenderError, Site
 
 HERE = Path(__file__).resolve().parent
@@ -52,7 +53,9 @@ def lists(data: Path, people: int, seed: int, profile: str) -> Path:
     out = data / f"{profile}-{people}-{seed}"
     if not (out / "truth.csv").exists():
         words = ["--people", str(people), "--seed", str(seed), "--profile", profile, "--out", str(out)]
-        subprocess.run([sys.executable, str(HERE / "heldout" / "make.py"), *words], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, str(HERE / "heldout" / "make.py"), *words], check=True, stdout=subprocess.DEVNULL
+        )
     return out
 
 
@@ -63,15 +66,22 @@ def machine() -> dict[str, Any]:
         memory = round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9)
     except (AttributeError, ValueError):
         memory = 0
-    return {"cores": cores, "memory_gigabytes": memory, "system": platform.system(), "machine": platform.machine()}
+    return {
+        "cores": cores,
+        "memory_gigabytes": memory,
+        "system": platform.system(),
+        "machine": platform.machine(),
+    }
 
 
 def versions(python: Path) -> dict[str, str]:
     """Versions of what took part."""
-    peers = "import importlib.metadata as m; print(*(m.version(n) for n in ('splink', 'duckdb', 'recordlinkage', 'pandas')))"
-    told = subprocess.run([str(python), "-c", peers], check=True, capture_output=True, text=True).stdout.split()
-    ours = {name: metadata.version(name) for name in ("polars", "numpy", "numba")}
     names = ("splink", "duckdb", "recordlinkage", "pandas")
+    peers = f"import importlib.metadata as m; print(*(m.version(name) for name in {names}))"
+    told = subprocess.run(
+        [str(python), "-c", peers], check=True, capture_output=True, text=True
+    ).stdout.split()
+    ours = {name: metadata.version(name) for name in ("polars", "numpy", "numba")}
     return {"python": platform.python_version(), **dict(zip(names, told, strict=True)), **ours}
 
 
@@ -105,7 +115,7 @@ def our_curve(site: Site, truth: pl.DataFrame) -> list[dict[str, float]]:
     points = []
     for cost in WRONG_LINK:
         out = site.work / "ours-curve"
-        contest.run(site, "ours.py", out, *site.files, "--wrong-link", str(cost))
+        contest.run(site, "ours.py", out, *site.files, "--wrong-link", str(cost), out=out)
         points.append(contest.judged(site, out / "clusters.parquet", truth))
     return [{name: round(point[name], 4) for name in ("precision", "recall", "f1")} for point in points]
 
@@ -116,6 +126,10 @@ def measure(given: argparse.Namespace) -> None:
     results = json.loads(given.out.read_text()) if given.out.exists() else {"sizes": {}}
     results.update(machine=machine(), versions=versions(python), seed=given.seed)
     with tempfile.TemporaryDirectory(dir=given.work) as scratch:
+        if given.english:
+            site = Site(Path(sys.executable), python, Path(scratch), Path(scratch), given.limit)
+            results["english"] = english.contest(site, given.public, lambda line: print(line, flush=True))
+            given.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
         for people in given.people:
             data = given.data or HERE.parent / ".cache" / "bench"
             made = data if (data / "truth.csv").exists() else lists(data, people, given.seed, given.profile)
@@ -127,17 +141,36 @@ def measure(given: argparse.Namespace) -> None:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     sizes = [20_000, 100_000, 470_000]
-    parser.add_argument("--people", type=lambda text: [int(n) for n in text.split(",")], default=sizes, help="sizes, with commas")
+    parser.add_argument(
+        "--people",
+        type=lambda text: [int(n) for n in text.split(",") if n],
+        default=sizes,
+        help="sizes, with commas",
+    )
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--profile", choices=["field", "rural"], default="field")
-    parser.add_argument("--data", type=Path, help="directory of lists, or one in which lists are made and kept")
-    parser.add_argument("--contenders", type=lambda text: text.split(","), default=list(CONTENDERS), help="with commas")
+    parser.add_argument(
+        "--data", type=Path, help="directory of lists, or one in which lists are made and kept"
+    )
+    parser.add_argument(
+        "--contenders", type=lambda text: text.split(","), default=list(CONTENDERS), help="with commas"
+    )
     parser.add_argument("--rounds", type=int, help="timed runs of each (default: 3, above 100,000 people 1)")
     parser.add_argument("--limit", type=float, default=900, help="seconds after which a contender is stopped")
-    parser.add_argument("--curve-people", type=int, default=100_000, help="largest size at which our own curve is drawn")
-    parser.add_argument("--peers-python", type=Path, help="Python with the peers (default: bench/.venv, made when missing)")
+    parser.add_argument(
+        "--curve-people", type=int, default=100_000, help="largest size at which our own curve is drawn"
+    )
+    parser.add_argument("--english", action="store_true", help="public data in English as well")
+    parser.add_argument(
+        "--public", type=Path, help="with --english: directory with fake_1000.csv, historical_people.csv"
+    )
+    parser.add_argument(
+        "--peers-python", type=Path, help="Python with the peers (default: bench/.venv, made when missing)"
+    )
     parser.add_argument("--work", type=Path, help="directory for scratch files")
     parser.add_argument("--out", type=Path, default=RESULTS, help="results; the page is written beside it")
     parser.add_argument("--page", action="store_true", help="only make the page and its pictures anew")

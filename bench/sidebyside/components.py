@@ -34,9 +34,13 @@ def _roots(parent):  # type: ignore[no-untyped-def]
 
 
 def at_thresholds(
-    size: int, a: NDArray[np.uint32], b: NDArray[np.uint32], weight: NDArray[np.float64], thresholds: Sequence[float]
+    size: int,
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    weight: NDArray[np.float64],
+    thresholds: Sequence[float],
 ) -> Iterator[tuple[float, NDArray[np.uint32]]]:
-    """For each threshold, highest first: the threshold, and for each of `size` records the smallest record of its component.
+    """For each threshold, highest first: itself, and the smallest record of the component of each of `size` records.
 
     Pairs count from a weight equal to the threshold.
     """

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from heldout.score import score
 
+from heldout.score import score
 from sidebyside import judge
 
 HERE = Path(__file__).resolve().parent
@@ -55,18 +55,19 @@ class Entry:
     note: str = ""
 
 
-def run(site: Site, script: str, *words: str | Path, peer: bool = False) -> dict[str, Any]:
-    """Run one script to its end; returns its report, with the seconds of the whole process. Raises ContenderError.
+def run(site: Site, script: str, *words: str | Path, out: Path, peer: bool = False) -> dict[str, Any]:
+    """Run one script, which writes into `out`, to its end; returns its report, with the seconds of the whole process.
 
-    The first word is the directory it writes into, or, for those that read the standardised table, the second.
+    Raises ContenderError.
     """
-    out = Path(words[1] if words[0] == table(site) else words[0])
     python = site.peers_python if peer else site.python
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{HERE}", "PYTHONWARNINGS": "ignore"}
     log = site.work / f"{Path(script).stem}.log"
     start = time.perf_counter()
     with log.open("w") as told:
-        child = subprocess.Popen([str(python), str(HERE / script), *map(str, words)], env=env, stdout=told, stderr=told)
+        child = subprocess.Popen(
+            [str(python), str(HERE / script), *map(str, words)], env=env, stdout=told, stderr=told
+        )
         try:
             code = child.wait(timeout=site.limit)
         except subprocess.TimeoutExpired:
@@ -92,7 +93,7 @@ def places(site: Site) -> pl.DataFrame:
 
 
 def whole(prepared: Mapping[str, Any], linked: Mapping[str, Any]) -> dict[str, Any]:
-    """One run from files to clusters that two processes made after one another: times add up, the larger memory counts."""
+    """One run from files to clusters made by two processes in turn: times add up, the larger memory counts."""
     return {
         "seconds": prepared["seconds"] + linked["seconds"],
         "processor_seconds": prepared["processor_seconds"] + linked["processor_seconds"],
@@ -116,7 +117,7 @@ PEER_SCRIPTS = {"splink": "splink_chinese.py", "recordlinkage": "recordlinkage_c
 def choose(site: Site, name: str, truth: pl.DataFrame) -> list[dict[str, float]]:
     """An untimed run of a peer that writes all pairs it scored: its figures at many thresholds."""
     out = site.work / f"{name}-all"
-    run(site, PEER_SCRIPTS[name], table(site), out, peer=True)
+    run(site, PEER_SCRIPTS[name], table(site), out, out=out, peer=True)
     points = judge.curve(pl.read_parquet(out / "pairs.parquet"), places(site), truth)
     (out / "pairs.parquet").unlink()
     return points
@@ -135,7 +136,9 @@ def contest(
         try:
             curves[name] = choose(site, name, truth)
             entries[name].threshold = judge.best(curves[name])["threshold"]
-            say(f"  {name}: best threshold {entries[name].threshold}, F1 {judge.best(curves[name])['f1']:.4f}")
+            say(
+                f"  {name}: best threshold {entries[name].threshold}, F1 {judge.best(curves[name])['f1']:.4f}"
+            )
         except ContenderError as error:
             entries[name].note = str(error)
             say(f"  {name}: {error}")
@@ -152,7 +155,8 @@ def contest(
 
 def prepare(site: Site) -> dict[str, Any]:
     """Read and standardise for the peers."""
-    return run(site, "prepare.py", site.work / "prepared", *site.files)
+    out = site.work / "prepared"
+    return run(site, "prepare.py", out, *site.files, out=out)
 
 
 def take_turn(site: Site, entry: Entry, prepared: Mapping[str, Any]) -> str:
@@ -160,12 +164,14 @@ def take_turn(site: Site, entry: Entry, prepared: Mapping[str, Any]) -> str:
     out = site.work / entry.name
     try:
         if entry.name == "ours":
-            entry.runs.append(run(site, "ours.py", out, *site.files))
+            entry.runs.append(run(site, "ours.py", out, *site.files, out=out))
         elif entry.name == "exact":
-            entry.runs.append(whole(prepared, run(site, "exact.py", table(site), out)))
+            entry.runs.append(whole(prepared, run(site, "exact.py", table(site), out, out=out)))
         else:
             script = PEER_SCRIPTS[entry.name]
-            linked = run(site, script, table(site), out, "--threshold", str(entry.threshold), peer=True)
+            linked = run(
+                site, script, table(site), out, "--threshold", str(entry.threshold), out=out, peer=True
+            )
             entry.runs.append(whole(prepared, linked))
     except ContenderError as error:
         entry.note = str(error)
@@ -180,9 +186,13 @@ def summary(entry: Entry) -> dict[str, Any]:
         kept["figures"] = {name: round(value, 4) for name, value in entry.figures.items()}
         kept["seconds"] = [round(each["seconds"], 2) for each in entry.runs]
         kept["median_seconds"] = round(statistics.median(each["seconds"] for each in entry.runs), 2)
-        kept["median_processor_seconds"] = round(statistics.median(each["processor_seconds"] for each in entry.runs), 2)
+        kept["median_processor_seconds"] = round(
+            statistics.median(each["processor_seconds"] for each in entry.runs), 2
+        )
         kept["peak_gigabytes"] = round(max(each["peak_bytes"] for each in entry.runs) / 1e9, 2)
         kept["load"] = [round(each["load"], 2) for each in entry.runs]
         kept["steps"] = {step: round(value, 2) for step, value in entry.runs[-1]["steps"].items()}
-        kept["steps"].update({step: round(value, 2) for step, value in entry.runs[-1].get("link", {}).items()})
+        kept["steps"].update(
+            {step: round(value, 2) for step, value in entry.runs[-1].get("link", {}).items()}
+        )
     return kept

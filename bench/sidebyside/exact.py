@@ -21,7 +21,9 @@ def clusters(table: pl.DataFrame) -> pl.DataFrame:
             known = pl.all_horizontal(pl.col(part).is_not_null() for part in key)
             least = frame.filter(known).group_by(key).agg(least=pl.col("person_id").min())
             frame = frame.join(least, on=key, how="left", maintain_order="left")
-            frame = frame.with_columns(pl.min_horizontal("person_id", "least").alias("person_id")).drop("least")
+            frame = frame.with_columns(pl.min_horizontal("person_id", "least").alias("person_id")).drop(
+                "least"
+            )
             # whoever was led to a record follows where that record is led
             led = frame.select(pl.col("record").alias("person_id"), pl.col("person_id").alias("next"))
             frame = frame.join(led, on="person_id", how="left", maintain_order="left")
@@ -32,7 +34,9 @@ def clusters(table: pl.DataFrame) -> pl.DataFrame:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("table", type=Path)
     parser.add_argument("out", type=Path, help="directory")
     given = parser.parse_args()

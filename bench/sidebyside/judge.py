@@ -1,14 +1,14 @@
 """What a contender's clusters are worth, and which threshold is best: everything here knows the truth."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-from heldout.score import Score, score
 from numpy.typing import NDArray
 
+from heldout.score import Score, score
 from sidebyside.components import at_thresholds
 
 
@@ -35,7 +35,7 @@ def figures(result: Score) -> dict[str, float]:
     }
 
 
-def thresholds(weight: NDArray[np.float64], steps: int = 80) -> list[float]:
+def thresholds(weight: NDArray[np.float64], steps: int = 15) -> list[float]:
     """Candidates for the best threshold: evenly over the range of weights, and over their ranks."""
     finite = weight[np.isfinite(weight)]
     if not len(finite):
@@ -46,14 +46,28 @@ def thresholds(weight: NDArray[np.float64], steps: int = 80) -> list[float]:
 
 
 def curve(pairs: pl.DataFrame, places: pl.DataFrame, truth: pl.DataFrame) -> list[dict[str, float]]:
-    """Figures at many thresholds, highest first. pairs: a, b, weight; places: record, file, row in order of record."""
+    """Figures at many thresholds, highest first, more of them around the best.
+
+    pairs: a, b, weight; places: record, file, row in order of record.
+    """
     weight = pairs["weight"].to_numpy().astype(np.float64)
     a, b = (pairs[name].to_numpy().astype(np.uint32) for name in ("a", "b"))
-    points = []
-    for threshold, person in at_thresholds(places.height, a, b, weight, thresholds(weight)):
-        result = score(places.select("file", "row", person_id=pl.Series(person)), truth)
-        points.append({"threshold": threshold, **figures(result)})
-    return points
+    found: dict[float, dict[str, float]] = {}
+    wanted = thresholds(weight)
+    for _ in range(3):
+        for threshold, person in at_thresholds(places.height, a, b, weight, wanted):
+            result = score(places.select("file", "row", person_id=pl.Series(person)), truth)
+            found[threshold] = {"threshold": threshold, **figures(result)}
+        wanted = around(best(list(found.values()))["threshold"], found)
+    return [found[threshold] for threshold in sorted(found, reverse=True)]
+
+
+def around(threshold: float, tried: Collection[float]) -> list[float]:
+    """New thresholds between one and its neighbours among those tried."""
+    lower = max((each for each in tried if each < threshold), default=threshold)
+    upper = min((each for each in tried if each > threshold), default=threshold)
+    new = np.round(np.concatenate([np.linspace(lower, threshold, 5), np.linspace(threshold, upper, 5)]), 3)
+    return [float(each) for each in np.unique(new) if each not in tried]
 
 
 def best(points: Sequence[dict[str, float]]) -> dict[str, float]:
@@ -75,17 +89,23 @@ def thinned(points: Sequence[dict[str, float]], least: float = 0.01) -> list[dic
 def calibration(found: pl.DataFrame, truth: pl.DataFrame) -> list[dict[str, Any]]:
     """How often joined rows belong to their person, by the probability that the engine gave them.
 
-    `found`: file, row, person_id, probability, rule. A joined row is right when most other rows of its cluster are of its
-    true person. Rows that joined nothing are not judged here, nor those whose person is unknown.
+    `found`: file, row, person_id, probability, rule. A joined row is right when most other rows of its cluster
+    are of its true person. Rows that joined nothing are not judged here, nor those whose person is unknown.
     """
-    known = found.with_columns(pl.col("row").cast(pl.Int64)).join(truth.drop_nulls("person"), on=["file", "row"])
-    counted = known.with_columns(same=pl.len().over("person_id", "person") - 1, others=pl.len().over("person_id") - 1)
+    known = found.with_columns(pl.col("row").cast(pl.Int64)).join(
+        truth.drop_nulls("person"), on=["file", "row"]
+    )
+    counted = known.with_columns(
+        same=pl.len().over("person_id", "person") - 1, others=pl.len().over("person_id") - 1
+    )
     judged = counted.filter(~pl.col("rule").is_in(["alone", "founder"]) & (pl.col("others") > 0))
     judged = judged.select("probability", right=2 * pl.col("same") >= pl.col("others"))
     return binned(judged)
 
 
-def review_calibration(reviews: pl.DataFrame, places: pl.DataFrame, truth: pl.DataFrame) -> list[dict[str, Any]]:
+def review_calibration(
+    reviews: pl.DataFrame, places: pl.DataFrame, truth: pl.DataFrame
+) -> list[dict[str, Any]]:
     """How often the two rows of a case for review are one person, by probability."""
     person = places.join(truth, on=["file", "row"], how="left").select("record", "person")
     sides = reviews.join(person, left_on="record_a", right_on="record", how="left")
@@ -100,11 +120,16 @@ BORDERS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 
 
 def binned(judged: pl.DataFrame, least: int = 20) -> list[dict[str, Any]]:
     """low, high, rows, mean predicted probability, share right; bins with fewer than `least` rows are left out."""
-    number = pl.col("probability").cast(pl.Float64).cut(list(BORDERS[1:-1]), labels=[str(i) for i in range(len(BORDERS) - 1)])
+    probability = judged["probability"].cast(pl.Float64)
+    number = np.searchsorted(BORDERS[1:-1], probability.to_numpy(), side="left")
     counted = (
-        judged.with_columns(bin=number.cast(pl.String).cast(pl.Int32))
+        judged.with_columns(probability, bin=pl.Series(number))
         .group_by("bin")
-        .agg(rows=pl.len(), predicted=pl.col("probability").cast(pl.Float64).mean(), right=pl.col("right").mean())
+        .agg(
+            rows=pl.len(),
+            predicted=pl.col("probability").mean(),
+            right=pl.col("right").mean(),
+        )
         .filter(pl.col("rows") >= least)
         .sort("bin")
     )

@@ -1,7 +1,7 @@
 """Our engine, files to clusters: `ours.py OUT FILE…`, in the product's environment.
 
-Nothing is set for the bench: the shipped model, no knowledge of the truth. `--wrong-link C` changes the stated cost of a wrong
-link and so where the engine joins; the precision-recall curve is drawn with it.
+Nothing is set for the bench: the shipped model, no knowledge of the truth. `--wrong-link C` changes the stated cost of
+a wrong link and so where the engine joins; the precision-recall curve is drawn with it.
 """
 
 import argparse
@@ -31,7 +31,9 @@ def model(wrong_link: float | None) -> Model:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--wrong-link", type=float, help="cost of a wrong link, in cases decided by a human")
@@ -47,7 +49,9 @@ def main() -> None:
     records = reading.records.select("record", "row", file=label.gather(reading.records["list"]))
     found = linkage.links.join(records, on="record", how="left")
     found.rename({"person": "person_id"}).write_parquet(given.out / "clusters.parquet")
-    linkage.reviews.select("record_a", "record_b", "probability", "joined").write_parquet(given.out / "reviews.parquet")
+    linkage.reviews.select("record_a", "record_b", "probability", "joined").write_parquet(
+        given.out / "reviews.parquet"
+    )
 
 
 if __name__ == "__main__":

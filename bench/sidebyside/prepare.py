@@ -33,7 +33,9 @@ def main() -> None:
     label = pl.Series([each.label for each in reading.lists], dtype=pl.String)
     kind = pl.Series([each.kind.value for each in reading.lists], dtype=pl.String)
     table = standard.with_columns(
-        file=label.gather(standard["list"]), kind=kind.gather(standard["list"]), row=reading.records.sort("record")["row"]
+        file=label.gather(standard["list"]),
+        kind=kind.gather(standard["list"]),
+        row=reading.records.sort("record")["row"],
     )
     table.write_parquet(given.out / "standard.parquet", row_group_size=122_880)
 

@@ -1,7 +1,7 @@
 """The package recordlinkage on standardised person lists: `recordlinkage_chinese.py TABLE.parquet OUT [--threshold P]`.
 
-Blocking on the keys that Splink gets, agreement of fifteen values, its expectation-maximisation classifier (unsupervised, as
-the others), connected components from its best threshold. Runs in the environment of the peers.
+Blocking on the keys that Splink gets, agreement of fifteen values, its classifier by expectation maximisation
+(unsupervised, as the others), connected components from its best threshold. Runs in the environment of the peers.
 """
 
 import argparse
@@ -71,10 +71,14 @@ def weights(frame: pd.DataFrame, pairs: pd.MultiIndex) -> np.ndarray:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("table", type=Path)
     parser.add_argument("out", type=Path, help="directory")
-    parser.add_argument("--threshold", type=float, default=-math.inf, help="log2 odds from which pairs are joined")
+    parser.add_argument(
+        "--threshold", type=float, default=-math.inf, help="log2 odds from which pairs are joined"
+    )
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     report = Report("recordlinkage")

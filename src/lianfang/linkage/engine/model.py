@@ -102,6 +102,7 @@ class Model:
     repeats: tuple[
         tuple[str, ...], ...
     ]  # equal rows of one list that have all columns of one of these are one person
+    text: str = ""  # the file it was read from, to be kept with what was linked by it
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ def load_model(source: str | Path = "chinese") -> Model:
             text = file.read_text("utf-8")
         else:
             text = Path(source).read_text("utf-8")
-        return parse(tomllib.loads(text))
+        return replace(parse(tomllib.loads(text)), text=text)
     except OSError as error:
         raise ModelError(f"model {source}: cannot be read ({error.strerror})") from error
     except (ModelError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -1,6 +1,6 @@
 """From records to rows ready to be compared: standardised, equal ones once, columns of every comparison."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import numpy as np
@@ -20,11 +20,15 @@ ENOUGH_ROWS, SELDOM, RATHER_ELSEWHERE = 200, 0.01, 10
 
 
 def standard_table(
-    model: Model, records: pl.DataFrame, lists: Sequence[PersonList], as_of: date
+    model: Model,
+    records: pl.DataFrame,
+    lists: Sequence[PersonList],
+    as_of: date,
+    spelling: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Standardised values, one row per record, sorted by record."""
+    """Standardised values, one row per record, sorted by record; `spelling`: see `standardise`."""
     if model.columns is None:
-        return standardise(records, lists, as_of)
+        return standardise(records, lists, as_of, spelling)
     return clean_columns(model.columns, records, as_of).sort("record")
 
 
@@ -45,12 +49,13 @@ def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
 
 
 def distinct_rows(
-    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList]
+    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList], own: Collection[int] = ()
 ) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
     """Rows of one list that say exactly the same of somebody identifiable (see `repeats`) count once.
 
     Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the
     position of its row. Two "小王" without phone, number or door are two rows: nothing says they are one.
+    The records in `own` have a row of their own in any case.
     """
     kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
     table = standard.with_columns(kind=kinds.gather(standard["list"]))
@@ -66,12 +71,14 @@ def distinct_rows(
     telling = np.zeros(len(table), bool)
     for columns in model.repeats:
         telling |= table.select(pl.all_horizontal(pl.col(columns).is_not_null())).to_series().to_numpy()
-    own = np.arange(len(table))
+    if own:
+        telling &= ~table["record"].is_in(list(own)).to_numpy()
+    single = np.arange(len(table))
     index = np.flatnonzero(telling)
     _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
-    leader = own.copy()
+    leader = single.copy()
     leader[index] = index[first[inverse]]
-    keep = leader == own
+    keep = leader == single
     position = np.cumsum(keep) - 1
     return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
 

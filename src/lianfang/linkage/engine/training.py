@@ -1,7 +1,7 @@
 """Learning the weights from the lists at hand: random pairs, pairs behind one door, candidate pairs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -11,6 +11,7 @@ from lianfang.linkage.engine.blocking import BlockRule, KeyMaker, pairs_within
 from lianfang.linkage.engine.comparisons.base import Columns, Indices
 from lianfang.linkage.engine.model import HOUSEHOLD, SAME, STRANGER, Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
+from lianfang.linkage.engine.settled import Settled
 from lianfang.linkage.engine.weights import (
     HOUSEHOLD_STRENGTH,
     STRANGER_STRENGTH,
@@ -32,6 +33,8 @@ RATIO_STRENGTH = 20
 RANDOM_PAIRS = 800_000
 HOME_PAIRS = 200_000
 CANDIDATE_PAIRS = 600_000
+#: A pair that somebody decided counts as so many candidate pairs: enough to be heard, too little to outvote the lists.
+DECISION_WORTH = 10.0
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,18 @@ def all_strata(rows: Rows, multiplicity: Mapping[str, float]) -> Strata:
 
     `multiplicity` is how many further rows of one person a list of that kind is expected to hold.
     """
-    sizes = np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float)
+    return strata_of(
+        np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float), rows.kinds, multiplicity
+    )
+
+
+def strata_of(
+    sizes: NDArray[np.float64], names: tuple[str, ...], multiplicity: Mapping[str, float]
+) -> Strata:
+    """The same from the number of rows of each kind."""
     kinds, every, expected = [], [], []
-    for i, first in enumerate(rows.kinds):
-        for j, second in enumerate(rows.kinds):
+    for i, first in enumerate(names):
+        for j, second in enumerate(names):
             kinds.append((first, second))
             if i == j:
                 every.append(max(sizes[i] * (sizes[i] - 1) / 2, 1.0))
@@ -75,8 +86,36 @@ def all_strata(rows: Rows, multiplicity: Mapping[str, float]) -> Strata:
     return Strata(tuple(kinds), np.array(every), np.minimum(least, 0.5 * np.array(every)), sizes)
 
 
-def train(model: Model, rows: Rows, a: Indices, b: Indices, multiplicity: Mapping[str, float]) -> Weights:
-    """Weights from all three samples; deterministic for the same rows."""
+def for_new_kinds(weights: Weights, more: NDArray[np.float64], multiplicity: Mapping[str, float]) -> Weights:
+    """Weights for rows (`more` of each kind) of kinds of list that the weights were not learnt from.
+
+    Nothing is learnt: how often such a pair is one person is what was to be expected before looking, how its values
+    compare is what all lists together showed.
+    """
+    fresh = (weights.sizes == 0) & (more > 0)
+    if not fresh.any():
+        return weights
+    model, kinds = weights.model, len(weights.sizes)
+    sizes = np.where(fresh, more, weights.sizes)
+    names = tuple(second for _, second in weights.strata[:kinds])
+    place = [c.name for c in model.classes].index
+    ratio = float((weights.prior[:, place(HOUSEHOLD)] / weights.prior[:, place(SAME)]).max())
+    start = start_weights(
+        model, strata_of(sizes, names, multiplicity), weights.household, ratio, weights.stranger
+    )
+    concerned = (fresh[:, None] | fresh[None, :]).reshape(-1, 1)
+    return replace(weights, prior=np.where(concerned, start.prior, weights.prior), sizes=sizes)
+
+
+def train(
+    model: Model,
+    rows: Rows,
+    a: Indices,
+    b: Indices,
+    multiplicity: Mapping[str, float],
+    decided: Settled | None = None,
+) -> Weights:
+    """Weights from all three samples, and from `decided` pairs; deterministic for the same rows."""
     strata = all_strata(rows, multiplicity)
     household, ratio = _measure_household(model, rows)
     stranger = _measure_strangers(model, rows)
@@ -89,12 +128,28 @@ def train(model: Model, rows: Rows, a: Indices, b: Indices, multiplicity: Mappin
     levels = compare_pairs(model.comparisons, rows.columns, a, b)
     keyed = pl.DataFrame({"pattern": pack(levels), "stratum": rows.stratum(a, b)})
     counted = keyed.group_by("pattern", "stratum").len().sort("pattern", "stratum")
+    counted = counted.select("pattern", "stratum", pl.col("len") / fraction, said=pl.lit(0, pl.Int8))
+    if decided is not None:
+        counted = pl.concat([counted, _labelled(model, rows, decided)])
     return learn(
         start,
         strata,
         counted["pattern"].to_numpy(),
         counted["stratum"].to_numpy().astype(np.intp),
-        counted["len"].to_numpy().astype(float) / fraction,
+        counted["len"].to_numpy(),
+        said=counted["said"].to_numpy(),
+    )
+
+
+def _labelled(model: Model, rows: Rows, decided: Settled) -> pl.DataFrame:
+    """Pairs that people decided, as patterns that can mean one thing only, each worth DECISION_WORTH pairs."""
+    pairs = np.concatenate([decided.same, decided.apart]).astype(np.uint32)
+    said = np.repeat(np.array([1, -1], np.int8), [len(decided.same), len(decided.apart)])
+    a, b = pairs.min(axis=1), pairs.max(axis=1)
+    pattern = pack(compare_pairs(model.comparisons, rows.columns, a, b))
+    stratum = rows.stratum(a, b)
+    return pl.DataFrame(
+        {"pattern": pattern, "stratum": stratum, "len": np.full(len(a), DECISION_WORTH), "said": said}
     )
 
 

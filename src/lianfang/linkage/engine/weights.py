@@ -202,17 +202,29 @@ def learn(
     stratum: NDArray[np.intp],
     counts: Array,
     rounds: int = ROUNDS,
+    said: NDArray[np.int8] | None = None,
 ) -> Weights:
-    """EM over distinct patterns with their counts, scaled to `strata.all_pairs`."""
+    """EM over distinct patterns with their counts, scaled to `strata.all_pairs`.
+
+    `said` is what people decided of the pairs behind each pattern: 1 one person, -1 two, 0 nothing.
+    """
     levels = unpack(patterns, len(start.model.evidence))
+    impossible = 0.0 if said is None else _impossible(start.model, said)
     weights = start
     for _ in range(rounds):
-        logs = weights.log_classes(levels, stratum)
+        logs = weights.log_classes(levels, stratum) + impossible
         posterior = np.exp(logs - _log_sum(logs)[:, None]) * counts[:, None]
         before, weights = weights, _maximise(weights, start, strata, levels, stratum, posterior)
         if np.abs(weights.same - before.same).max() < SETTLED:
             break
     return weights
+
+
+def _impossible(model: Model, said: NDArray[np.int8]) -> Array:
+    """-inf for the classes that contradict what was decided, else 0; shape (patterns, classes)."""
+    means_one = np.array([c.same for c in model.classes])
+    against = (said[:, None] == 1) & ~means_one | (said[:, None] == -1) & means_one
+    return np.where(against, -np.inf, 0.0)
 
 
 def _maximise(

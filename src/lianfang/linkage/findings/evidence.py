@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from polars import selectors
 
 from lianfang.linkage.fields import ListKind, PersonList
 from lianfang.linkage.findings.choice import Stands
@@ -116,7 +117,8 @@ def gather(
                 "record", "list", "row", *(pl.col(a).alias(b) for a, b in GIVEN.items()), _address()
             ),
             records.select("list").join(listed, on="list", how="left", maintain_order="left").drop("list"),
-            standard.select(STANDARD),
+            # Words of closed lists as text: sentences are built from them.
+            standard.select(STANDARD).with_columns(selectors.enum().cast(pl.String)),
             links.select(
                 "probability", pl.col("rule") if "rule" in links.columns else pl.lit("").alias("rule")
             ),

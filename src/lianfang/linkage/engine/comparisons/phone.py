@@ -67,7 +67,12 @@ class Phone:
         phone, name = hashed(standard["phone"]), hashed(standard["name_py"])
         named = (phone != 0) & (name != 0) & (standard["name_form"] == "full").fill_null(False).to_numpy()
         holders = pl.DataFrame({"phone": phone[named], "name": name[named]}).unique()["phone"]
-        return {"phone": Counts.of(holders.to_numpy()), "phone_at_door": phones_behind_doors(standard, phone)}
+        latest = np.array([latest_year(standard)], np.uint64)
+        return {
+            "phone": Counts.of(holders.to_numpy()),
+            "phone_at_door": phones_behind_doors(standard, phone),
+            "latest_birth_year": Counts(np.ones(1, np.uint64), latest),
+        }
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         text = standard.select(
@@ -82,7 +87,7 @@ class Phone:
             "digits": characters(text, 12).astype(np.uint8),
             "holders": corpus.tables["phone"].find(hashed(standard["phone"])).astype(np.uint16),
             "door": doors(standard),
-            "dependant": dependants(standard),
+            "dependant": dependants(standard, int(corpus.tables["latest_birth_year"].numbers[0])),
             # Sorted (door, phone) marks of all rows; they are looked up, not gathered.
             "lent": behind.keys[behind.numbers == 1],
             "at_home": behind.keys[behind.numbers == 2],
@@ -137,10 +142,14 @@ def doors(standard: pl.DataFrame) -> np.ndarray:
     return combined([hashed(standard[part]) for part in ("compound", "building", "room")])
 
 
-def dependants(standard: pl.DataFrame) -> np.ndarray:
-    """Who is a child or aged, by the year of birth against the latest one of the lists."""
+def latest_year(standard: pl.DataFrame) -> int:
+    """The latest year of birth of all lists, which stands for the present; 0 if none is known."""
+    return max(int(standard["birth_year"].fill_null(0).to_numpy().max(initial=0)), 0)
+
+
+def dependants(standard: pl.DataFrame, now: int) -> np.ndarray:
+    """Who is a child or aged in the year `now`."""
     year = standard["birth_year"].fill_null(0).to_numpy()
-    now = year.max(initial=0)
     found: np.ndarray = (year > 0) & ((year > now - CHILD) | (year < now - AGED))
     return found
 
@@ -151,7 +160,7 @@ def phones_behind_doors(standard: pl.DataFrame, phone: np.ndarray) -> Counts:
     given = (door != 0) & (phone != 0)
     mark = combined((door[given], phone[given]))
     keys, first, inverse = np.unique(mark, return_index=True, return_inverse=True)
-    by_adult = np.bincount(inverse, weights=~dependants(standard)[given]) > 0
+    by_adult = np.bincount(inverse, weights=~dependants(standard, latest_year(standard))[given]) > 0
     at_door = door[given][first]
     quiet = Counts.of(at_door).find(at_door) <= HOME
     return Counts(keys[quiet], np.where(by_adult, 2, 1).astype(np.uint64)[quiet])

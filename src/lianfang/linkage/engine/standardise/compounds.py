@@ -20,19 +20,28 @@ _DISTINGUISHING = (
 )
 
 
-def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
-    """Compounds with misspelt names replaced by the frequent name meant; everything else unchanged.
-
-    `trusted` (bool, same length) marks rows of the resident register, whose names count as right where
-    there are any.
-    """
-    counts = (
+def compound_counts(compounds: pl.Series, trusted: pl.Series) -> pl.DataFrame:
+    """name, seen, in_register: how many rows name a compound so, and how many of them the register's (`trusted`)."""
+    return (
         pl.DataFrame({"name": compounds, "trusted": trusted})
         .drop_nulls("name")
         .group_by("name")
-        .agg(pl.len().alias("seen"), pl.col("trusted").sum().alias("in_register"))
-        .filter(pl.col("name").str.len_chars().is_between(2, 16))
+        .agg(
+            pl.len().cast(pl.Int64).alias("seen"), pl.col("trusted").sum().cast(pl.Int64).alias("in_register")
+        )
     )
+
+
+def corrected(compounds: pl.Series, trusted: pl.Series, earlier: pl.DataFrame | None = None) -> pl.Series:
+    """Compounds with misspelt names replaced by the frequent name meant; everything else unchanged.
+
+    `trusted` (bool, same length) marks rows of the resident register, whose names count as right where
+    there are any. `earlier` holds the counts (`compound_counts`) of lists that came before these.
+    """
+    counts = compound_counts(compounds, trusted)
+    if earlier is not None:
+        counts = pl.concat([counts, earlier]).group_by("name").agg(pl.col("seen", "in_register").sum())
+    counts = counts.filter(pl.col("name").str.len_chars().is_between(2, 16))
     known = counts.filter(pl.col("in_register") >= SEEN_AT_LEAST)
     if known.is_empty():
         known = counts.filter(pl.col("seen") >= SEEN_AT_LEAST)
