@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import vl_convert  # type: ignore[import-untyped]
+import vl_convert
 
 Spec = dict[str, Any]
 NAMES = {"ours": "Lianfang", "splink": "Splink", "recordlinkage": "recordlinkage", "exact": "exact keys"}
