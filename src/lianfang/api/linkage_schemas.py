@@ -266,10 +266,13 @@ class RevealedOut(Schema):
 class TaskOut(Schema):
     position: int
     urgency: int
-    why: str
+    why_zh: str
+    why_en: str
     address: str | None
-    people: str
-    todo: str
+    people_zh: str
+    people_en: str
+    todo_zh: str
+    todo_en: str
     tasks: int
 
 

@@ -62,7 +62,7 @@ def demo(folder: Path, people: int) -> None:
         run("reconcile", *list_options(lists), "--as-of", DAY, "--out", str(result))
 
     def load() -> None:
-        run("load", str(result))
+        run("load", str(result), "--title", f"演示街道 Demo subdistrict · {people:,}")
 
     for name, title, work, done in (
         ("demo", f"Demo lists of {people:,} people", make, state),

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import polars as pl
 
+from lianfang.linkage.engine.clock import Progress
 from lianfang.linkage.engine.columns.table import read_columns
 from lianfang.linkage.engine.model import Model, ModelError
 from lianfang.linkage.engine.model_file import load_model
-from lianfang.linkage.engine.pipeline import Linkage, Progress, link
+from lianfang.linkage.engine.pipeline import Linkage, link
 from lianfang.linkage.fields import ListKind, PersonList
 from lianfang.linkage.model_lists import UnusableList, read_tables
 from lianfang.linkage.readers import Source, read_lists

@@ -230,10 +230,13 @@ class RunTask(RunPart):
     place = models.PositiveIntegerField()
     position = models.PositiveIntegerField()  # 1, 2 … within the place: the order of work
     urgency = models.PositiveIntegerField()
-    why = models.TextField()  # how the urgency adds up
+    why_zh = models.TextField()  # how the urgency adds up
+    why_en = models.TextField(default="")
     address = _text()
-    people = models.TextField()  # one line a person; phones masked
-    todo = models.TextField()  # one line a person; ID numbers and phones masked
+    people_zh = models.TextField()  # one line a person; phones masked
+    people_en = models.TextField(default="")
+    todo_zh = models.TextField()  # one line a person; ID numbers and phones masked
+    todo_en = models.TextField(default="")
     tasks = models.PositiveIntegerField()
 
     class Meta:

@@ -31,7 +31,10 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "reviews": ("record_a", "record_b", "probability", "reason_zh", "reason_en"),
     "rejected": ("file", "row", "reason", "reason_zh", "reason_en", "content"),
-    "tasks": ("area", "urgency", "why", "address", "people", "todo", "tasks", "community"),
+    "tasks": (
+        "area", "urgency", "why_zh", "why_en", "address", "people_zh", "people_en", "todo_zh", "todo_en",
+        "tasks", "community",
+    ),
 }  # fmt: skip
 
 FOLDER = "run"

@@ -228,9 +228,9 @@ def _tasks(result: RunResult, keys: _Keys) -> pl.DataFrame:
         "place",
         "position",
         pl.col("urgency", "tasks").cast(pl.UInt32),
-        pl.col("why").fill_null(""),
+        pl.col("why_zh", "why_en").fill_null(""),
         "address",
-        *_masked("people", "todo"),
+        *_masked("people_zh", "people_en", "todo_zh", "todo_en"),
         "path",
     )
 

@@ -781,18 +781,24 @@ export interface components {
         TaskOut: {
             /** Address */
             address: string | null;
-            /** People */
-            people: string;
+            /** People En */
+            people_en: string;
+            /** People Zh */
+            people_zh: string;
             /** Position */
             position: number;
             /** Tasks */
             tasks: number;
-            /** Todo */
-            todo: string;
+            /** Todo En */
+            todo_en: string;
+            /** Todo Zh */
+            todo_zh: string;
             /** Urgency */
             urgency: number;
-            /** Why */
-            why: string;
+            /** Why En */
+            why_en: string;
+            /** Why Zh */
+            why_zh: string;
         };
         /** TokenIn */
         TokenIn: {

@@ -1,4 +1,4 @@
-import { api, useLoad, type Loaded, type components } from '@lianfang/core'
+import { api, i18n, useLoad, type Loaded, type components } from '@lianfang/core'
 import { computed, type ComputedRef } from 'vue'
 import { useRoute } from 'vue-router'
 
@@ -13,10 +13,27 @@ export function useRunNumber(): ComputedRef<number> {
   return computed(() => Number(route.params.run))
 }
 
+/** Grids of communities first; then compounds and addresses that belong to none; what has no address last. */
+function inOrder(places: Place[]): Place[] {
+  const rank = (place: Place): number => (place.number === 0 ? 2 : place.community ? 0 : 1)
+  return [...places].sort((a, b) => rank(a) - rank(b) || a.number - b.number)
+}
+
+// As the work lists name the sheet of doors that belong to no grid (findings/worklist.py).
+const ELSEWHERE = '其他地址'
+
+/** What a place is called on the screen; grids keep the name that the lists give them. */
+export function nameOf(place: Place): string {
+  if (!place.name) return i18n.global.t('place.unknown')
+  return place.name === ELSEWHERE ? i18n.global.t('place.elsewhere') : place.name
+}
+
 /** Grids of the run, for filters and for the names of places. */
 export function usePlaces(run: ComputedRef<number>): Loaded<Place[]> & { placeName: (number: number) => string } {
-  const loaded = useLoad(run, (number, signal) => api.get('/api/runs/{run}/places', { path: { run: number }, signal }))
-  const names = computed(() => new Map((loaded.data.value ?? []).map((place) => [place.number, place.name])))
+  const loaded = useLoad(run, async (number, signal) =>
+    inOrder(await api.get('/api/runs/{run}/places', { path: { run: number }, signal })),
+  )
+  const names = computed(() => new Map((loaded.data.value ?? []).map((place) => [place.number, nameOf(place)])))
   return { ...loaded, placeName: (number) => names.value.get(number) ?? '' }
 }
 

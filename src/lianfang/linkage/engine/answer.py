@@ -9,7 +9,7 @@ from lianfang.linkage.engine.explain import Explanation, explain
 from lianfang.linkage.engine.weights import Weights
 
 #: Rules of records that no weight decided.
-ALONE, FOUNDER, SAME_ROW, CERTAIN = "alone", "founder", "same_row", "id.equal"
+ALONE, FOUNDER, SAME_ROW, CERTAIN, DECIDED = "alone", "founder", "same_row", "id.equal", "decided"
 
 
 def links_of(
@@ -18,7 +18,8 @@ def links_of(
     """record, person (the smallest record of its rows), probability, rule: one line for every record.
 
     `rule` names what spoke for the link, strongest first (`phone.equal_own+name.exact`); or `alone` (nobody else is
-    this person), `founder` (others joined this record), `same_row` (the list says the same twice).
+    this person), `founder` (others joined this record), `same_row` (the list says the same twice), `decided` (somebody
+    said so).
     """
     record = standard["record"].to_numpy()
     person_row = resolution.root[twin]
@@ -68,7 +69,11 @@ def rules(joins: Joins, weights: Weights) -> pl.Series:
         maintain_order="left",
     )
     return joined.select(
-        pl.when(pl.Series(joins.certain)).then(pl.lit(CERTAIN)).otherwise("rule")
+        pl.when(pl.Series(joins.certain))
+        .then(pl.lit(CERTAIN))
+        .when(pl.Series(joins.decided))
+        .then(pl.lit(DECIDED))
+        .otherwise("rule")
     ).to_series()
 
 
@@ -137,7 +142,7 @@ def _open_cases(resolution: Resolution) -> pl.DataFrame:
 def _joined_cases(resolution: Resolution) -> pl.DataFrame:
     joins = resolution.joins
     # One case for a group that joined, not one for each of its rows.
-    rows = np.flatnonzero((joins.partner != np.arange(len(joins.partner))) & ~joins.certain)
+    rows = np.flatnonzero((joins.partner != np.arange(len(joins.partner))) & ~joins.certain & ~joins.decided)
     frame = pl.DataFrame(
         {
             "a": joins.partner[rows],

@@ -6,7 +6,7 @@ over, because other rules cut the same rows finer; how many were is reported, ne
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -52,6 +52,13 @@ class KeyMaker:
         self.door = door  # columns that name a door
         self._parts: dict[str, Keys] = {}
 
+    @classmethod
+    def of_parts(cls, parts: Mapping[str, Keys], door: Sequence[str]) -> "KeyMaker":
+        """For rows of which only the hashed parts are at hand."""
+        maker = cls(pl.DataFrame(), door)
+        maker._parts = dict(parts)
+        return maker
+
     def part(self, part: str) -> Keys:
         """Hashes of `phone`, `phone[:7]`, `id_text[-4:]`: a column or a piece of it; 0 where there is no such piece."""
         if part not in self._parts:
@@ -69,6 +76,13 @@ class KeyMaker:
         others = [self.part(part) for part in rule.parts if part != rule.home]
         frame = pl.DataFrame({"door": door, "value": self.part(rule.home), "other": combined(others)})
         return frame.with_row_index("position").filter(pl.col("door") != 0)
+
+    def entries(self, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64] | None]:
+        """All keys by which rows enter blocks of a rule, and the rows' positions (None: one key each, in order)."""
+        if rule.home is None or not self.door:
+            return self.keys(rule), None
+        keys, (borrowed, at) = self.home_own_keys(rule), borrowed_keys(self.doors(rule))
+        return np.concatenate([keys, borrowed]), np.concatenate([np.arange(len(keys), dtype=np.uint64), at])
 
     def home_own_keys(self, rule: BlockRule) -> Keys:
         """The keys of `rule` in the form that borrowed ones have."""
@@ -150,11 +164,8 @@ def candidate_pairs(
     maker = KeyMaker(rows, door)
 
     def pairs_of(rule: BlockRule) -> tuple[NDArray[np.uint64], tuple[int, int]]:
-        if rule.home is None or not door:
-            return pairs_within(maker.keys(rule), rule.largest)
-        own, (borrowed, at) = maker.home_own_keys(rule), borrowed_keys(maker.doors(rule))
-        positions = np.concatenate([np.arange(len(own), dtype=np.uint64), at])
-        return pairs_within(np.concatenate([own, borrowed]), rule.largest, positions)
+        keys, positions = maker.entries(rule)
+        return pairs_within(keys, rule.largest, positions)
 
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(pairs_of, rules))
@@ -163,6 +174,8 @@ def candidate_pairs(
         for rule, (_, (blocks, count)) in zip(rules, found, strict=True)
         if blocks
     ]
-    every = [pl.Series("pair", pairs, dtype=pl.UInt64) for pairs, _ in found]
-    merged = pl.concat(every).unique().sort().to_numpy()
+    merged = np.concatenate([np.zeros(0, np.uint64), *(pairs for pairs, _ in found)])
+    del found
+    merged.sort()
+    merged = merged[np.concatenate((np.ones(min(len(merged), 1), bool), merged[1:] != merged[:-1]))]
     return (merged >> np.uint64(32)).astype(np.uint32), merged.astype(np.uint32), passed_over

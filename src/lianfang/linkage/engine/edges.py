@@ -19,6 +19,7 @@ class Joins:
     stratum: NDArray[np.uint16]
     partner: Ints  # the first row of the group joined
     certain: NDArray[np.bool_]  # joined by a valid ID number, before anything was weighed
+    decided: NDArray[np.bool_]  # joined because somebody said so
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Resolution:
     root: Ints  # for each row the smallest row of its person
     joins: Joins
     open: Edges  # judged and not joined
+    missing: Floats  # for each kind of list the share of rows whose person the best known kind does not have
 
 
 def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:

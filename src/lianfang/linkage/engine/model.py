@@ -23,6 +23,7 @@ class Evidence:
     priors: Mapping[str, tuple[float, ...]]
     learn_stranger: bool  # candidate pairs tell how often strangers agree here, random pairs are too few
     measure_household: bool  # rows behind one door show how housemates compare here
+    alike_at_home: bool  # people of one home differ here only as one person's own rows do (addresses)
     fixed: tuple[str, ...]  # levels whose probability among pairs of one person the data may not raise
     fixed_on: frozenset[str]  # only where one of the two lists is of such a kind; empty: everywhere
     telling: frozenset[str] = frozenset()  # levels at which two random rows are suspect of being one person
@@ -101,6 +102,7 @@ class Model:
     repeats: tuple[
         tuple[str, ...], ...
     ]  # equal rows of one list that have all columns of one of these are one person
+    text: str = ""  # the file it was read from, to be kept with what was linked by it
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:

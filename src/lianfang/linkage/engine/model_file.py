@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ KEYS: Mapping[str, Mapping[str, bool]] = {
         "stranger": True,
         "learn_stranger": False,
         "measure_household": False,
+        "alike_at_home": False,
         "fixed": False,
         "fixed_on": False,
         "telling": False,
@@ -71,7 +73,7 @@ def load_model(source: str | Path = "chinese") -> Model:
             text = file.read_text("utf-8")
         else:
             text = Path(source).read_text("utf-8")
-        return parse(tomllib.loads(text))
+        return replace(parse(tomllib.loads(text)), text=text)
     except OSError as error:
         raise ModelError(f"model {source}: cannot be read ({error.strerror})") from error
     except (ModelError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -195,6 +197,7 @@ def _evidence(table: Any, with_home: bool) -> Evidence:
         priors,
         table.get("learn_stranger", False),
         table.get("measure_household", True),
+        table.get("alike_at_home", False),
         tuple(sorted(named["fixed"])),
         frozenset(table.get("fixed_on", ())),
         named["telling"],

@@ -1,20 +1,30 @@
 """The whole way from records to persons. See `link`."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.answer import links_of, reviews_of
+from lianfang.linkage.engine.basis import Basis
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
+from lianfang.linkage.engine.checkpoint import Checkpoint, question
+from lianfang.linkage.engine.clock import Clock, Progress
 from lianfang.linkage.engine.comparisons.base import Indices
 from lianfang.linkage.engine.edges import rank_of_kinds
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
+from lianfang.linkage.engine.parts import (
+    arrays_of_resolution,
+    arrays_of_weights,
+    resolution_of_arrays,
+    weights_of_arrays,
+)
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.resolve import Resolver
 from lianfang.linkage.engine.rows import (
@@ -27,11 +37,10 @@ from lianfang.linkage.engine.rows import (
     standard_table,
 )
 from lianfang.linkage.engine.samples import Rows
+from lianfang.linkage.engine.settled import Decision, Settled, held_apart, rulings
 from lianfang.linkage.engine.training import train
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import ListKind, PersonList
-
-Progress = Callable[[str, float], None]
 
 #: What says most about a person comes first: a register row is worth more than a name heard at a gate.
 TRUST: Mapping[str, int] = {
@@ -67,22 +76,7 @@ class Linkage:
     weights: Weights
     passed_over: tuple[PassedOver, ...]
     seconds: Mapping[str, float]
-
-
-class Clock:
-    """Time spent in each step, and progress for whoever watches."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self.progress = progress
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def done(self, step: str, share: float) -> None:
-        now = time.perf_counter()
-        self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
-        self._last = now
-        if self.progress is not None:
-            self.progress(step, share)
+    refused: tuple[Decision, ...] = ()  # decisions that contradict others
 
 
 def link(
@@ -92,35 +86,105 @@ def link(
     as_of: date,
     model: Model | None = None,
     progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    decisions: Sequence[Decision] = (),
+    retrain: bool = False,
+    work_dir: Path | None = None,
+    keep: Callable[[Basis], None] | None = None,
 ) -> Linkage:
     """Records of several lists → one person for every record.
 
     `records` has the columns of RECORD_SCHEMA for the Chinese model, for any other `record`, `list` and the model's
     columns as `engine.columns.table.read_columns` gives them.
+
+    `decisions` of people are followed whatever the evidence says (those that contradict others come back in
+    `refused`); with `retrain` they also teach the weights. A run with a `work_dir` that was killed goes on there.
+    `cancelled` is asked between steps and rounds: Cancelled is raised when it says so. `keep` gets everything that a
+    later list can be compared with (`known.save_known`).
     """
     model = model or load_model()
-    clock = Clock(progress)
-    standard = standard_table(model, records, lists, as_of)
+    clock = Clock(progress, cancelled)
+    about = (lists, as_of, model.text or model, tuple(decisions), retrain)
+    kept = Checkpoint(work_dir, question(records, *about) if work_dir else "")
+
+    def standardised() -> pl.DataFrame:
+        return kept.frame("standard", lambda: standard_table(model, records, lists, as_of))
+
+    standard = standardised()
     clock.done("standardise", 0.25)
-    table, twin = distinct_rows(model, standard, lists)
-    rows = prepare(model, table, corpus_of(model, table))
+    table, twin = distinct_rows(model, standard, lists, own=held_apart(decisions))
+    ruled = rulings(decisions, _rows_named(decisions, standard, twin))
+    settled = Settled(ruled.same, ruled.apart)
+    # What lies in the work folder need not lie in memory too while pairs are made and weighed.
+    held = None if work_dir else standard
+    del standard
+    corpus = corpus_of(model.comparisons, table)
+    rows = prepare(model, table, corpus)
     clock.done("prepare", 0.35)
-    a, b, passed_over = candidate_pairs(table, model.blocks, model.home.door if model.home else ())
-    if model.within_lists == "no":
-        a, b = across_lists(table, a, b)
-    clock.done("block", 0.45)
-    weights = train(model, rows, a, b, MULTIPLICITY)
-    clock.done("learn", 0.6)
-    a, b, weight = score(weights, rows, a, b)
-    clock.done("weigh", 0.75)
-    alone = lists_without_repeats(model, table, a, b, weight)
-    resolver = Resolver(weights, rows, rank_of_kinds(rows.kinds, TRUST), identities(model, table), alone)
-    resolution = resolver.resolve(a, b, weight, model.costs.link_at)
+    weighed = kept.arrays("weighed", lambda: _weigh(rows, model, settled if retrain else None, clock))
+    weights = weights_of_arrays(model, weighed)
+    alone = lists_without_repeats(model, table, weighed["a"], weighed["b"], weighed["weight"])
+    resolved = kept.arrays("resolved", lambda: _resolve(rows, weights, weighed, alone, settled, clock))
+    resolution = resolution_of_arrays(resolved)
+    standard = held if held is not None else standardised()
     clock.done("resolve", 0.95)
+    if keep is not None:
+        keep(Basis(standard, lists, rows, twin, corpus, weights, resolution, alone, settled.apart))
+        clock.done("keep", 0.97)
     links = links_of(standard, twin, resolution, weights)
     reviews = reviews_of(table, resolution, weights)
     clock.done("answer", 1.0)
-    return Linkage(standard, links, reviews, weights, tuple(passed_over), clock.seconds)
+    return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, ruled.refused)
+
+
+def _rows_named(
+    decisions: Sequence[Decision], standard: pl.DataFrame, twin: NDArray[np.uint32]
+) -> Mapping[int, int]:
+    """The row of each record that some decision names."""
+    named = [record for decision in decisions for record in (decision.record_a, decision.record_b)]
+    known = standard.select("record", row=pl.Series(twin)).filter(pl.col("record").is_in(named))
+    return dict(known.rows())
+
+
+def _weigh(rows: Rows, model: Model, decided: Settled | None, clock: Clock) -> Mapping[str, NDArray[Any]]:
+    """Candidate pairs with their weights, the weights' parameters, and the blocks passed over."""
+    a, b, passed_over = candidate_pairs(rows.table, model.blocks, model.home.door if model.home else ())
+    if model.within_lists == "no":
+        a, b = across_lists(rows.table, a, b)
+    clock.done("block", 0.45)
+    weights = train(model, rows, a, b, MULTIPLICITY, decided)
+    clock.done("learn", 0.6)
+    a, b, weight = score(weights, rows, a, b)
+    clock.done("weigh", 0.75)
+    return {
+        **arrays_of_weights(weights),
+        "a": a,
+        "b": b,
+        "weight": weight,
+        "over_rule": np.array([over.rule for over in passed_over], dtype=str),
+        "over_size": np.array([(over.blocks, over.rows) for over in passed_over], np.int64).reshape(-1, 2),
+    }
+
+
+def _resolve(
+    rows: Rows,
+    weights: Weights,
+    weighed: Mapping[str, NDArray[Any]],
+    alone: NDArray[np.uint16],
+    settled: Settled,
+    clock: Clock,
+) -> Mapping[str, NDArray[Any]]:
+    """Persons from weighed pairs."""
+    model = weights.model
+    rank, identity = rank_of_kinds(rows.kinds, TRUST), identities(model, rows.table)
+    resolver = Resolver(weights, rows, rank, identity, alone, settled, clock.pause)
+    found = resolver.resolve(weighed["a"], weighed["b"], weighed["weight"], model.costs.link_at)
+    return arrays_of_resolution(found)
+
+
+def _passed_over(weighed: Mapping[str, NDArray[Any]]) -> tuple[PassedOver, ...]:
+    sizes = zip(weighed["over_rule"].tolist(), weighed["over_size"].tolist(), strict=True)
+    return tuple(PassedOver(rule, blocks, rows) for rule, (blocks, rows) in sizes)
 
 
 #: Pairs less likely than this are not even remembered.

@@ -10,6 +10,8 @@ rest: parts can be resolved on different machines. One number in between depends
 the best known list does not have (`begin`, `outside`, `finish`).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
@@ -28,6 +30,7 @@ from lianfang.linkage.engine.edges import (
 )
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.samples import Rows, pair_of_kinds
+from lianfang.linkage.engine.settled import Apart, Settled
 from lianfang.linkage.engine.weights import Weights
 
 #: Weights (log2 odds) a join must reach, round after round; the model's costs set the last one.
@@ -51,7 +54,12 @@ class Resolver:
         kind_rank: NDArray[np.uint8],
         identity: NDArray[np.uint64],
         alone: NDArray[np.uint16] | None = None,
+        settled: Settled | None = None,
+        pause: Callable[[], None] | None = None,
     ) -> None:
+        self.settled = settled or Settled()
+        self.apart = Apart(self.settled.apart)
+        self.pause = pause  # called between rounds; may raise to stop
         self.weights = weights
         self.rows = rows
         self.rank = kind_rank  # 0 = the kind that says most about a person
@@ -59,13 +67,14 @@ class Resolver:
         count = len(rows.kind)
         #: A list (counted from 1) of which a person has one row at most; 0 for the rows of any other list.
         self.alone = alone if alone is not None and alone.any() else None
-        self.root: Ints = np.arange(count)
+        self.root: Ints = np.arange(count) if self.settled.root is None else self.settled.root
         self.missing: Floats | None = None
         self.joins = Joins(
             np.ones(count, np.float32),
             np.zeros(count, np.uint64),
             np.zeros(count, np.uint16),
             np.arange(count),
+            np.zeros(count, bool),
             np.zeros(count, bool),
         )
         registrants, self.silenced = weights.model.hearsay
@@ -75,11 +84,16 @@ class Resolver:
         """Candidate pairs of rows with their weights → persons."""
         rows = np.bincount(self.rows.kind, minlength=len(self.rows.kinds))
         edges = self.begin(a, b, weight, link_at)
-        outside = self.outside(best_known(self.rank, rows))
-        return self.finish(edges, missing_share(outside, rows), link_at)
+        missing = self.settled.missing
+        if missing is None:
+            missing = missing_share(self.outside(best_known(self.rank, rows)), rows)
+        return self.finish(edges, missing, link_at)
 
     def begin(self, a: Indices, b: Indices, weight: Floats, link_at: float) -> Edges:
         """The rounds before it is known how many people the best known list does not have; the edges left."""
+        known = self.root
+        self._unite(self.settled.same[:, 0], self.settled.same[:, 1])
+        self.joins.decided = self.root != known
         self._join_certain(a, b, weight)
         edges = self._judge(*distinct_pairs(self.root[a], self.root[b]))
         for least in (*SCHEDULE, None):
@@ -95,11 +109,13 @@ class Resolver:
         """The last rounds. `missing` is of all rows there are, these here may be a part of them."""
         self.missing = missing
         edges = self._rounds(self._judge(edges.x, edges.y), None, link_at)
-        return Resolution(self.root, self.joins, edges)
+        return Resolution(self.root, self.joins, edges, missing)
 
     def _rounds(self, edges: Edges, least: float | None, link_at: float) -> Edges:
         """Joins until nothing moves any more."""
         for _ in range(12):
+            if self.pause is not None:
+                self.pause()
             moved = self._round(edges, least, link_at)
             if moved is None:
                 break
@@ -109,8 +125,14 @@ class Resolver:
     def _join_certain(self, a: Indices, b: Indices, weight: Floats) -> None:
         """Rows with one valid ID number and no name that speaks against it."""
         certain = (self.identity[a] != 0) & (self.identity[a] == self.identity[b]) & (weight > SCHEDULE[0])
-        self._unite(a[certain].astype(np.int64), b[certain].astype(np.int64))
-        self.joins.certain = self.root != np.arange(len(self.root))
+        x, y = a[certain].astype(np.int64), b[certain].astype(np.int64)
+        before = self.root
+        self._unite(x, y)
+        if self.apart:
+            allowed = self.apart.allowed(before, x, y, weight[certain], self.root)
+            self.root = before
+            self._unite(x[allowed], y[allowed])
+        self.joins.certain = self.root != before
         self.joins.partner = self.root.copy()
 
     def _unite(self, x: Ints, y: Ints) -> None:
@@ -151,6 +173,8 @@ class Resolver:
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
         weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
         weight[self._conflict(best)] = FORBIDDEN
+        if self.apart:
+            weight[self.apart.between(self.root, x, y)] = FORBIDDEN
         if self.alone is not None:
             weight[pair[(self.alone[a] != 0) & (self.alone[a] == self.alone[b])]] = FORBIDDEN
         return Edges(x, y, weight, pattern, stratum.astype(np.uint16))
@@ -300,6 +324,7 @@ class Resolver:
         ]
         hubs, count = np.unique(pairs, return_counts=True)
         quarrel[hubs[count > 1].astype(np.int64)] = True
+        quarrel[self.apart.together(hub)] = True
         if self.alone is not None:
             listed = (hub >= 0) & (self.alone != 0)
             seats = np.stack([hub[listed], self.alone[listed].astype(np.int64)], axis=1)
@@ -325,7 +350,7 @@ class Resolver:
         self.joins.pattern[rows] = edges.pattern[by]
         self.joins.stratum[rows] = edges.stratum[by]
         self.joins.partner[rows] = settled[by]
-        self.joins.certain[rows] = False
+        self.joins.certain[rows] = self.joins.decided[rows] = False
         self._unite(x, y)
         changed = np.zeros(count, bool)
         changed[x] = changed[y] = True

@@ -1,6 +1,6 @@
 """From records to rows ready to be compared: standardised, equal ones once, columns of every comparison."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.columns.table import clean_columns
-from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Counts, Indices, hashed
+from lianfang.linkage.engine.comparisons.base import Columns, Comparison, Corpus, Counts, Indices, hashed
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.standardise import standardise
@@ -20,27 +20,31 @@ ENOUGH_ROWS, SELDOM, RATHER_ELSEWHERE = 200, 0.01, 10
 
 
 def standard_table(
-    model: Model, records: pl.DataFrame, lists: Sequence[PersonList], as_of: date
+    model: Model,
+    records: pl.DataFrame,
+    lists: Sequence[PersonList],
+    as_of: date,
+    spelling: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Standardised values, one row per record, sorted by record."""
+    """Standardised values, one row per record, sorted by record; `spelling`: see `standardise`."""
     if model.columns is None:
-        return standardise(records, lists, as_of)
+        return standardise(records, lists, as_of, spelling)
     return clean_columns(model.columns, records, as_of).sort("record")
 
 
-def corpus_of(model: Model, table: pl.DataFrame) -> Corpus:
+def corpus_of(comparisons: Sequence[Comparison], table: pl.DataFrame) -> Corpus:
     """Counts of values over all rows."""
-    greatest = greatest_of(model, table)
+    greatest = greatest_of(comparisons, table)
     tables = {name: Counts.single(number) for name, number in greatest.items()}
-    for comparison in model.comparisons:
+    for comparison in comparisons:
         for name, facts in comparison.facts(table, greatest).items():
             tables[name] = comparison.tally(name, facts)
     return Corpus(len(table), tables)
 
 
-def greatest_of(model: Model, table: pl.DataFrame) -> Mapping[str, int]:
+def greatest_of(comparisons: Sequence[Comparison], table: pl.DataFrame) -> Mapping[str, int]:
     """The greatest numbers that comparisons want to know, over these rows."""
-    return {name: n for c in model.comparisons for name, n in c.greatest(table).items()}
+    return {name: n for c in comparisons for name, n in c.greatest(table).items()}
 
 
 def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
@@ -52,20 +56,23 @@ def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
 
 
 def distinct_rows(
-    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList]
+    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList], own: Collection[int] = ()
 ) -> tuple[pl.DataFrame, NDArray[np.uint32]]:
     """Rows of one list that say exactly the same of somebody identifiable (see `repeats`) count once.
 
     Returns the distinct rows (with `kind`, and the columns that the model needs) and for each record the
     position of its row. Two "小王" without phone, number or door are two rows: nothing says they are one.
+    The records in `own` have a row of their own in any case.
     """
     table, said = compared_columns(model, standard, lists)
-    own = np.arange(len(table))
+    if own:
+        said[table["record"].is_in(list(own)).to_numpy()] = 0
+    single = np.arange(len(table))
     index = np.flatnonzero(said)
     _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
-    leader = own.copy()
+    leader = single.copy()
     leader[index] = index[first[inverse]]
-    keep = leader == own
+    keep = leader == single
     position = np.cumsum(keep) - 1
     return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
 

@@ -1,14 +1,16 @@
 """Learning the weights from the lists at hand: random pairs, pairs behind one door, candidate pairs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import Indices
 from lianfang.linkage.engine.model import HOUSEHOLD, SAME, STRANGER, Model
-from lianfang.linkage.engine.patterns import unpack
+from lianfang.linkage.engine.patterns import compare_pairs, pack, unpack
 from lianfang.linkage.engine.samples import RANDOM_PAIRS, Counted, Rows, Samples, draw_samples
+from lianfang.linkage.engine.settled import Settled
 from lianfang.linkage.engine.weights import (
     HOUSEHOLD_STRENGTH,
     STRANGER_STRENGTH,
@@ -28,35 +30,65 @@ SUSPECT = 10.0
 RATIO_STRENGTH = 20
 #: With fewer pairs behind one door the priors stand.
 FEW_HOUSEMATES = 20
+#: A pair that somebody decided counts as so many candidate pairs: enough to be heard, too little to outvote the lists.
+DECISION_WORTH = 10.0
 
 
-def train(model: Model, rows: Rows, a: Indices, b: Indices, multiplicity: Mapping[str, float]) -> Weights:
-    """Weights from all three samples; deterministic for the same rows."""
-    sizes = np.bincount(rows.kind, minlength=len(rows.kinds))
-    return fit(model, all_strata(rows.kinds, sizes, multiplicity), draw_samples(model, rows, a, b))
+@dataclass(frozen=True)
+class Labelled:
+    """Pairs that people decided: 1 one person, -1 two. Each is worth DECISION_WORTH pairs."""
+
+    pattern: NDArray[np.uint64]
+    stratum: NDArray[np.intp]
+    said: NDArray[np.int8]
 
 
-def fit(model: Model, strata: Strata, samples: Samples) -> Weights:
+def train(
+    model: Model,
+    rows: Rows,
+    a: Indices,
+    b: Indices,
+    multiplicity: Mapping[str, float],
+    decided: Settled | None = None,
+) -> Weights:
+    """Weights from all three samples, and from `decided` pairs; deterministic for the same rows."""
+    sizes = np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float)
+    labelled = _labelled(model, rows, decided) if decided is not None else None
+    return fit(model, strata_of(sizes, rows.kinds, multiplicity), draw_samples(model, rows, a, b), labelled)
+
+
+def fit(model: Model, strata: Strata, samples: Samples, labelled: Labelled | None = None) -> Weights:
     """Weights from samples that have been compared, here or elsewhere."""
     household, ratio = _measure_household(model, samples)
     stranger = _measure_strangers(model, samples.strangers, int(strata.sizes.sum()))
     start = start_weights(model, strata, household, ratio, stranger)
-    candidates = samples.candidates
-    if not len(candidates.pattern):
+    seen = samples.candidates
+    if not len(seen.pattern):
         return start
-    return learn(start, strata, candidates.pattern, candidates.stratum, candidates.pairs / samples.share)
+    none = np.zeros(0)
+    also = labelled or Labelled(none.astype(np.uint64), none.astype(np.intp), none.astype(np.int8))
+    return learn(
+        start,
+        strata,
+        np.concatenate([seen.pattern, also.pattern]),
+        np.concatenate([seen.stratum, also.stratum]),
+        np.concatenate([seen.pairs / samples.share, np.full(len(also.said), DECISION_WORTH)]),
+        said=np.concatenate([np.zeros(len(seen.pairs), np.int8), also.said]),
+    )
 
 
-def all_strata(kinds: Sequence[str], rows: NDArray[np.intp], multiplicity: Mapping[str, float]) -> Strata:
-    """Every pair of kinds (of which there are so many rows), its number of pairs, what is expected beforehand.
+def strata_of(
+    sizes: NDArray[np.float64], names: tuple[str, ...], multiplicity: Mapping[str, float]
+) -> Strata:
+    """Every pair of kinds, with its number of pairs and what is expected of it before looking.
 
-    `multiplicity` is how many further rows of one person a list of that kind is expected to hold.
+    `sizes` is the number of rows of each kind, `multiplicity` how many further rows of one person a list of that kind
+    is expected to hold.
     """
-    sizes = rows.astype(float)
-    pairs, every, expected = [], [], []
-    for i, first in enumerate(kinds):
-        for j, second in enumerate(kinds):
-            pairs.append((first, second))
+    kinds, every, expected = [], [], []
+    for i, first in enumerate(names):
+        for j, second in enumerate(names):
+            kinds.append((first, second))
             if i == j:
                 every.append(max(sizes[i] * (sizes[i] - 1) / 2, 1.0))
                 expected.append(sizes[i] * multiplicity.get(first, 0.1))
@@ -64,7 +96,37 @@ def all_strata(kinds: Sequence[str], rows: NDArray[np.intp], multiplicity: Mappi
                 every.append(max(sizes[i] * sizes[j], 1.0))
                 expected.append(0.6 * min(sizes[i], sizes[j]))
     least = np.maximum(np.array(expected), 0.01)
-    return Strata(tuple(pairs), np.array(every), np.minimum(least, 0.5 * np.array(every)), sizes)
+    return Strata(tuple(kinds), np.array(every), np.minimum(least, 0.5 * np.array(every)), sizes)
+
+
+def for_new_kinds(weights: Weights, more: NDArray[np.float64], multiplicity: Mapping[str, float]) -> Weights:
+    """Weights for rows (`more` of each kind) of kinds of list that the weights were not learnt from.
+
+    Nothing is learnt: how often such a pair is one person is what was to be expected before looking, how its values
+    compare is what all lists together showed.
+    """
+    fresh = (weights.sizes == 0) & (more > 0)
+    if not fresh.any():
+        return weights
+    model, kinds = weights.model, len(weights.sizes)
+    sizes = np.where(fresh, more, weights.sizes)
+    names = tuple(second for _, second in weights.strata[:kinds])
+    place = [c.name for c in model.classes].index
+    ratio = float((weights.prior[:, place(HOUSEHOLD)] / weights.prior[:, place(SAME)]).max())
+    start = start_weights(
+        model, strata_of(sizes, names, multiplicity), weights.household, ratio, weights.stranger
+    )
+    concerned = (fresh[:, None] | fresh[None, :]).reshape(-1, 1)
+    return replace(weights, prior=np.where(concerned, start.prior, weights.prior), sizes=sizes)
+
+
+def _labelled(model: Model, rows: Rows, decided: Settled) -> Labelled:
+    """Pairs that people decided, as patterns that can mean one thing only."""
+    pairs = np.concatenate([decided.same, decided.apart]).astype(np.uint32)
+    said = np.repeat(np.array([1, -1], np.int8), [len(decided.same), len(decided.apart)])
+    a, b = pairs.min(axis=1), pairs.max(axis=1)
+    pattern = pack(compare_pairs(model.comparisons, rows.columns, a, b))
+    return Labelled(pattern, rows.stratum(a, b), said)
 
 
 def _has(levels: NDArray[np.uint8], suspects: Sequence[frozenset[str]], model: Model) -> NDArray[np.bool_]:

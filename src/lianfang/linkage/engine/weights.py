@@ -202,17 +202,29 @@ def learn(
     stratum: NDArray[np.intp],
     counts: Array,
     rounds: int = ROUNDS,
+    said: NDArray[np.int8] | None = None,
 ) -> Weights:
-    """EM over distinct patterns with their counts, scaled to `strata.all_pairs`."""
+    """EM over distinct patterns with their counts, scaled to `strata.all_pairs`.
+
+    `said` is what people decided of the pairs behind each pattern: 1 one person, -1 two, 0 nothing.
+    """
     levels = unpack(patterns, len(start.model.evidence))
+    impossible = 0.0 if said is None else _impossible(start.model, said)
     weights = start
     for _ in range(rounds):
-        logs = weights.log_classes(levels, stratum)
+        logs = weights.log_classes(levels, stratum) + impossible
         posterior = np.exp(logs - _log_sum(logs)[:, None]) * counts[:, None]
         before, weights = weights, _maximise(weights, start, strata, levels, stratum, posterior)
         if np.abs(weights.same - before.same).max() < SETTLED:
             break
     return weights
+
+
+def _impossible(model: Model, said: NDArray[np.int8]) -> Array:
+    """-inf for the classes that contradict what was decided, else 0; shape (patterns, classes)."""
+    means_one = np.array([c.same for c in model.classes])
+    against = (said[:, None] == 1) & ~means_one | (said[:, None] == -1) & means_one
+    return np.where(against, -np.inf, 0.0)
 
 
 def _maximise(
@@ -234,15 +246,12 @@ def _maximise(
     )
     # Within one list nearly all who look alike are relatives, not repeats: what errors look like is learnt elsewhere.
     same = smooth(per_stratum * strata.across[:, None, None], pooled[None], STRATUM_STRENGTH, together)
-    for row, item in enumerate(model.evidence):
-        held = np.array([not item.fixed_on or bool(item.fixed_on & set(kinds)) for kinds in strata.kinds])
-        for level in (item.comparison.levels.index(name) for name in item.fixed):
-            same[held, row, level] = np.minimum(same[held, row, level], start.same[held, row, level])
+    _hold(same, start, strata)
     household = weights.household.copy()
     stranger = weights.stranger.copy()
     random_counts = _base_counts(model, STRANGER, levels, posterior, np.zeros_like(stratum), 1)[0]
     for row, item in enumerate(model.evidence):
-        if item.comparison.name in ("place", "cell"):  # housemates' addresses err as one person's do
+        if item.alike_at_home:  # housemates' addresses err as one person's do
             household[row] = pooled[row]
         if item.learn_stranger:
             # Every pair that agrees here is a candidate, so what EM calls strangers among them is the whole count.
@@ -256,6 +265,14 @@ def _maximise(
         stranger=stranger,
         prior=_priors(weights, start, strata, stratum, posterior),
     )
+
+
+def _hold(same: Array, start: Weights, strata: Strata) -> None:
+    """Keeps the levels that a model fixes from rising above their prior, in place."""
+    for row, item in enumerate(start.model.evidence):
+        held = np.array([not item.fixed_on or bool(item.fixed_on & set(kinds)) for kinds in strata.kinds])
+        for level in (item.comparison.levels.index(name) for name in item.fixed):
+            same[held, row, level] = np.minimum(same[held, row, level], start.same[held, row, level])
 
 
 def _base_counts(

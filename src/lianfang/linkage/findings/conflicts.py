@@ -28,7 +28,7 @@ def conflicts(evidence: Evidence) -> list[Found]:
         Found(CATALOGUE["conflict.id_number"], contradictions(rows, "id18")),
         Found(CATALOGUE["conflict.birth"], contradictions(birth, "birth")),
         Found(CATALOGUE["conflict.sex"], contradictions(sex, "sex")),
-        Found(CATALOGUE["conflict.name"], contradictions(named, "heard", shown="name")),
+        Found(CATALOGUE["conflict.name"], _names(named)),
         Found(CATALOGUE["conflict.phone"], _phone(evidence)),
     ]
 
@@ -57,6 +57,13 @@ def contradictions(rows: pl.LazyFrame, column: str, *, shown: str | None = None)
         .select("record", "person", "value", "other_record", "other_value", "other_n")
         .collect()
     )
+
+
+def _names(named: pl.LazyFrame) -> pl.DataFrame:
+    """Names that sound different; a name written in part (袁永 for 袁永伟) is short, not another."""
+    found = contradictions(named, "heard", shown="name")
+    name, other = pl.col("value"), pl.col("other_value")
+    return found.filter(~(name.str.contains(other, literal=True) | other.str.contains(name, literal=True)))
 
 
 def _phone(evidence: Evidence) -> pl.DataFrame:

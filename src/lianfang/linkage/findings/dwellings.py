@@ -25,7 +25,7 @@ def _moved(evidence: Evidence) -> pl.DataFrame:
     """The latest address told by another list, if it is another door and not older than the register's
     entry."""
     homes = evidence.rows.lazy().filter(pl.col("place").is_not_null())
-    columns = ["record", "person", "date", "address_given", *_PARTS]
+    columns = ["record", "person", "date", "address", "address_given", *_PARTS]
     register = homes.filter("on_register").select(columns).unique("person", keep="last", maintain_order=True)
     latest = (
         homes.filter(pl.col("kind").is_in(_TELLS_HOME))
@@ -52,11 +52,14 @@ def _moved(evidence: Evidence) -> pl.DataFrame:
 
 
 def _flats(evidence: Evidence) -> pl.DataFrame:
-    """Flats for which the register names several household numbers (it has no dates of leaving, so:
-    perhaps)."""
-    registered = evidence.rows.lazy().filter(
-        pl.col("on_register") & pl.col("place").is_not_null() & pl.col("household").is_not_null()
-    )
+    """Flats for which the register names several household numbers (it has no dates of leaving: perhaps).
+
+    A room without its unit, in a building that has units, may be any of several flats: nothing is said of it.
+    """
+    homes = evidence.rows.lazy().filter(pl.col("on_register") & pl.col("place").is_not_null())
+    with_units = homes.filter(pl.col("unit").is_not_null()).select("compound", "building").unique()
+    vague = homes.filter(pl.col("unit").is_null()).join(with_units, on=["compound", "building"], how="semi")
+    registered = homes.filter(pl.col("household").is_not_null()).join(vague, on="record", how="anti")
     households = registered.group_by("list", "place", "household").agg(pl.col("record").min()).sort("record")
     return (
         households.filter(pl.len().over("list", "place") > 1)

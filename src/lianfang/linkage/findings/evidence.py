@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from polars import selectors
 
 from lianfang.linkage.fields import ListKind, PersonList
 from lianfang.linkage.findings.choice import Stands
@@ -116,7 +117,8 @@ def gather(
                 "record", "list", "row", *(pl.col(a).alias(b) for a, b in GIVEN.items()), _address()
             ),
             records.select("list").join(listed, on="list", how="left", maintain_order="left").drop("list"),
-            standard.select(STANDARD),
+            # Words of closed lists as text: sentences are built from them.
+            standard.select(STANDARD).with_columns(selectors.enum().cast(pl.String)),
             links.select(
                 "probability", pl.col("rule") if "rule" in links.columns else pl.lit("").alias("rule")
             ),
@@ -176,23 +178,33 @@ def _per_list(lists: Sequence[PersonList]) -> pl.DataFrame:
 
 
 def _address() -> pl.Expr:
-    """The address as the list writes it, in one column or in several."""
-    parts = pl.concat_str("compound", "building", "unit", "room", separator=" ", ignore_nulls=True)
+    """The address as the list writes it; bare numbers from several columns get the words that they stand for."""
+    words = {"building": "幢", "unit": "单元", "room": "室"}
+    worded = [pl.col(part).str.replace(r"^(\d+)$", f"${{1}}{word}") for part, word in words.items()]
+    parts = pl.concat_str("compound", *worded, ignore_nulls=True)
     return pl.coalesce("address", pl.when(parts != "").then(parts)).alias("address_given")
 
 
-def other_door(suffix: str) -> pl.Expr:
-    """Whether compound, building, unit and room, and their twins with `suffix`, are different doors.
+_ADDRESS_WORDS = r"小区|号楼|单元|[幢栋楼室]|[\s\-#,，]"
 
-    An unknown part is no difference. Nor is a compound with more or less around its name (沈家坝 and
-    沈家坝村), or
-    one that begins alike where building and room are equal (云滨苑 written as 云滨院): that is a slip, not
-    a move.
+
+def other_door(suffix: str) -> pl.Expr:
+    """Whether compound, building, unit, room and address, and their twins with `suffix`, are different doors.
+
+    An unknown part is no difference. Nor is an address with more or less around it (石桥村2组2号 and 2组2号), or a
+    compound that begins or goes on alike where building and room are equal (云滨苑 written as 云滨院, 杨家墩村
+    as 洋家墩村): that is a slip, not a move.
     """
     compound, twin = pl.col("compound"), pl.col(f"compound{suffix}")
     building, unit, room = (
         pl.col(part) != pl.col(f"{part}{suffix}") for part in ("building", "unit", "room")
     )
-    within = compound.str.contains(twin, literal=True) | twin.str.contains(compound, literal=True)
-    slip = (compound.str.slice(0, 1) == twin.str.slice(0, 1)) & ~building & ~room
-    return pl.any_horizontal(~(within | slip), building, unit, room).fill_null(False)
+    head, tail = (compound.str.slice(*part) == twin.str.slice(*part) for part in ((0, 1), (1, None)))
+    slip = (head | (tail & (compound.str.len_chars() > 2))) & ~building & ~room
+    bare, bare_twin = (pl.col(a).str.replace_all(_ADDRESS_WORDS, "") for a in ("address", f"address{suffix}"))
+    parts_differ = pl.any_horizontal(~(_one_within(compound, twin) | slip), building, unit, room)
+    return (parts_differ & ~_one_within(bare, bare_twin).fill_null(False)).fill_null(False)
+
+
+def _one_within(text: pl.Expr, twin: pl.Expr) -> pl.Expr:
+    return text.str.contains(twin, literal=True) | twin.str.contains(text, literal=True)

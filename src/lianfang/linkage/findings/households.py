@@ -27,6 +27,7 @@ _COLUMNS = (
     "sex",
     "birth",
     "birth_year",
+    "address",
     "address_given",
     *_PARTS,
 )

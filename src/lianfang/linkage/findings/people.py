@@ -113,34 +113,39 @@ def _birth_year(table: pl.DataFrame, evidence: Evidence) -> pl.Series:
 
 
 def _territory(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Grid and community of the chosen address, learnt from the records that give both; else the person's
-    own.
+    """Grid and community of the chosen address, as records say that give both; else as the people who have that
+    address and are known elsewhere (a visit form often writes a door otherwise than the register); else their own.
 
     Somebody who has moved, or was never registered, belongs to the grid worker of the door they live behind.
     """
     for field in ("grid", "community"):
-        known = rows.lazy().filter(pl.col(field).is_not_null() & pl.col("compound").is_not_null())
-        for keys in (["compound", "building"], ["compound"]):
-            whole = pl.all_horizontal(pl.col(key).is_not_null() for key in keys)
-            lookup = (
-                known.filter(whole)
-                .group_by(*keys, field)
-                .agg(n=pl.len())
-                .sort("n", field, descending=[True, False])
-                .group_by(keys, maintain_order=True)
-                .agg(
-                    pl.col(field).first().alias(f"_{field}{len(keys)}"),
-                    share=pl.col("n").first() / pl.col("n").sum(),
-                )
-                .filter(pl.col("share") > 0.8)  # a compound of several grids does not say which one
-                .drop("share")
-                .collect()
-            )
-            table = table.join(lookup, on=keys, how="left", maintain_order="left")
-        table = table.with_columns(pl.coalesce(f"_{field}2", f"_{field}1", field).alias(field)).drop(
-            f"_{field}1", f"_{field}2"
-        )
+        of_person = table.get_column(field).gather(rows.get_column("person"))
+        told = rows.select("compound", "building", field)
+        learnt = told.with_columns(of_person)
+        found: list[str] = []
+        for source in (told, learnt):
+            for keys in (["compound", "building"], ["compound"]):
+                found.append(f"_{len(found)}")
+                lookup = _usual(source, keys, field).rename({field: found[-1]})
+                table = table.join(lookup, on=keys, how="left", maintain_order="left")
+        table = table.with_columns(pl.coalesce(*found, field).alias(field)).drop(found)
     return table
+
+
+def _usual(rows: pl.DataFrame, keys: list[str], field: str) -> pl.DataFrame:
+    """keys, field: the value that more than four fifths of the rows with these keys have."""
+    return (
+        rows.lazy()
+        .drop_nulls([*keys, field])
+        .group_by(*keys, field)
+        .agg(n=pl.len())
+        .sort("n", field, descending=[True, False])
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col(field).first(), share=pl.col("n").first() / pl.col("n").sum())
+        .filter(pl.col("share") > 0.8)  # a compound of several grids does not say which one
+        .drop("share")
+        .collect()
+    )
 
 
 def people_table(table: pl.DataFrame, evidence: Evidence, contradictions: Sequence[Found]) -> pl.DataFrame:

@@ -109,29 +109,71 @@ def _places(lists: Sequence[PersonList], row: str) -> pl.Expr:
 
 
 def _missing(evidence: Evidence, people: pl.DataFrame) -> list[Found]:
-    """Somebody on a list but not in the register: told apart by whether there is enough to find them."""
+    """Somebody on a list but not in the register.
+
+    Told apart: perhaps somebody registered (a doubtful link says so), nothing by which to find them, and the
+    rest.
+    """
     absent = people.filter(~pl.col("on_register"))
-    full_name = pl.col("name_record").is_not_null()
     has_id, has_phone, has_home = (pl.col(c).is_not_null() for c in ("id", "phone", "place"))
     chosen = absent.get_column("person").to_numpy()
     lists = evidence.stands.labels(evidence.labels, chosen).alias("lists")
-    known = pl.concat_list(
-        pl.when(have).then(pl.lit(field, dtype=pl.String))
-        for field, have in {
-            "name": full_name,
-            "id_number": has_id,
-            "phone": has_phone,
-            "birth": pl.col("birth").is_not_null(),
-            "address": pl.col("address").is_not_null(),
-        }.items()
-    ).list.drop_nulls()
     absent = absent.select(
-        "person", lists, record="first_record", known=known, clear=has_id | has_phone | has_home
+        "person",
+        lists,
+        record="first_record",
+        known=_known_of(absent, evidence),
+        clear=has_id | has_phone | has_home,
     )
+    absent = absent.join(_candidates(evidence, people), on="person", how="left", maintain_order="left")
+    perhaps = pl.col("other_record").is_not_null()
+    alone = absent.filter(~perhaps).drop("other_record", "probability")
     return [
-        Found(CATALOGUE["register.missing"], absent.filter(pl.col("clear")).drop("clear")),
-        Found(CATALOGUE["register.missing_vague"], absent.filter(~pl.col("clear")).drop("clear")),
+        Found(CATALOGUE["register.missing"], alone.filter(pl.col("clear")).drop("clear")),
+        Found(CATALOGUE["register.perhaps"], absent.filter(perhaps).drop("clear", "known")),
+        Found(CATALOGUE["register.missing_vague"], alone.filter(~pl.col("clear")).drop("clear")),
     ]
+
+
+def _known_of(absent: pl.DataFrame, evidence: Evidence) -> pl.Series:
+    """The fields by which each person can be looked for, as a list of their names."""
+    # The name on a carrier's list is whoever signed the contract, not for certain the person meant.
+    kinds = evidence.rows.get_column("kind").gather(absent.get_column("name_record"))
+    signed = (kinds == ListKind.CARRIER.value).alias("signed")
+    named = (
+        pl.when("signed")
+        .then(pl.lit("holder"))
+        .when(pl.col("name_record").is_not_null())
+        .then(pl.lit("name"))
+    )
+    columns = {"id_number": "id", "phone": "phone", "birth": "birth", "address": "address"}
+    others = (
+        pl.when(pl.col(column).is_not_null()).then(pl.lit(field, dtype=pl.String))
+        for field, column in columns.items()
+    )
+    known = pl.concat_list(named, *others).list.drop_nulls()
+    return absent.with_columns(signed).select(known=known).get_column("known")
+
+
+def _candidates(evidence: Evidence, people: pl.DataFrame) -> pl.DataFrame:
+    """person, other_record, probability: for people outside the register the likeliest doubtful link into it."""
+    reviews, person = evidence.reviews, evidence.rows.get_column("person")
+    sides = [("record_a", "record_b"), ("record_b", "record_a")]
+    pairs = pl.concat(
+        pl.DataFrame(
+            {
+                "person": person.gather(reviews.get_column(one)),
+                "other": person.gather(reviews.get_column(other)),
+                "other_record": reviews.get_column(other),
+                "probability": reviews.get_column("probability"),
+            }
+        )
+        for one, other in sides
+    )
+    registered = people.filter("on_register").get_column("person")
+    pairs = pairs.filter(pl.col("other").is_in(registered.implode()) & (pl.col("person") != pl.col("other")))
+    best = pairs.sort("probability", "other_record", descending=[True, False])
+    return best.unique("person", keep="first", maintain_order=True).drop("other")
 
 
 def _unseen(evidence: Evidence, people: pl.DataFrame) -> Found:

@@ -1,10 +1,8 @@
 """From typed values to sentences: a finding's template filled for a whole table at once, in Polars.
 
-A `Found` holds one kind and a frame with one row per finding: `record` (or `file` and `row`), `person`,
-perhaps
-`other_record`, and the values that the templates name. Sentences are written only when somebody wants to
-read them,
-so that millions of findings cost little until then.
+A `Found` holds one kind and a frame with one row per finding: `record` (or `file` and `row`), `person`, perhaps
+`other_record`, and the values that the templates name. Sentences are written only when somebody wants to read
+them, so that millions of findings cost little until then.
 """
 
 from dataclasses import dataclass
@@ -47,11 +45,24 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "sex": _SEX,
     "relation": _RELATION,
     "problem": _PROBLEM,
-    "fields": {field.name: (field.zh, field.en) for field in FIELDS},
+    "now": {"together": ("按一人计", "one person"), "apart": ("按两人计", "two people")},
+    "fields": {field.name: (field.zh, field.en) for field in FIELDS}
+    | {
+        "holder": (
+            "机主姓名（使用人可能是别人）",
+            "the contract holder's name (somebody else may use the phone)",
+        )
+    },
 }
 _EMPTY: dict[Language, str] = {"zh": "（空）", "en": "(empty)"}
-_NOTHING_EQUAL: dict[Language, str] = {"zh": "各项相近", "en": "values that resemble one another"}
+_NOTHING_EQUAL: dict[Language, str] = {
+    "zh": "没有一项完全相同，但各项相近",
+    "en": "nothing exactly, but the values resemble one another",
+}
+_NO_NAME: dict[Language, str] = {"zh": "（未写姓名的人）", "en": "(somebody without a name)"}
 _NO_DAY: dict[Language, str] = {"zh": "无日期", "en": "no date"}
+#: A sentence quotes at most this many characters of what a list has for a name.
+LONGEST_NAME = 40
 _LOOKED_UP = ("file", "row", "name")
 
 
@@ -133,6 +144,13 @@ def _written(column: str, spec: str, dtype: pl.DataType, language: Language, mas
     text = value.cast(pl.String)
     if spec == "day":
         return text.fill_null(_NO_DAY[language])
+    if spec == "name":
+        text = (
+            pl.when(text.str.len_chars() > LONGEST_NAME)
+            .then(text.str.slice(0, LONGEST_NAME) + "…")
+            .otherwise(text)
+        )
+        return (masked(text, spec) if mask else text).fill_null(_NO_NAME[language])
     return (masked(text, spec) if mask else text).fill_null(_EMPTY[language])
 
 

@@ -19,6 +19,8 @@ _KNOWN = (
     "person", "name", "sex", "birth_year", "phone", "place", "compound", "building", "unit", "room",
     "address", "community", "grid", "household",
 )  # fmt: skip
+#: What a task says, in both languages.
+_SAID = ("title_zh", "title_en", "ask_zh", "ask_en")
 TRAVEL_DAYS, TRAVEL_POINTS = 14, 20
 OLD_YEARS, OLD_POINTS = 80, 5
 NO_ADDRESS, ELSEWHERE = "没有地址", "其他地址"
@@ -28,7 +30,8 @@ NO_ADDRESS, ELSEWHERE = "没有地址", "其他地址"
 OWN_SHEET_PEOPLE = 20
 
 WORKLIST_COLUMNS: tuple[str, ...] = (
-    "area", "urgency", "why", "address", "people", "todo", "tasks", "community", "person_ids",
+    "area", "urgency", "why_zh", "why_en", "address", "people_zh", "people_en", "todo_zh", "todo_en", "tasks",
+    "community", "person_ids",
 )  # fmt: skip
 
 
@@ -59,10 +62,10 @@ def worklist(findings: Findings) -> WorkList:
 
 
 def _tasks(findings: Findings) -> pl.DataFrame:
-    """person, points, title, ask: every finding that somebody has to ask about."""
+    """person, points, and in both languages title and ask: every finding that somebody has to ask about."""
     frames = [_asked(found, findings) for found in findings.found if found.kind.points and len(found)]
-    schema = {"person": pl.UInt32, "points": pl.Int32, "title": pl.String, "ask": pl.String}
-    return pl.concat([pl.DataFrame(schema=schema), *frames]).unique(["person", "ask"], maintain_order=True)
+    schema = {"person": pl.UInt32, "points": pl.Int32, **dict.fromkeys(_SAID, pl.String)}
+    return pl.concat([pl.DataFrame(schema=schema), *frames]).unique(["person", "ask_zh"], maintain_order=True)
 
 
 def _asked(found: Found, findings: Findings) -> pl.DataFrame:
@@ -70,8 +73,10 @@ def _asked(found: Found, findings: Findings) -> pl.DataFrame:
     return frame.select(
         "person",
         points=pl.lit(found.kind.points, dtype=pl.Int32),
-        title=pl.lit(found.kind.title_zh),
-        ask=sentence(found.kind.ask_zh, "zh", frame, mask=False),
+        title_zh=pl.lit(found.kind.title_zh),
+        title_en=pl.lit(found.kind.title_en),
+        ask_zh=sentence(found.kind.ask_zh, "zh", frame, mask=False),
+        ask_en=sentence(found.kind.ask_en, "en", frame, mask=False),
     )
 
 
@@ -83,9 +88,11 @@ def _persons(findings: Findings, tasks: pl.DataFrame) -> pl.DataFrame:
         .group_by("person", maintain_order=True)
         .agg(
             points=pl.col("points").max(),
-            title=pl.col("title").first(),
+            title_zh=pl.col("title_zh").first(),
+            title_en=pl.col("title_en").first(),
             tasks=pl.len(),
-            asks=pl.col("ask").str.join("；"),
+            asks_zh=pl.col("ask_zh").str.join("；"),
+            asks_en=pl.col("ask_en").str.join("; "),
         )
     )
     columns = [*_KNOWN, "first_record"]
@@ -94,24 +101,34 @@ def _persons(findings: Findings, tasks: pl.DataFrame) -> pl.DataFrame:
     ids = findings.people_csv.select("person_id")[persons.get_column("person")]
     list_of = findings.evidence.rows.get_column("list").gather(persons.get_column("first_record"))
     age = findings.evidence.as_of.year - pl.col("birth_year").cast(pl.Int32)
-    who = pl.concat_str(
-        pl.col("name").fill_null("（无姓名）"),
-        pl.lit("（"),
-        pl.concat_str(
-            pl.col("sex").replace({"M": "男", "F": "女"}),
-            pl.when(age.is_between(0, 130)).then(pl.format("{}岁", age)),
-            pl.format("电话{}", "phone"),
-            separator="，",
-            ignore_nulls=True,
-        ),
-        pl.lit("）"),
-    ).str.replace("（）", "")
     return persons.with_columns(
         ids.get_column("person_id"),
         list_of.alias("list"),
-        who=who,
+        who_zh=_who(age, "（无姓名）", {"M": "男", "F": "女"}, "{}岁", "电话{}", ("（", "）")),
+        who_en=_who(age, "(no name)", {"M": "male", "F": "female"}, "age {}", "phone {}", (" (", ")")),
         old=(age >= OLD_YEARS).fill_null(False),
         travelled=pl.col("travelled").fill_null(False),
+    )
+
+
+def _who(
+    age: pl.Expr, unnamed: str, sexes: dict[str, str], years: str, phone: str, marks: tuple[str, str]
+) -> pl.Expr:
+    """Who somebody is, on one line: 张伟（男，33岁，电话13800000001）. `marks`: opening, closing."""
+    opening, closing = marks
+    comma = ", " if opening.endswith("(") else "，"
+    known = pl.concat_str(
+        pl.col("sex").replace(sexes),
+        pl.when(age.is_between(0, 130)).then(pl.format(years, age)),
+        pl.format(phone, "phone"),
+        separator=comma,
+        ignore_nulls=True,
+    )
+    name = pl.col("name").fill_null(unnamed)
+    return (
+        pl.when(known == "")
+        .then(name)
+        .otherwise(pl.concat_str(name, pl.lit(opening), known, pl.lit(closing)))
     )
 
 
@@ -156,13 +173,16 @@ def _doors(persons: pl.DataFrame) -> pl.DataFrame:
         .group_by("area", "key", maintain_order=True)
         .agg(
             points=pl.col("points").first(),
-            title=pl.col("title").first(),
+            title_zh=pl.col("title_zh").first(),
+            title_en=pl.col("title_en").first(),
             more=pl.min_horizontal(bonus, pl.lit(10, dtype=pl.Int32)),
             travel=travel,
             old=old,
             tasks=pl.col("tasks").sum(),
-            people=pl.col("who").str.join("\n"),
-            todo=pl.concat_str("name", pl.lit("："), "asks").fill_null(pl.col("asks")).str.join("\n"),
+            people_zh=pl.col("who_zh").str.join("\n"),
+            people_en=pl.col("who_en").str.join("\n"),
+            todo_zh=_todo("：", "asks_zh"),
+            todo_en=_todo(": ", "asks_en"),
             person_ids=pl.col("person_id").str.join(" "),
             **{
                 c: pl.col(c).drop_nulls().first()
@@ -176,21 +196,40 @@ def _doors(persons: pl.DataFrame) -> pl.DataFrame:
 def _ranked(doors: pl.DataFrame) -> pl.DataFrame:
     travel = pl.col("travel").cast(pl.Int32) * TRAVEL_POINTS
     old = pl.col("old").cast(pl.Int32) * OLD_POINTS
-    why = pl.concat_str(
-        pl.format("{}{}", "title", "points"),
-        pl.when(pl.col("more") > 0).then(pl.format("另有{}项+{}", pl.col("tasks") - 1, "more")),
-        pl.when(pl.col("travel")).then(pl.lit(f"近{TRAVEL_DAYS}天有行程+{TRAVEL_POINTS}")),
-        pl.when(pl.col("old")).then(pl.lit(f"{OLD_YEARS}岁以上+{OLD_POINTS}")),
-        separator="，",
-        ignore_nulls=True,
-    )
-    doors = doors.with_columns(urgency=pl.col("points") + pl.col("more") + travel + old, why=why)
+    urgency = pl.col("points") + pl.col("more") + travel + old
+    doors = doors.with_columns(urgency=urgency, why_zh=_why_zh(), why_en=_why_en())
     last = pl.col("area").replace_strict({ELSEWHERE: 1, NO_ADDRESS: 2}, default=0, return_dtype=pl.Int8)
     return doors.with_columns(last=last).sort(
         "last", "area", "urgency", "compound", "building_no", "unit_no", "room_no", "key",
         descending=[False, False, True, False, False, False, False, False],
         nulls_last=True,
     )  # fmt: skip
+
+
+def _todo(colon: str, asks: str) -> pl.Expr:
+    return pl.concat_str("name", pl.lit(colon), asks).fill_null(pl.col(asks)).str.join("\n")
+
+
+def _why_zh() -> pl.Expr:
+    return pl.concat_str(
+        pl.format("{}{}", "title_zh", "points"),
+        pl.when(pl.col("more") > 0).then(pl.format("另有{}项+{}", pl.col("tasks") - 1, "more")),
+        pl.when(pl.col("travel")).then(pl.lit(f"近{TRAVEL_DAYS}天有行程+{TRAVEL_POINTS}")),
+        pl.when(pl.col("old")).then(pl.lit(f"{OLD_YEARS}岁以上+{OLD_POINTS}")),
+        separator="，",
+        ignore_nulls=True,
+    )
+
+
+def _why_en() -> pl.Expr:
+    return pl.concat_str(
+        pl.format("{}: {}", "title_en", "points"),
+        pl.when(pl.col("more") > 0).then(pl.format("{} more to ask: +{}", pl.col("tasks") - 1, "more")),
+        pl.when(pl.col("travel")).then(pl.lit(f"travelled within {TRAVEL_DAYS} days: +{TRAVEL_POINTS}")),
+        pl.when(pl.col("old")).then(pl.lit(f"aged {OLD_YEARS} or more: +{OLD_POINTS}")),
+        separator=", ",
+        ignore_nulls=True,
+    )
 
 
 def _number(column: str) -> pl.Expr:

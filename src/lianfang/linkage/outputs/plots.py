@@ -35,14 +35,15 @@ _CONFIG: Spec = {
         "domain": False,
         "ticks": False,
         "labelPadding": 6,
-        "labelLimit": 190,
     },
+    "axisY": {"titlePadding": 14},
     "legend": {
         "labelColor": INK,
         "labelFontSize": 12,
         "title": None,
         "orient": "top",
         "symbolType": "square",
+        "columnPadding": 24,
     },
 }
 #: Marks of a logarithmic axis that still shows nothing as nothing.
@@ -80,14 +81,16 @@ def plots(summary: Summary) -> dict[str, dict[str, str]]:
     drawn: dict[str, dict[str, str]] = {}
     for name, make in makers.items():
         specs = {"zh": make(summary, _ZH), "en": make(summary, _EN)}
-        drawn[name] = {language: _svg(spec) for language, spec in specs.items() if spec}
+        drawn[name] = {language: _svg(spec, f"{name}-{language}") for language, spec in specs.items() if spec}
     return {name: pair for name, pair in drawn.items() if pair}
 
 
-def _svg(spec: Spec) -> str:
+def _svg(spec: Spec, name: str) -> str:
     """Vega-Lite to SVG that scales with its column and needs no namespace, because it stands inside HTML."""
     svg: str = vl_convert.vegalite_to_svg({**spec, "config": _CONFIG})
     svg = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg)
+    # Every SVG numbers its clip paths from the same start; on one page they need names of their own.
+    svg = re.sub(r'(\bid="|url\(#)', rf"\1{name}-", svg)
     width = re.search(r'<svg[^>]*?\swidth="([\d.]+)"', svg)
     wide = float(width.group(1)) if width else 0.0
     return re.sub(
@@ -99,36 +102,51 @@ def _svg(spec: Spec) -> str:
 
 
 def _axis(title: str) -> Spec:
-    return {"title": title, "format": ",", "tickCount": 4}
+    return {"title": title, "format": ",.0f", "tickCount": 4}
 
 
-def _labels(order: list[str]) -> Spec:
-    return {"type": "nominal", "sort": order, "title": None, "axis": {"grid": False}}
+def _labels(order: list[str], *, limit: int = 190) -> Spec:
+    return {"type": "nominal", "sort": order, "title": None, "axis": {"grid": False, "labelLimit": limit}}
 
 
 def _rows(summary: Summary, text: Texts) -> Spec | None:
-    """Rows of every list: those linked, and those that could not be read."""
+    """Rows of every list: those linked and, if there are any, those that could not be read."""
+    parts = [
+        ("linked", BLUE, _by_file(summary, {one.account.file: one.account.rows for one in summary.lists}))
+    ]
+    rejected = _by_file(summary, {one.account.file: one.account.rejected for one in summary.lists})
+    if any(rejected.values()):
+        parts.append(("rejected", RED, rejected))
     values = [
-        {"list": one.account.file, "what": text[what], "rows": rows, "order": place}
-        for one in summary.lists
-        for place, (what, rows) in enumerate(
-            (("linked", one.account.rows), ("rejected", one.account.rejected))
-        )
+        {"list": file, "what": text[what], "rows": count, "order": place}
+        for place, (what, _, counts) in enumerate(parts)
+        for file, count in counts.items()
     ]
     if not values:
         return None
+    colour = _colours([text[what] for what, _, _ in parts], [colour for _, colour, _ in parts], "what")
+    if len(parts) == 1:
+        colour = {**colour, "legend": None}
     return {
         "data": {"values": values},
         "width": _WIDTH,
         "height": {"step": _STEP},
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {
-            "y": {"field": "list", **_labels([one.account.file for one in summary.lists])},
+            "y": {"field": "list", **_labels(list(summary.compared))},
             "x": {"field": "rows", "type": "quantitative", "axis": _axis(text["rows"])},
-            "color": _colours([text["linked"], text["rejected"]], [BLUE, RED], "what"),
+            "color": colour,
             "order": {"field": "order"},
         },
     }
+
+
+def _by_file(summary: Summary, counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts of lists added up to what the plots compare: the lists themselves, or their files."""
+    added = dict.fromkeys(summary.compared, 0)
+    for label, count in counts.items():
+        added[label if label in added else label.partition("#")[0]] += count
+    return added
 
 
 def _colours(names: list[str], colours: list[str], field: str) -> Spec:
@@ -146,10 +164,10 @@ def _findings(summary: Summary, text: Texts) -> Spec | None:
     values = [{"kind": getattr(k, title), "severity": text[k.severity], "count": k.count} for k in kinds]
     return {
         "data": {"values": values},
-        "width": _WIDTH - 40,
+        "width": _WIDTH - 70,
         "height": {"step": _STEP},
         "encoding": {
-            "y": {"field": "kind", **_labels([v["kind"] for v in values])},
+            "y": {"field": "kind", **_labels([v["kind"] for v in values], limit=290)},
             "x": {
                 "field": "count", "type": "quantitative", "scale": {"type": "symlog", "constant": 5},
                 "axis": {**_axis(text["count"]), "values": _POWERS},
@@ -194,7 +212,7 @@ def _combinations(summary: Summary, text: Texts) -> Spec | None:
     these are."""
     if not summary.combinations:
         return None
-    labels = [one.account.file for one in summary.lists]
+    labels = list(summary.compared)
     sets = [{"set": place, "people": one["people"]} for place, one in enumerate(summary.combinations)]
     dots = [
         {"set": place, "list": label, "in": label in one["lists"]}

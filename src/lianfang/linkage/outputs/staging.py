@@ -24,7 +24,7 @@ def prepare_directory(out: Path) -> Path:
             f"{out} is a file, not a folder: name another folder.",
         )
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is written there names people
     except OSError as error:
         raise OutputError(
             f"无法建立文件夹 {out}：{error.strerror}。", f"Cannot make the folder {out}: {error.strerror}."
@@ -56,7 +56,7 @@ def published(out: Path) -> Iterator[Path]:
         where, why = error.filename or out, error.strerror or error
         raise OutputError(
             f"无法写入 {where}：{why}。若文件正在 Excel 中打开，请先关闭；磁盘已满请清理。",
-            f"Cannot write {where}: {why}. Close the file if it is open in Excel; make room if the disk is full.",
+            f"Cannot write {where}: {why}. Close it if it is open in Excel; make room if the disk is full.",
         ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.findings.audit import Findings
@@ -78,6 +79,7 @@ class Summary:
     totals: Mapping[str, int]
     lists: tuple[ListFigures, ...]
     findings: tuple[KindFigures, ...]
+    compared: tuple[str, ...]  # the lists, or files, that the next two compare
     lists_per_person: Mapping[int, int]
     combinations: tuple[Mapping[str, Any], ...]
     probability: tuple[Mapping[str, float], ...]
@@ -97,14 +99,15 @@ def summarise(findings: Findings, work: WorkList, accounts: Sequence[ListAccount
         KindFigures(f.kind.code, f.kind.severity.value, f.kind.title_zh, f.kind.title_en, len(f))
         for f in findings.found
     )
-    per_person = findings.people.get_column("sources").value_counts().sort("sources")
+    names, present = _groups(findings)
     return Summary(
         as_of=findings.evidence.as_of.isoformat(),
         totals=_totals(findings, work, kinds),
         lists=_lists(findings, accounts),
         findings=kinds,
-        lists_per_person={int(n): int(count) for n, count in per_person.iter_rows()},
-        combinations=_combinations(findings),
+        compared=tuple(names),
+        lists_per_person=_lists_per_person(present),
+        combinations=_combinations(names, present),
         probability=_probability(findings),
         areas=_areas(findings, work),
     )
@@ -160,11 +163,39 @@ def _lists(findings: Findings, accounts: Sequence[ListAccount]) -> tuple[ListFig
     return tuple(figures)
 
 
-def _combinations(findings: Findings) -> tuple[dict[str, Any], ...]:
+#: From this number of lists on, the sheets of a workbook count as one list where sets of lists are compared.
+MANY_LISTS = 12
+
+
+def _groups(findings: Findings) -> tuple[list[str], NDArray[np.bool_]]:
+    """The lists to compare and, person by person, who stands in them: the lists, or the files if there are
+    many."""
+    present = findings.evidence.stands.first >= 0
+    labels = findings.evidence.labels
+    if len(labels) <= MANY_LISTS:
+        return labels, present
+    files = [label.partition("#")[0] for label in labels]
+    names = list(dict.fromkeys(files))
+    member = [[place for place, file in enumerate(files) if file == name] for name in names]
+    return names, np.stack([present[:, places].any(axis=1) for places in member], axis=1)
+
+
+def _lists_per_person(present: NDArray[np.bool_]) -> dict[int, int]:
+    counts, people = np.unique(present.sum(axis=1), return_counts=True)
+    return {int(n): int(count) for n, count in zip(counts, people, strict=True)}
+
+
+def _combinations(names: list[str], present: NDArray[np.bool_]) -> tuple[dict[str, Any], ...]:
     """The commonest sets of lists that a person stands in, and the number of people."""
-    names = findings.evidence.stands.labels(findings.evidence.labels).alias("lists")
-    counts = names.to_frame().group_by("lists").len().sort("len", descending=True).head(_COMBINATIONS)
-    return tuple({"lists": lists, "people": people} for lists, people in counts.iter_rows())
+    sets, people = np.unique(present, axis=0, return_counts=True)
+    order = np.argsort(-people, kind="stable")[:_COMBINATIONS]
+    return tuple(
+        {
+            "lists": [name for name, there in zip(names, sets[one], strict=True) if there],
+            "people": int(people[one]),
+        }
+        for one in order
+    )
 
 
 def _probability(findings: Findings) -> tuple[dict[str, float], ...]:

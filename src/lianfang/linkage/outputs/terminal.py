@@ -21,7 +21,7 @@ _ADVICE = [
 
 def told(summary: Summary, out: Path) -> str:
     """The result for a terminal: how every file was understood, the figures, where the files are."""
-    lines = ["名单 Lists"]
+    lines, before = ["名单 Lists"], ""
     for one in summary.lists:
         account = one.account
         lines.append(
@@ -29,7 +29,9 @@ def told(summary: Summary, out: Path) -> str:
             f"  {account.rejected:,} 未读入 rejected  {one.people:,} 人 people"
         )
         columns = [f"{c['header'] or c['column']} → {c['field_zh']}" for c in account.columns if c["field"]]
-        lines.append("    " + "； ".join(columns))
+        mapping = "； ".join(columns)
+        lines.append("    " + ("（同上 as above）" if mapping == before else mapping))
+        before = mapping
         lines += [f"    ! {note['zh']} {note['en']}" for note in account.notes]
     lines += ["", "结果 Result"]
     lines += [f"  {summary.totals[key]:>11,}  {zh} {en}" for key, zh, en in _FIGURES]

@@ -125,7 +125,7 @@ _Door = tuple[int, int, str, str, str, str]
 
 
 def _printed(doors: pl.DataFrame, per_sheet: int) -> Iterator[_Door]:
-    columns = ("nth", "urgency", "address", "people", "todo", "why")
+    columns = ("nth", "urgency", "address", "people_zh", "todo_zh", "why_zh")
     return doors.head(per_sheet).select(columns).fill_null("").iter_rows()
 
 

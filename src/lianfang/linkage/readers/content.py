@@ -96,8 +96,14 @@ def looks_like(text: str, field: str) -> bool:
     return bool(_PYTHON[field].search(_half_width(text)))
 
 
+#: A longer cell is neither a heading nor one value; patterns would only take long to say so.
+_LONGEST = 200
+
+
 def looks_like_data(text: str) -> bool:
     """Whether a cell is a value rather than a heading: an ID number, phone, date, number, sex or name."""
+    if len(text) > _LONGEST:
+        return True
     checks: tuple[Callable[[str], bool], ...] = (
         lambda cell: any(looks_like(cell, field) for field in ("id_number", "phone", "date", "temperature")),
         lambda cell: cell.replace(".", "").replace("-", "").isdigit(),

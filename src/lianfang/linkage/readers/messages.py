@@ -69,4 +69,13 @@ def codes(section: str) -> frozenset[str]:
 
 def _sentences(section: str, code: str, params: Dict[str, object]) -> tuple[str, str]:
     zh, en = _CATALOGUE[section][code]
-    return zh.format_map(params), en.format_map(params)
+    several = {key: value.replace("、", ", ") if key in _LISTS else value for key, value in _texts(params)}
+    return zh.format_map(params), en.format_map(several)
+
+
+#: Parameters that hold several words with the Chinese comma between them.
+_LISTS = ("columns", "headers", "rows")
+
+
+def _texts(params: Dict[str, object]) -> list[tuple[str, str]]:
+    return [(key, str(value)) for key, value in params.items()]

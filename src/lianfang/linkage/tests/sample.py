@@ -208,10 +208,13 @@ def _tasks(persons: list[dict[str, object]]) -> pl.DataFrame:
     return frame.select(
         area=pl.col("grid").fill_null("没有地址"),
         urgency=pl.lit(50, dtype=pl.Int32),
-        why=pl.lit("在名单上但未登记50"),
+        why_zh=pl.lit("在名单上但未登记50"),
+        why_en=pl.lit("On a list but not in the register: 50"),
         address="address",
-        people=pl.format("{}（男，33岁，电话{}）", "name", "phone"),
-        todo=pl.format("{}：核实是否居住、何时何地来", "name"),
+        people_zh=pl.format("{}（男，33岁，电话{}）", "name", "phone"),
+        people_en=pl.format("{} (male, age 33, phone {})", "name", "phone"),
+        todo_zh=pl.format("{}：核实是否居住、何时何地来", "name"),
+        todo_en=pl.format("{}: Living here? Since when, from where?", "name"),
         tasks=pl.lit(1, dtype=pl.UInt32),
         community=pl.when(pl.col("grid").is_not_null()).then(pl.lit("云滨社区")),
     ).sort("area")

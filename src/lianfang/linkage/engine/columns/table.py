@@ -93,8 +93,10 @@ def _made(
         )
         if not column.sources:
             return own
-    if not column.sources:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(setting.lists))
+    if all(made[name].null_count() == len(setting.lists) for name in column.sources):
+        return (
+            pl.Series([None], dtype=pl.String).new_from_index(0, len(setting.lists)) if own is None else own
+        )
     pieces = pl.DataFrame([made[name] for name in column.sources])
     joined = pieces.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
     other = _apply(column.by, _visible(joined, ()), replace(setting, where=f"{column.name} made"))
@@ -113,6 +115,13 @@ def _visible(values: pl.Series, nothing: Sequence[str]) -> pl.Series:
 
 
 def _apply(steps: Sequence[str], values: pl.Series, setting: Setting) -> pl.Series:
+    """The steps, each distinct value (of one list) once."""
+    asked = pl.DataFrame({"value": values, "list": setting.lists})
+    distinct = asked.unique(maintain_order=True)
+    changed, setting = distinct["value"], replace(setting, lists=distinct["list"])
     for step in steps:
-        values = STEPS[step](values, setting)
-    return values
+        changed = STEPS[step](changed, setting)
+    answer = distinct.with_columns(changed=changed)
+    return asked.join(answer, on=["value", "list"], how="left", maintain_order="left", nulls_equal=True)[
+        "changed"
+    ]

@@ -75,8 +75,8 @@ class Address(Uncounted):
 
     def _values(self, columns: Columns, a: Codes, b: Codes) -> Levels:
         texts, equal = columns["texts"], a == b
-        ordered = similarity(texts, texts, a, b, fuzz.token_sort_ratio)
-        common = similarity(texts, texts, a, b, fuzz.token_set_ratio)
+        ordered = similarity(texts, a, b, fuzz.token_sort_ratio, self.some)
+        common = similarity(texts, a, b, fuzz.token_set_ratio, self.close)
         number_a, number_b = columns["number"][a], columns["number"][b]
         same_number = (number_a == number_b) & (number_a != 0)
         other_number = (number_a != number_b) & (number_a != 0) & (number_b != 0)

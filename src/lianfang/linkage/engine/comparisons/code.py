@@ -65,8 +65,8 @@ class Code(Uncounted):
 
     def _values(self, columns: Columns, a: Codes, b: Codes) -> Levels:
         texts, equal = columns["texts"], a == b
-        slips = similarity(texts, texts, a, b, OSA.distance)
-        close = similarity(texts, texts, a, b, OSA.normalized_similarity)
+        slips = similarity(texts, a, b, OSA.distance, 1)
+        close = similarity(texts, a, b, OSA.normalized_similarity, self.close)
         return np.select(
             [equal & (columns["count"][a] <= self.few), equal, slips <= 1, close >= self.close],
             [0, 1, 2, 3],

@@ -62,13 +62,17 @@ def each_distinct(
     return spread
 
 
-def similarity(texts_a: Texts, texts_b: Texts, a: Codes, b: Codes, scorer: Callable[..., float]) -> Floats:
-    """A RapidFuzz scorer for each pair of codes, 0 to 1 for normalized scorers."""
+def similarity(texts: Texts, a: Codes, b: Codes, scorer: Callable[..., float], cutoff: float) -> Floats:
+    """A RapidFuzz scorer for each pair of codes.
+
+    What is worse than `cutoff` is not worked out, which is most of the time saved: similarities below it are 0,
+    distances above it cutoff + 1.
+    """
     result = np.zeros(len(a), np.float32)
     for start in range(0, len(a), CHUNK):
         part = slice(start, start + CHUNK)
-        left, right = texts_a[a[part]].tolist(), texts_b[b[part]].tolist()
-        result[part] = cpdist(left, right, scorer=scorer, dtype=np.float32)
+        left, right = texts[a[part]].tolist(), texts[b[part]].tolist()
+        result[part] = cpdist(left, right, scorer=scorer, score_cutoff=cutoff, dtype=np.float32)
     return result
 
 

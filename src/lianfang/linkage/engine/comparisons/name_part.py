@@ -112,8 +112,8 @@ class NamePart(Uncounted):
     def _straight(self, columns: Columns, a: Codes, b: Codes) -> Levels:
         """Levels of pairs of distinct values, apart from swaps."""
         texts = columns["texts"]
-        close = similarity(texts, texts, a, b, JaroWinkler.normalized_similarity)
-        typed = similarity(texts, texts, a, b, OSA.distance)
+        close = similarity(texts, a, b, JaroWinkler.normalized_similarity, self.remote)
+        typed = similarity(texts, a, b, OSA.distance, 2)
         equal = a == b
         share = columns["share"][a]
         letter = columns["letter"][a] | columns["letter"][b]
@@ -163,7 +163,7 @@ class NamePart(Uncounted):
         """2 where the values are equal, 1 where they are close."""
 
         def compare(x: Codes, y: Codes) -> list[Levels]:
-            score = similarity(columns["texts"], columns["texts"], x, y, JaroWinkler.normalized_similarity)
+            score = similarity(columns["texts"], x, y, JaroWinkler.normalized_similarity, self.close)
             return [np.where(x == y, 2, np.where(score >= self.close, 1, 0)).astype(np.uint8)]
 
         return np.asarray(each_distinct(a, b, wanted & (a != 0) & (b != 0), compare)[0], np.uint8)

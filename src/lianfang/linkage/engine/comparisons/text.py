@@ -65,8 +65,8 @@ class Text(Uncounted):
 
     def _values(self, columns: Columns, a: Codes, b: Codes) -> Levels:
         texts, equal, share = columns["texts"], a == b, columns["share"][a]
-        score = similarity(texts, texts, a, b, JaroWinkler.normalized_similarity)
-        typed = similarity(texts, texts, a, b, OSA.distance)
+        score = similarity(texts, a, b, JaroWinkler.normalized_similarity, self.similar)
+        typed = similarity(texts, a, b, OSA.distance, 1)
         return np.select(
             [
                 equal & (share < self.rare),

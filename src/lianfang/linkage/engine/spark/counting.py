@@ -28,7 +28,7 @@ def corpus_of(model: Model, table: Table, rows: int) -> Corpus:
 
 
 def _greatest(model: Model, part: pl.DataFrame) -> pl.DataFrame:
-    found = greatest_of(model, part)
+    found = greatest_of(model.comparisons, part)
     return pl.DataFrame(
         {"name": list(found), "number": list(found.values())}, schema={"name": pl.String, "number": pl.Int64}
     )

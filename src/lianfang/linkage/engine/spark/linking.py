@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
 
 from lianfang.linkage.engine.answer import most_valuable_first
+from lianfang.linkage.engine.clock import Clock, Progress
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
-from lianfang.linkage.engine.pipeline import MULTIPLICITY, Clock, Linkage, Progress
+from lianfang.linkage.engine.pipeline import MULTIPLICITY, Linkage
 from lianfang.linkage.engine.rows import lists_without_repeats
 from lianfang.linkage.engine.spark.comparing import compare, weigh
 from lianfang.linkage.engine.spark.counting import corpus_of
@@ -19,7 +20,7 @@ from lianfang.linkage.engine.spark.pairing import candidate_pairs, rows_of
 from lianfang.linkage.engine.spark.reading import number_rows, standard_table
 from lianfang.linkage.engine.spark.resolving import Resolving, parts_of, resolve
 from lianfang.linkage.engine.spark.tables import Cluster, Schema, Table
-from lianfang.linkage.engine.training import all_strata, fit
+from lianfang.linkage.engine.training import fit, strata_of
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind, PersonList
 
 #: Rows that one task is given at a time.
@@ -95,7 +96,7 @@ def _link(
     clock.done("block", 0.45)
     compared, samples = compare(model, table, corpus, candidates, kind, KINDS)
     sizes = np.bincount(kind, minlength=len(KINDS))
-    weights = fit(model, all_strata(KINDS, sizes, MULTIPLICITY), samples)
+    weights = fit(model, strata_of(sizes.astype(float), KINDS, MULTIPLICITY), samples)
     clock.done("learn", 0.65)
     weighed = weigh(weights, compared)
     kept = weighed.collect().sort("pair")

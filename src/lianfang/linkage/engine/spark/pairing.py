@@ -37,8 +37,7 @@ def candidate_pairs(
     if list_of is not None:
         sent = table.cluster.send(list_of)
         pairs = pairs.map(lambda part: _across(part, sent.value))
-    over = found.where("pair is null")
-    count = over.sums(["rule"], "blocks").join(over.sums(["rule"], "rows"), on="rule").sort("rule")
+    count = found.where("pair is null").sums(["rule"], "blocks", "rows").sort("rule")
     passed = [PassedOver(model.blocks[rule].name, int(b), int(r)) for rule, b, r in count.iter_rows() if b]
     return pairs.keep(), passed
 

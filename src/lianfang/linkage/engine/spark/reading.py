@@ -16,7 +16,7 @@ from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.rows import compared_columns
 from lianfang.linkage.engine.spark.tables import ROW, Schema, Table
 from lianfang.linkage.engine.standardise.compounds import misspelt
-from lianfang.linkage.engine.standardise.table import named_compounds, read_rows, spelt
+from lianfang.linkage.engine.standardise.table import read_rows, spelling_of, spelt
 from lianfang.linkage.fields import PersonList
 
 _BALANCE: Schema = {"where": pl.String(), "list": pl.UInt16(), "balance": pl.Int64()}
@@ -31,9 +31,8 @@ def standard_table(model: Model, records: Table, lists: Sequence[PersonList], as
 
 def _chinese(records: Table, lists: Sequence[PersonList], as_of: date) -> Table:
     read = records.map(lambda rows: read_rows(rows, as_of)).keep()
-    named = read.map(lambda rows: named_compounds(rows, lists)).keep()
-    counts = named.sums(["name"], "seen").join(named.sums(["name"], "in_register"), on="name")
-    slips = misspelt(counts)
+    named = read.map(lambda rows: spelling_of(rows, lists))
+    slips = misspelt(named.sums(["name"], "seen", "in_register"))
     return read.map(lambda rows: spelt(rows, slips))
 
 

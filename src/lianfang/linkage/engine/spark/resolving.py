@@ -120,10 +120,9 @@ def resolve(task: Resolving, table: Table, pairs: Table) -> tuple[pl.DataFrame, 
     halfway = rows.meet(pairs.map(task.place_pairs), task.begin, _HALFWAY).keep()
     counted = [np.frombuffer(part, np.int64) for part in halfway.select("outside").collect()["outside"]]
     missing = missing_share(np.sum(counted, axis=0), task.rows_of_kind)
-    answers = rows.meet(halfway, lambda r, h: task.finish(r, h, missing), _ANSWERS).keep()
-    links = answers.where("record is not null").select(*_LINKS).collect()
-    cases = answers.where("record_a is not null").select(*_CASES).collect()
-    return links, cases
+    answers = rows.meet(halfway, lambda r, h: task.finish(r, h, missing), _ANSWERS).collect()
+    links = answers.filter(pl.col("record").is_not_null()).select(*_LINKS)
+    return links, answers.filter(pl.col("record_a").is_not_null()).select(*_CASES)
 
 
 def _arrays(prefix: str, item: Joins | Edges) -> dict[str, NDArray[Any]]:

@@ -180,10 +180,11 @@ class Table:
         """Rows of both with equal values of a column."""
         return Table(self.cluster, self.rows.join(other.rows, on), {**self.schema, **other.schema})
 
-    def sums(self, by: Sequence[str], column: str) -> pl.DataFrame:
-        """Sums of a column of whole numbers, on the driver."""
-        summed = self.rows.groupBy(*by).agg(F.sum(column).alias(column))
-        return unpacked(summed.toArrow(), {**{name: self.schema[name] for name in by}, column: pl.Int64()})
+    def sums(self, by: Sequence[str], *columns: str) -> pl.DataFrame:
+        """Sums of columns of whole numbers, on the driver."""
+        summed = self.rows.groupBy(*by).agg(*(F.sum(column).alias(column) for column in columns))
+        schema = {**{name: self.schema[name] for name in by}, **dict.fromkeys(columns, pl.Int64())}
+        return unpacked(summed.toArrow(), schema)
 
     def tallied(self, by: Sequence[str], count: str) -> pl.DataFrame:
         """How many rows there are of each combination, on the driver."""

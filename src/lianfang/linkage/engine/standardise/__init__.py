@@ -10,7 +10,7 @@ from lianfang.linkage.engine.standardise.dates import Day, day
 from lianfang.linkage.engine.standardise.identity import Identity, id_number
 from lianfang.linkage.engine.standardise.names import Name, name
 from lianfang.linkage.engine.standardise.phones import Phone, phone
-from lianfang.linkage.engine.standardise.table import STANDARD_SCHEMA, standardise
+from lianfang.linkage.engine.standardise.table import STANDARD_SCHEMA, spelling_of, standardise
 
 __all__ = [
     "STANDARD_SCHEMA",
@@ -24,5 +24,6 @@ __all__ = [
     "id_number",
     "name",
     "phone",
+    "spelling_of",
     "standardise",
 ]

@@ -1,7 +1,6 @@
 """Addresses: whatever people write is read as compound, building, unit and room.
 
-云滨湾小区3幢2单元501室, 云滨湾3-2-501 and 云滨湾三号楼2门501 are the same door. Patterns are tried from the
-most
+云滨湾小区3幢2单元501室, 云滨湾3-2-501 and 云滨湾三号楼2门501 are the same door. Patterns are tried from the most
 explicit to the barest; the first that fits the whole text decides, and nothing is guessed where parts are
 missing.
 """
@@ -10,6 +9,19 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lianfang.linkage.engine.standardise.address_patterns import (
+    BUILDING,
+    COMMUNITY,
+    DOOR,
+    FILLER,
+    HAN,
+    HOUSE,
+    NOTHING,
+    NUMBER,
+    PATTERNS,
+    PREFIX,
+    STAIR,
+)
 from lianfang.linkage.engine.standardise.text import (
     NOT_BLANK,
     NUMERAL,
@@ -23,59 +35,6 @@ from lianfang.linkage.engine.standardise.text import (
 )
 
 PARTS = ("compound", "building", "unit", "room")
-_N = f"[{NUMERAL}]{{1,5}}"
-_B = rf"(?:[a-z]?{_N}[a-z]?|[a-z])"
-_HOUSE = r"(?:号楼|幢楼?|栋楼?|座|#楼?|号幢|号院)"
-_STAIR = r"(?:单元|单|门|梯)"
-_DOOR = r"(?:号?[室房户]|号)?"
-_STORY = rf"(?:(?P<floor>{_N})(?:楼|层)-?)?"
-#: Trailing words are let go, but never the mark of a part that the pattern does not know.
-_REST = r"(?:[^0-9单楼层门梯幢栋座组队弄期号][^0-9]{0,11})?$"
-_HAN = r"\p{Han}"
-#: Tried in this order on the text behind 省市区街道社区; named groups compound, building, unit, floor, room.
-PATTERNS = tuple(
-    p + _REST
-    for p in (
-        rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)"
-        rf"?{_STORY}(?P<room>[a-z]?{_N}[a-z]?){_DOOR}",
-        rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?P<unit>{_N}|[a-z])-(?P<room>[a-z]?{_N}[a-z]?)"
-        rf"{_DOOR}",
-        rf"^(?P<compound>.*?)-?(?P<building>{_B}){_HOUSE}-?(?:(?P<unit>{_N}|[a-z]){_STAIR})?-?{_STORY}",
-        rf"^(?P<compound>.*村)(?P<building>{_N})(?:村民小?组|小?组|队|社)-?(?P<room>{_N})?(?:号|室)?",
-        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_N})(?:村民小?组|小?组|队)-?(?P<room>{_N})?(?:号|室)?",
-        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})(?:号楼?|幢|栋|座|#)?-(?P<unit>{_N}|"
-        rf"[a-z])(?:单元|门)?-(?:(?P<floor>{_N})-)?(?P<room>[a-z]?{_N}[a-z]?){_DOOR}",
-        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})(?:号楼?|幢|栋|座|#)?-(?P<room>[a-z]?[{NUMERAL}]{{3,5}}[a-z]?)"
-        rf"{_DOOR}",
-        rf"^(?P<compound>[^0-9]*?村)-?(?P<building>{_N})-(?P<room>{_N}){_DOOR}",
-        rf"^(?P<compound>[^0-9]*?)-?(?P<building>{_B})-(?P<unit>[{NUMERAL}]{{1,2}})",
-        rf"^(?P<compound>.*(?:路|街|道|巷|弄|里|胡同|村))(?P<building>{_N})号-?(?:(?P<unit>{_N}|"
-        rf"[a-z]){_STAIR}-?)?{_STORY}(?P<room>[a-z]?{_N}[a-z]?)?{_DOOR}",
-        rf"^(?P<compound>.*?)-?(?P<building>{_B})楼-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)?(?P<room>[a-z]?{_N}[a-z]?)"
-        rf"(?:号?[室房户]|号)?",
-        rf"^(?P<compound>.*?)-?(?P<building>{_N})号-?(?:(?P<unit>{_N}|[a-z]){_STAIR}-?)?{_STORY}(?P<room>[a-z]?{_N}[a-z]?)"
-        rf"?{_DOOR}",
-        rf"^(?P<compound>.*?)-?(?P<unit>{_N}|[a-z])(?:单元|门)-?{_STORY}(?P<room>[a-z]?{_N}[a-z]?)?{_DOOR}",
-        rf"^(?P<compound>{_HAN}*?)-?(?P<floor>{_N})(?:楼|层)(?P<room>{_N})?{_DOOR}",
-        rf"^(?P<compound>{_HAN}*)-?(?P<room>[a-z]?\d{{3,4}}[a-z]?)(?:室|房|号房)?",
-        rf"^(?P<compound>{_HAN}*?)-?(?P<room>[{NUMERAL}]{{1,5}})[室房]",
-        rf"^(?P<compound>{_HAN}{{2,12}}[a-z]?(?:区|期)?)",
-    )
-)
-
-_CITY = (
-    rf"(?:(?:{_HAN}{{2,7}}?(?:省|自治区|特别行政区))?(?:成都|昌都|[盐宣晋聊运白塔邹项]城|{_HAN}{{0,4}}[^城都夜超菜\P{{Han}}])"
-    rf"市|{_HAN}{{2,7}}?(?:省|自治区))"
-)
-_DISTRICT = rf"(?:{_HAN}{{0,5}}?[^小宅园社活属舍\P{{Han}}][区县旗]|{_HAN}{{2,4}}市)"
-_STREET = rf"(?:{_HAN}{{2,7}}?(?:街道(?:办事处)?|镇|乡))"
-_COMMUNITY = rf"{_HAN}{{2,8}}?(?:社区(?:居委会)?|居委会)"
-_PREFIX = rf"^(?:中国)?(?:{_CITY}{_DISTRICT}?{_STREET}?|{_DISTRICT}{_STREET}|{_HAN}{{2,7}}?街道(?:办事处)?)"
-_NOTHING = r"^(?:无|不详|未知|不清楚|不知道|待补|未登记|未提供|拒绝.*|同上|暂无|空|null|none|n/?a|[\W_]*)$"
-_FILLER = (
-    r"^(?:[我本人]*(?:现|暂|家|居)?(?:居?住|住址|地址|住所|家庭住址|现住址|居住地址)(?:在|"
-    r"于|地)?|家在|地址)[:：\-]*"
-)
 
 
 @dataclass(frozen=True)
@@ -126,7 +85,7 @@ def _parse(given: pl.DataFrame) -> pl.DataFrame:
     columns = _columns(cleaned)
     source = _source(cleaned)
     # few distinct words stand before the first number, few distinct numbers behind: each is read once
-    whole = _road_off(steps(source, pl.when(X.str.contains(_HAN) | ~X.str.contains(r"[a-z]{2}")).then(X)))
+    whole = _road_off(steps(source, pl.when(X.str.contains(HAN) | ~X.str.contains(r"[a-z]{2}")).then(X)))
     head = whole.str.extract(r"^([^0-9a-z]*)")
     tail = whole.str.slice(head.str.len_chars().cast(pl.Int64).fill_null(0))
     words = per_distinct(head, _read_words)
@@ -136,11 +95,25 @@ def _parse(given: pl.DataFrame) -> pl.DataFrame:
             "compound"
         )
     )
+    columns = columns.with_columns(_village_group(columns, parts).alias("compound"))
     merged = pl.DataFrame(
         [columns[name].zip_with(columns[name].is_not_null(), parts[name]) for name in PARTS]
     )
     merged = merged.with_columns(source.alias("address"), words["address_community"])
     return merged.with_columns(_form().alias("address_form")).select(*Address.__dataclass_fields__)
+
+
+def _village_group(columns: pl.DataFrame, parts: pl.DataFrame) -> pl.Series:
+    """The column's compound, with the group that stands in the column of the building (石桥村 | 1组18号).
+
+    Houses are numbered group by group, so 石桥村1组 18号 and 石桥村2组 18号 are two houses.
+    """
+    longer = parts["compound"].alias("parsed")
+    frame = columns.select("compound", "building").with_columns(longer)
+    within = pl.col("parsed").str.starts_with(pl.col("compound")) & pl.col("building").is_null()
+    grouped = within & pl.col("parsed").str.contains(r"组$")
+    chosen = pl.when(grouped).then("parsed").otherwise("compound")
+    return frame.select(chosen.alias("compound"))["compound"]
 
 
 def _lower(column: pl.Series) -> pl.Series:
@@ -155,7 +128,7 @@ def _read_words(heads: pl.Series) -> pl.DataFrame:
     """What stands before the first number: local (without 省市区街道社区) and the 社区 named in it."""
     local = _local(heads)
     frame = local.to_frame("local").with_columns(
-        pl.col("local").str.extract(rf"^({_COMMUNITY})").alias("address_community")
+        pl.col("local").str.extract(rf"^({COMMUNITY})").alias("address_community")
     )
     behind = pl.col("local").str.slice(
         pl.col("address_community").str.len_chars().cast(pl.Int64).fill_null(0)
@@ -222,8 +195,8 @@ def _source(cleaned: pl.DataFrame) -> pl.Series:
     """The text to parse: the address, else what the single columns say, joined with their marks."""
     joined = pl.concat_str(
         pl.col("compound"),
-        pl.col("building").str.replace(rf"^({_B})$", "${1}幢"),
-        pl.col("unit").str.replace(rf"^({_N}|[a-z])$", "${1}单元"),
+        pl.col("building").str.replace(rf"^({BUILDING})$", "${1}幢"),
+        pl.col("unit").str.replace(rf"^({NUMBER}|[a-z])$", "${1}单元"),
         pl.col("room"),
         separator="",
         ignore_nulls=True,
@@ -249,20 +222,20 @@ def _source(cleaned: pl.DataFrame) -> pl.Series:
         (X.str.replace_all(r"[(\[【〔][^)\]】〕]*[)\]】〕]?", ""), bracket),
         (X.str.replace_all(r"[\s,，.。;；:：·'\"|]+", ""), X.str.contains(r"[\s,，.。;；:：·'\"|]")),
         (X.str.replace_many(digits, words), X.str.contains(r"\d期")),
-        pl.when(~X.str.contains(_NOTHING)).then(X),
+        pl.when(~X.str.contains(NOTHING)).then(X),
     )
 
 
 def _local(heads: pl.Series) -> pl.Series:
     """Without 省市区街道 before it; a name that only begins like one (街道小区) stays whole."""
-    rest = steps(heads, X.str.replace(_FILLER, ""))
-    local = steps(rest, X.str.replace(_PREFIX, "").str.replace(rf"^第?{_N}?网格", ""))
+    rest = steps(heads, X.str.replace(FILLER, ""))
+    local = steps(rest, X.str.replace(PREFIX, "").str.replace(rf"^第?{NUMBER}?网格", ""))
     return rest.zip_with(local.str.contains(r"^(?:小区|花园|社区)").fill_null(False), local)
 
 
 def _road_off(text: pl.Series) -> pl.Series:
     """中山路123号云滨湾3幢 is in 云滨湾: a street number before a named compound goes."""
-    numbered = rf"(?:路|街|大道|巷|弄)\d{{1,5}}号(?:之\d+|附\d+号?)?({_HAN}{{2,}}.*)$"
+    numbered = rf"(?:路|街|大道|巷|弄)\d{{1,5}}号(?:之\d+|附\d+号?)?({HAN}{{2,}}.*)$"
     named = X.str.contains(numbered) & ~X.str.contains(r"号(?:号楼|大院|院内|单元|楼|负|地下)")
     return steps(text, (X.str.extract(numbered), named))
 
@@ -283,17 +256,17 @@ def _columns(cleaned: pl.DataFrame) -> pl.DataFrame:
     text.
     """
     one = {
-        "building": rf"^第?({_B})(?:{_HOUSE}|号|楼|building)?$",
-        "unit": rf"^第?({_N}|[a-z])(?:{_STAIR}|unit)?$",
-        "room": rf"^([a-z]?{_N}[a-z]?){_DOOR}$",
+        "building": rf"^第?({BUILDING})(?:{HOUSE}|号|楼|building)?$",
+        "unit": rf"^第?({NUMBER}|[a-z])(?:{STAIR}|unit)?$",
+        "room": rf"^([a-z]?{NUMBER}[a-z]?){DOOR}$",
     }
     squeezed = cleaned.select(
         pl.col(c).str.replace_all(r"\s", "").str.replace(r"^(\d+)\.0$", "$1") for c in PARTS
     )
-    plain = pl.when(~X.str.contains(r"\d|幢|单元") & ~X.str.contains(_NOTHING)).then(X)
+    plain = pl.when(~X.str.contains(r"\d|幢|单元") & ~X.str.contains(NOTHING)).then(X)
     compound = per_distinct(
         squeezed["compound"],
-        lambda names: tidy_compound(steps(names, plain, X.str.replace(_PREFIX, ""))).to_frame("c"),
+        lambda names: tidy_compound(steps(names, plain, X.str.replace(PREFIX, ""))).to_frame("c"),
     )["c"]
     found = squeezed.select(
         compound.alias("compound"), *(pl.col(c).str.extract(p).alias(c) for c, p in one.items())

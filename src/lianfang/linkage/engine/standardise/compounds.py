@@ -20,15 +20,6 @@ _DISTINGUISHING = (
 )
 
 
-def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
-    """Compounds with misspelt names replaced by the frequent name meant; everything else unchanged.
-
-    `trusted` (bool, same length) marks rows of the resident register, whose names count as right where
-    there are any.
-    """
-    return respelt(compounds, misspelt(compound_counts(compounds, trusted)))
-
-
 def compound_counts(compounds: pl.Series, trusted: pl.Series) -> pl.DataFrame:
     """name, seen, in_register: how many rows name a compound so, and how many of them the register's (`trusted`)."""
     return (
@@ -42,13 +33,27 @@ def compound_counts(compounds: pl.Series, trusted: pl.Series) -> pl.DataFrame:
     )
 
 
+def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
+    """Compounds with misspelt names replaced by the frequent name meant; everything else unchanged.
+
+    `trusted` (bool, same length) marks rows of the resident register, whose names count as right where
+    there are any.
+    """
+    return respelt(compounds, misspelt(compound_counts(compounds, trusted)))
+
+
 def respelt(compounds: pl.Series, slips: pl.DataFrame) -> pl.Series:
     """Compounds with the names that `misspelt` found replaced."""
     return compounds.replace(slips["name"], slips["right"]) if len(slips) else compounds
 
 
-def misspelt(counts: pl.DataFrame) -> pl.DataFrame:
-    """name, right: the rare names that are a frequent one misspelt, by the `compound_counts` of all lists."""
+def misspelt(counts: pl.DataFrame, earlier: pl.DataFrame | None = None) -> pl.DataFrame:
+    """name, right: the rare names that are a frequent one misspelt, by the `compound_counts` of all lists.
+
+    `earlier` holds the counts of lists that came before these.
+    """
+    if earlier is not None:
+        counts = pl.concat([counts, earlier]).group_by("name").agg(pl.col("seen", "in_register").sum())
     counts = counts.filter(pl.col("name").str.len_chars().is_between(2, 16))
     known = counts.filter(pl.col("in_register") >= SEEN_AT_LEAST)
     if known.is_empty():

@@ -15,70 +15,57 @@ from lianfang.linkage.engine.standardise.phones import phones
 from lianfang.linkage.engine.standardise.small import areas, households, relations, sexes, vehicles
 from lianfang.linkage.fields import ListKind, PersonList
 
-#: Columns of the standardised table, in this order. Those behind "contract" lines are documented in
-#: `standardise`.
+_SEX = pl.Enum(["M", "F"])
+#: Columns of the standardised table, in this order. Words of a closed list are Enums: a byte a row, not sixteen.
 STANDARD_SCHEMA: dict[str, pl.DataType] = {
     "record": pl.UInt32(),
     "list": pl.UInt16(),
-    **dict.fromkeys(
-        [
-            "name",
-            "name_form",
-            "surname",
-            "given",
-            "surname_py",
-            "given_py",
-            "name_py",
-            "surname_pyf",
-            "given_pyf",
-            "name_sex",
-            "name_age",
-            "name_of",
-        ],
-        pl.String(),
-    ),
-    **dict.fromkeys(["id18", "id_text", "id_form", "id_mask", "id_head", "id_tail"], pl.String()),
+    "name": pl.String(),
+    "name_form": pl.Enum(["full", "nickname", "masked", "company", "latin", "relative", "none"]),
+    **dict.fromkeys(["surname", "given", "surname_py", "given_py", "name_py"], pl.String()),
+    **dict.fromkeys(["surname_pyf", "given_pyf"], pl.String()),
+    "name_sex": _SEX,
+    "name_age": pl.Enum(["young", "old"]),
+    **dict.fromkeys(["id18", "id_text", "id_mask"], pl.String()),
+    "id_form": pl.Enum(["valid", "checksum", "malformed", "masked", "ruined", "foreign", "none"]),
     "id_birth": pl.Date(),
-    "id_sex": pl.String(),
-    "sex": pl.String(),
-    "sex_given": pl.String(),
+    "id_sex": _SEX,
+    "sex": _SEX,
+    "sex_given": _SEX,
     "birth": pl.Date(),
     "birth_given": pl.Date(),
     "birth_year": pl.Int16(),
-    "birth_year_from": pl.String(),
+    "birth_year_from": pl.Enum(["birth", "id", "age"]),
     "date_doubt": pl.Boolean(),
     "birth_doubt": pl.Boolean(),
-    **dict.fromkeys(["phone", "phone2", "phone_text", "phone_form", "phone_mask"], pl.String()),
+    **dict.fromkeys(["phone", "phone2", "phone_text"], pl.String()),
+    "phone_form": pl.Enum(["mobile", "landline", "malformed", "none"]),
     **dict.fromkeys(
-        [
-            "compound",
-            "compound_given",
-            "building",
-            "unit",
-            "room",
-            "place",
-            "address",
-            "address_form",
-            "address_community",
-        ],
-        pl.String(),
+        ["compound", "compound_given", "building", "unit", "room", "place", "address"], pl.String()
     ),
-    **dict.fromkeys(["community", "household", "relation", "cell_area"], pl.String()),
+    "address_form": pl.Enum(["room", "building", "compound", "text", "none"]),
+    **dict.fromkeys(["community", "household"], pl.String()),
+    "relation": pl.Enum(
+        ["head", "spouse", "child", "parent", "grandchild", "sibling", "relative", "tenant", "other"]
+    ),
+    "cell_area": pl.String(),
     "date": pl.Date(),
     "vehicle": pl.String(),
 }
 
 
-def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date) -> pl.DataFrame:
+def standardise(
+    records: pl.DataFrame, lists: Sequence[PersonList], as_of: date, spelling: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """One row per record, sorted by record, with the columns of STANDARD_SCHEMA; unknown values are null.
 
     `records` has the columns of `fields.RECORD_SCHEMA` (missing text columns count as null); `as_of` is
-    the day of the run: dates without a year and ages refer to it, later births are not believed. Never
-    raises on a value.
+    the day of the run: dates without a year and ages refer to it, later births are not believed. `spelling`
+    (`spelling_of` earlier lists) is what compounds were called before. Never raises on a value.
 
     - name: simplified, without titles and remarks; "*" where masked; of a nickname what is left
       (surname, or a fragment of the given name); name_form full, nickname, masked, company, latin,
-      relative (王建国妻子: the person named is somebody else, found in name_of) or none. surname and given in
+      relative (王建国妻子: the person named is somebody else) or none. surname and given in
       characters; *_py in toneless pinyin (ü is v); name_py only for whole names: "surname given" for
       Chinese and pinyin ones, sorted ASCII tokens for other Latin ones. surname_pyf and given_pyf fold
       what is misheard (zh=z, n=l, ang=an …). Names of five characters and more without a compound
@@ -86,23 +73,21 @@ def standardise(records: pl.DataFrame, lists: Sequence[PersonList], as_of: date)
       titles.
     - id18 valid numbers only; id_text all that is visible; id_form valid, checksum (shape, province and
       date right), malformed, masked, ruined (scientific notation, or the last digits turned to 000),
-      foreign, none. id_mask: 18 places with "*" where unknown, for whatever has 18 places; id_head,
-      id_tail: what shows before and behind a mask, of whole numbers the first six and last four;
-      id_birth and id_sex from any number where those places show and are possible, valid or not.
+      foreign, none. id_mask: 18 places with "*" where unknown, for whatever has 18 places; id_birth and
+      id_sex from any number where those places show and are possible, valid or not.
     - sex: sex_given (the column), else from a valid id. birth: birth_given, else from a valid id;
       birth_year also from half a date or an age (then one year off is usual: birth_year_from is birth,
       id or age). birth_doubt: the birth can be read several ways; date_doubt: the birth or the date can.
     - phone, phone2 (a second number in the cell); phone_text the digits given; phone_form mobile,
-      landline (also service and foreign numbers), malformed, none; phone_mask eleven places with "*".
-    - compound (misspelt rare names corrected, as read: compound_given), building, unit, room; place
+      landline (also service and foreign numbers), malformed, none.
+    - compound (misspelt rare names corrected; as read: compound_given), building, unit, room; place
       "compound|building|unit|room" where compound, building and room are known (unit may be empty);
-      address the whole text; address_form room, building, compound, text or none; address_community a 社区
-      named inside the address.
+      address the whole text; address_form room, building, compound, text or none.
     - community from its column, else from the address; household as given; relation head, spouse, child,
       parent, grandchild, sibling, relative, tenant, other; cell_area; date; vehicle.
     """
     table = read_rows(records, as_of)
-    return spelt(table, misspelt(named_compounds(table, lists)))
+    return spelt(table, misspelt(spelling_of(table, lists), spelling))
 
 
 def read_rows(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -174,8 +159,8 @@ def _complete(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def named_compounds(table: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame:
-    """How often these rows name each compound (see `compound_counts`)."""
+def spelling_of(table: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame:
+    """How often each compound is named, for `standardise` to spell those of later lists: name, seen, in_register."""
     registers = [person_list.index for person_list in lists if person_list.kind is ListKind.REGISTER]
     return compound_counts(table["compound_given"], table["list"].is_in(registers))
 

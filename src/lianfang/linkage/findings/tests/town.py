@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from lianfang.linkage.engine.standardise import STANDARD_SCHEMA
 from lianfang.linkage.fields import FIELD_NAMES, RECORD_SCHEMA, ListKind, PersonList
 from lianfang.linkage.findings.audit import Findings, audit
 from lianfang.linkage.findings.evidence import REVIEW_SCHEMA, Evidence, gather
@@ -16,34 +17,6 @@ AS_OF = date(2020, 3, 1)
 #: Valid numbers: a man born 1987-05-20, a woman born 1990-01-02, a boy born 2012-06-15, a man born
 #: 1960-03-03.
 MAN, WOMAN, BOY, OLD = "330106198705200018", "330106199001020021", "330106201206150030", "330106196003030019"
-
-STANDARD_SCHEMA: dict[str, Any] = {
-    **dict.fromkeys(
-        [
-            "name",
-            "name_form",
-            "surname",
-            "given",
-            "surname_py",
-            "given_py",
-            "name_py",
-            "name_sex",
-            "name_age",
-            "id18",
-        ],
-        pl.String,
-    ),
-    **dict.fromkeys(["id_text", "id_form", "sex", "sex_given"], pl.String),
-    "id_sex": pl.String,
-    **dict.fromkeys(["birth", "birth_given", "id_birth"], pl.Date),
-    "birth_year": pl.Int16,
-    "date_doubt": pl.Boolean,
-    "birth_doubt": pl.Boolean,
-    **dict.fromkeys(["phone", "phone_text", "phone_form"], pl.String),
-    **dict.fromkeys(["compound", "building", "unit", "room", "place", "address", "address_form"], pl.String),
-    **dict.fromkeys(["household", "relation", "cell_area", "vehicle"], pl.String),
-    "date": pl.Date,
-}
 
 
 class Town:
@@ -96,9 +69,7 @@ class Town:
     def frames(self) -> tuple[pl.DataFrame, list[PersonList], pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """records, lists, standard, links, reviews, as readers and engine deliver them."""
         records = pl.DataFrame(self.records, schema=RECORD_SCHEMA)
-        standard = pl.DataFrame(
-            self.standard, schema={"record": pl.UInt32, "list": pl.UInt16, **STANDARD_SCHEMA}
-        )
+        standard = pl.DataFrame(self.standard, schema=STANDARD_SCHEMA)
         first = {who: self.who.index(who) for who in self.who}
         links = pl.DataFrame(
             {
@@ -133,6 +104,8 @@ class Town:
 def _derived(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
     given: dict[str, Any] = dict(values)
     standard: dict[str, Any] = {"name_form": "full", "id_form": "none", "phone_form": "none", **values}
+    for text in ("birth", "date"):  # as written; what it means is birth_given, day
+        standard.pop(text, None)
     name = values.get("name")
     standard["surname"] = name[0] if name else None
     standard.setdefault("surname_pyf", standard["surname"])

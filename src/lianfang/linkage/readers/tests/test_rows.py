@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lianfang.linkage.readers import Account, Limits, Reading
@@ -159,6 +159,7 @@ def test_no_row_ever_disappears_from_a_sheet(rows: list[list[str]], header: bool
 
 
 @given(rows=_ROWS, quoted=st.booleans())
+@example(rows=[["张三", "\x00", "\x00"]], quoted=False)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_line_of_a_csv_is_a_row(rows: list[list[str]], quoted: bool) -> None:
     def cell(text: str) -> str:

@@ -115,7 +115,7 @@ def test_place_needs_compound_building_and_room() -> None:
 def test_misspelt_compounds_follow_the_register() -> None:
     rows = [{"address": "云滨湾3-2-501"}] * 20 + [{"address": "云宾湾3-2-501", "list": 1}]
     last = standardise(records(*rows), LISTS, AS_OF).row(-1, named=True)
-    assert (last["compound"], last["compound_given"], last["place"]) == ("云滨湾", "云宾湾", "云滨湾|3|2|501")
+    assert (last["compound"], last["place"]) == ("云滨湾", "云滨湾|3|2|501")
 
 
 def test_monstrous_cells_are_cut_and_pass() -> None:

@@ -1,0 +1,76 @@
+"""Results of expensive steps, kept in a folder so that a run which was killed goes on where it stopped.
+
+A folder belongs to one question: the same records, lists, model, day and program. Files appear whole or not
+at all (written under another name, then renamed), so that neither Ctrl-C nor a power cut leaves half a step.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lianfang import __version__
+
+Arrays = Mapping[str, NDArray[Any]]
+#: Part of every key: to be raised when a step's result changes its meaning.
+FORMAT = 1
+
+
+def question(records: pl.DataFrame, *rest: object) -> str:
+    """A name for everything that the answer depends on; equal names, equal answers."""
+    digest = hashlib.blake2b(digest_size=16)
+    about = (FORMAT, __version__, pl.__version__, np.__version__, records.schema, *rest)
+    digest.update(repr(about).encode())
+    digest.update(records.hash_rows(seed=1).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+class Checkpoint:
+    """The kept steps of one question. Without a folder every step is simply done."""
+
+    def __init__(self, folder: Path | None, key: str = "") -> None:
+        self.folder = folder / key if folder is not None else None
+        if self.folder is not None and folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for other in folder.iterdir():
+                if other.is_dir() and other.name != key and len(other.name) == len(key):
+                    shutil.rmtree(other, ignore_errors=True)
+
+    def frame(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The table of a step: kept from the run before, or made and kept."""
+        if self.folder is None:
+            return make()
+        file = self.folder / f"{name}.arrow"
+        if file.is_file():
+            return pl.read_ipc(file)
+        table = make()
+        partial = file.with_suffix(".part")
+        table.write_ipc(partial)  # as it is: mapped into memory again, it costs nothing to read
+        partial.replace(file)
+        return table
+
+    def arrays(self, name: str, make: Callable[[], Arrays]) -> Arrays:
+        """The arrays of a step: kept from the run before, or made and kept."""
+        if self.folder is None:
+            return make()
+        file = self.folder / f"{name}.npz"
+        if file.is_file():
+            with np.load(file, allow_pickle=False) as kept:
+                return {key: kept[key] for key in kept.files}
+        arrays = make()
+        partial = file.with_suffix(".part")
+        with partial.open("wb") as out:
+            np.savez(out, allow_pickle=False, **arrays)
+        partial.replace(file)
+        return arrays
+
+
+def finished(folder: Path, steps: Sequence[str]) -> bool:
+    """Whether a run of some question in this folder has got as far as these steps."""
+    kept = {file.stem for file in folder.glob("*/*") if file.suffix in (".arrow", ".npz")}
+    return set(steps) <= kept

@@ -1,0 +1,105 @@
+"""New rows become known."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from lianfang.linkage.engine.known.answer import Addition
+from lianfang.linkage.engine.known.files import (
+    KnownChanged,
+    next_generation,
+    read_manifest,
+    sweep,
+    write_folder,
+    write_manifest,
+)
+from lianfang.linkage.engine.known.save import RUN_FILES, described_lists, new_name, save_persons
+from lianfang.linkage.engine.known.segment import Segment, folded, save_segment, tables_of
+from lianfang.linkage.engine.known.state import HIGH, LOW, State, read_state
+from lianfang.linkage.engine.rows import identities
+
+#: When `recent` has more than this share of the rows of `base`, the two become one.
+FOLD_AT = 0.2
+
+
+def append(state: State, addition: Addition) -> None:
+    """Writes the state after; the state before stays what it is for those who have it open.
+
+    Raises KnownChanged when somebody else wrote first, OSError when the disk is full.
+    """
+    manifest = read_manifest(state.directory)
+    if not addition.generation == state.manifest["generation"] == manifest["generation"]:
+        raise KnownChanged(f"{state.directory}: changed by somebody else meanwhile")
+    generation = next_generation(state.directory)
+    segments = [*state.segments[1:], _segment(state, addition)]
+    table = pl.concat([tables_of(state.folders[1:]), addition.table]) if state.folders[1:] else addition.table
+    recent, persons = new_name("recent", generation), new_name("persons", generation)
+    after = {
+        **manifest,
+        "generation": generation,
+        "recent": recent,
+        "persons": persons,
+        "records": state.records + len(addition.twin),
+        "lists": [*manifest["lists"], *described_lists(addition.lists)],
+    }
+    write_folder(state.directory / recent, lambda folder: save_segment(folder, folded(segments), table))
+    write_folder(state.directory / persons, lambda folder: _save_persons(folder, state, addition))
+    write_manifest(state.directory, after)
+    sweep(state.directory, after)
+    if sum(segment.count for segment in segments) > FOLD_AT * state.segments[0].count:
+        fold(read_state(state.directory, after, state.model))
+
+
+def _segment(state: State, addition: Addition) -> Segment:
+    facts = {
+        "record": addition.table["record"].to_numpy(),
+        "list": addition.table["list"].to_numpy(),
+        "kind": addition.kind,
+        "identity": identities(state.model, addition.table),
+        "alone": addition.alone,
+    }
+    return Segment(
+        state.rows, facts, addition.columns, addition.parts, addition.blocks, addition.doors, addition.twin
+    )
+
+
+def _save_persons(folder: Path, state: State, addition: Addition) -> None:
+    root = np.concatenate([np.asarray(state.root, np.int64), addition.root])
+    for before, now in addition.moved.tolist():
+        root[state.members_of(np.array([before]))] = now
+    earlier = state.open_pairs[1]
+    seen = np.stack([earlier >> HIGH, earlier & LOW], axis=1).astype(np.int64)
+    open_pairs = np.concatenate([seen, addition.open.astype(np.int64)])
+    save_persons(folder, root, open_pairs, np.concatenate([state.apart, addition.apart]))
+
+
+def fold(state: State) -> None:
+    """Makes one segment of two. Raises KnownChanged, OSError."""
+    if len(state.segments) < 2:
+        return
+    manifest = read_manifest(state.directory)
+    generation = next_generation(state.directory)
+    base, persons = new_name("base", generation), new_name("persons", generation)
+    one = folded(state.segments)
+
+    def fill(folder: Path) -> None:
+        save_segment(folder, one, tables_of(state.folders))
+        for file in state.folders[0].iterdir():
+            if file.name.startswith(RUN_FILES):
+                shutil.copyfile(file, folder / file.name)
+
+    write_folder(state.directory / base, fill)
+    write_folder(
+        state.directory / persons, lambda folder: _copy(state.directory / manifest["persons"], folder)
+    )
+    rows = {"base": base, "recent": None, "persons": persons, "base_rows": one.count}
+    after = {**manifest, **rows, "generation": generation}
+    write_manifest(state.directory, after)
+    sweep(state.directory, after)
+
+
+def _copy(source: Path, target: Path) -> None:
+    for file in source.iterdir():
+        shutil.copyfile(file, target / file.name)
