@@ -128,9 +128,7 @@ def link(
     clock.done("resolve", 0.95)
     if keep is not None:
         keep(Basis(standard, lists, rows, twin, corpus, weights, resolution, alone, settled.apart))
-        clock.done("keep", 0.97)
-    links = links_of(standard, twin, resolution, weights)
-    reviews = reviews_of(table, resolution, weights)
+    links, reviews = links_of(standard, twin, resolution, weights), reviews_of(table, resolution, weights)
     clock.done("answer", 1.0)
     return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, ruled.refused)
 
