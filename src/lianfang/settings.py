@@ -30,7 +30,9 @@ INSTALLED_APPS = [
     "lianfang.kernel",
     "lianfang.territory",
     "lianfang.accounts",
+    "lianfang.registry",
     "lianfang.linkage",
+    "lianfang.wiring.WiringConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

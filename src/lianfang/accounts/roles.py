@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 _LOOK = frozenset({P.AREA_VIEW, P.RUN_VIEW, P.FINDING_VIEW, P.PERSON_VIEW})
-_WORK = _LOOK | {P.FINDING_WORK, P.PERSON_REVEAL, P.PERSON_CORRECT}
+_WORK = _LOOK | {P.FINDING_WORK, P.PERSON_REVEAL, P.PERSON_CORRECT, P.PERSON_REGISTER}
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
     # The administrator also imports and runs, because on the first day he is the only user there is.
@@ -27,8 +27,8 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.DATA_CENTRE: _WORK | {P.LIST_IMPORT, P.RUN_START, P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
     Role.LEADER: _LOOK | {P.EXPORT, P.USER_VIEW},
     Role.SECRETARY: _WORK | {P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
-    Role.GRID_WORKER: _LOOK | {P.FINDING_WORK},
-    Role.GUARD: frozenset({P.AREA_VIEW}),
+    Role.GRID_WORKER: _LOOK | {P.FINDING_WORK, P.PERSON_REGISTER},
+    Role.GUARD: frozenset({P.AREA_VIEW, P.PERSON_REGISTER}),
     Role.VOLUNTEER: frozenset({P.AREA_VIEW}),
     Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.USER_VIEW}),
 }

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     REVIEW_DECIDE = "review.decide"  # same person or not
     PERSON_VIEW = "person.view"  # a file with ID number and phone masked
     PERSON_REVEAL = "person.reveal"  # unmask, with a reason, recorded
+    PERSON_REGISTER = "person.register"  # somebody met at a door or gate
     PERSON_CORRECT = "person.correct"
     EXPORT = "export.make"
     AUDIT_VIEW = "audit.view"

@@ -172,6 +172,8 @@ def candidate_pairs(
         for rule, (_, (blocks, count)) in zip(rules, found, strict=True)
         if blocks
     ]
-    every = [pl.Series("pair", pairs, dtype=pl.UInt64) for pairs, _ in found]
-    merged = pl.concat(every).unique().sort().to_numpy()
+    merged = np.concatenate([np.zeros(0, np.uint64), *(pairs for pairs, _ in found)])
+    del found
+    merged.sort()
+    merged = merged[np.concatenate((np.ones(min(len(merged), 1), bool), merged[1:] != merged[:-1]))]
     return (merged >> np.uint64(32)).astype(np.uint32), merged.astype(np.uint32), passed_over

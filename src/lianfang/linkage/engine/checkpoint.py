@@ -50,7 +50,7 @@ class Checkpoint:
             return pl.read_ipc(file)
         table = make()
         partial = file.with_suffix(".part")
-        table.write_ipc(partial, compression="lz4")
+        table.write_ipc(partial)  # as it is: mapped into memory again, it costs nothing to read
         partial.replace(file)
         return table
 

@@ -105,11 +105,18 @@ def link(
     clock = Clock(progress, cancelled)
     about = (lists, as_of, model.text or model, tuple(decisions), retrain)
     kept = Checkpoint(work_dir, question(records, *about) if work_dir else "")
-    standard = kept.frame("standard", lambda: standard_table(model, records, lists, as_of))
+
+    def standardised() -> pl.DataFrame:
+        return kept.frame("standard", lambda: standard_table(model, records, lists, as_of))
+
+    standard = standardised()
     clock.done("standardise", 0.25)
     table, twin = distinct_rows(model, standard, lists, own=held_apart(decisions))
     ruled = rulings(decisions, _rows_named(decisions, standard, twin))
     settled = Settled(ruled.same, ruled.apart)
+    # What lies in the work folder need not lie in memory too while pairs are made and weighed.
+    held = None if work_dir else standard
+    del standard
     corpus = corpus_of(model, table)
     rows = prepare(model, table, corpus)
     clock.done("prepare", 0.35)
@@ -118,6 +125,7 @@ def link(
     alone = lists_without_repeats(model, table, weighed["a"], weighed["b"], weighed["weight"])
     resolved = kept.arrays("resolved", lambda: _resolve(rows, weights, weighed, alone, settled, clock))
     resolution = resolution_of_arrays(resolved)
+    standard = held if held is not None else standardised()
     clock.done("resolve", 0.95)
     if keep is not None:
         keep(Basis(standard, lists, rows, twin, corpus, weights, resolution, alone, settled.apart))

@@ -1,0 +1,103 @@
+"""Persons, what identifies them, where they live, and the keys by which they are found.
+
+A person lies in no area by himself: his residences do, and whoever sees one of them sees the person.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Index, Q, UniqueConstraint
+
+from lianfang.kernel.fields import PathField
+from lianfang.kernel.scoping import ScopedManager
+
+
+class KeyField(models.CharField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A key compared byte by byte, so that both databases find a beginning by a range of the index."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters: dict[str, Any] = dict(super().db_parameters(connection))
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+class Person(models.Model):
+    """One human being, once. The values shown are the best ones known."""
+
+    name = models.CharField(max_length=80, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    birth = models.DateField(null=True)
+    id_number = models.CharField(max_length=40, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    # Everything said of the person, standardised as the linkage engine compares it: a few different descriptions.
+    descriptions = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)  # changes with the descriptions
+    created_at = models.DateTimeField()
+
+    scope_lookup: ClassVar[str] = "residences__path"
+    objects = ScopedManager()
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+
+class IdentifierKind(models.TextChoices):
+    """What rows of different people seldom share. The value is stored; see keys.identifiers."""
+
+    ID_NUMBER = "id_number"  # a valid one: belongs to one person
+    ID_TEXT = "id_text"  # another document, or a number with a mistake
+    PHONE = "phone"
+    NAME_PLACE = "name_place"
+    NAME_BIRTH = "name_birth"
+    NAME_ID_TAIL = "name_id_tail"
+
+
+class Identifier(models.Model):
+    """A value by which a person may be recognised; reached through its person only."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identifiers")
+    kind = models.CharField(max_length=12, choices=IdentifierKind.choices)
+    value = KeyField(max_length=160)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(
+                fields=["value"], condition=Q(kind=IdentifierKind.ID_NUMBER), name="identifier_id_number"
+            ),
+        ]
+        indexes: ClassVar = [Index(fields=["value", "kind", "person"], name="identifier_value")]
+
+
+class Residence(models.Model):
+    """A person behind a door for a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="residences")
+    path = PathField(blank=True)  # the area; empty: outside every area
+    place = models.CharField(max_length=160, blank=True)  # compound|building|unit|room, standardised
+    address = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    scope_lookup: ClassVar[str] = "path"
+    objects = ScopedManager()
+
+    class Meta:
+        indexes: ClassVar = [Index(fields=["path", "person"], name="residence_path")]
+
+
+class PersonKey(models.Model):
+    """A beginning by which a person is found while typing; see keys.search_keys.
+
+    The primary key is the whole row: one index answers everything, and nothing else has to be read.
+    """
+
+    pk = models.CompositePrimaryKey("key", "path", "person")
+    key = KeyField(max_length=60)
+    path = PathField(blank=True)
+    person = models.BigIntegerField()  # no foreign key: its index would be as large as the table
+
+    scope_lookup: ClassVar[str] = "path"
+    objects = ScopedManager()

@@ -1,0 +1,104 @@
+"""Finding people while somebody types. Values leave here masked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lianfang.kernel.actor import Actor
+from lianfang.kernel.scoping import ScopedQuerySet
+from lianfang.registry import access
+from lianfang.registry.keys import ROOM, tokens
+from lianfang.registry.models import Person, PersonKey
+from lianfang.registry.rules import fitting, mask
+
+#: How many keys a token may match before the other tokens have to choose among the first of them.
+ENOUGH = 2_000
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """One line of the answer; ID number and phone are masked."""
+
+    id: int
+    name: str
+    sex: str
+    birth: date | None
+    id_number: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """`more`: there are more people than shown, or than were looked at."""
+
+    people: Sequence[FoundPerson]
+    more: bool
+
+
+def find_people(*, actor: Actor, text: str, limit: int = 20) -> Found:
+    """People in the actor's scope whose name, pinyin, initials, ID number, phone or address begins like each word.
+
+    Exact ones come first. Raises forbidden.
+    """
+    keys = access.keys(actor)
+    words = tokens(text)
+    if not words:
+        return Found((), False)
+    first = _ranked(keys, words)[0]
+    if len(words) == 1:
+        chosen = first[: limit + 1]
+    else:
+        candidates = first if len(first) <= ENOUGH else first[:ENOUGH]
+        chosen = _with_all(actor, candidates, words, limit + 1)
+    shown = _shown(access.people(actor), chosen[:limit])
+    return Found(shown, len(chosen) > limit or len(first) > ENOUGH)
+
+
+def _ranked(keys: ScopedQuerySet[PersonKey], words: Sequence[str]) -> list[list[int]]:
+    """The persons of each word, the word with fewest first; more than ENOUGH are not read.
+
+    Beside other words, what may be the number of a room is only looked for among their people.
+    """
+    telling = [word for word in words if not ROOM.fullmatch(word)] or words
+    return sorted((_persons(keys, word) for word in telling), key=len)
+
+
+def _persons(keys: ScopedQuerySet[PersonKey], word: str) -> list[int]:
+    rows = keys.filter(key__gte=word, key__lt=after(word)).order_by("key", "path", "person")
+    return list(dict.fromkeys(rows.values_list("person", flat=True)[: ENOUGH + 1]))
+
+
+def after(word: str) -> str:
+    """The first text behind all that begin with `word`, byte by byte."""
+    return word + "\U0010ffff"
+
+
+def _with_all(actor: Actor, candidates: Sequence[int], words: Sequence[str], limit: int) -> list[int]:
+    """The candidates whom every word fits, looked up in small portions until there are enough."""
+    chosen: list[int] = []
+    for start in range(0, len(candidates), 500):
+        portion = candidates[start : start + 500]
+        found = access.people(actor).filter(pk__in=portion)
+        fit = fitting(dict(found.values_list("pk", "descriptions")), words)
+        chosen += [pk for pk in portion if pk in fit]
+        if len(chosen) >= limit:
+            break
+    return chosen
+
+
+def _shown(people: ScopedQuerySet[Person], chosen: Iterable[int]) -> list[FoundPerson]:
+    wanted = list(chosen)
+    by_id = {person.pk: person for person in people.filter(pk__in=wanted).defer("descriptions")}
+    return [
+        FoundPerson(
+            id=person.pk,
+            name=person.name,
+            sex=person.sex,
+            birth=person.birth,
+            id_number=mask(person.id_number),
+            phone=mask(person.phone),
+            address=person.address,
+        )
+        for person in (by_id[pk] for pk in wanted if pk in by_id)
+    ]
