@@ -1,8 +1,8 @@
 """5,000 new rows against what is known of 470,000 people: `python bench/incremental.py`. How to: bench/README.md.
 
-The newest 5,000 self-reports are taken off their list; the rest of the six lists is linked and kept (not timed). Then, each time
-from a copy of what is known and in a process of its own: the known is opened, the 5,000 rows are read, linked and appended, so
-that the clusters are up to date. What they became is compared with one full run over everything.
+The newest 5,000 self-reports are taken off their list; the rest of the six lists is linked and kept (not timed). Then,
+each time from a copy of what is known and in a process of its own: the known is opened, the 5,000 rows are read, linked
+and appended, so that the clusters are up to date. What they became is compared with one full run over everything.
 """
 
 import argparse
@@ -38,8 +38,8 @@ def split(site: Site, new_rows: int) -> tuple[list[Path], Path]:
 def agreement(site: Site, places: pl.DataFrame, files: list[Path], full: pl.DataFrame, moved: int) -> float:
     """Share of new rows that join the same known rows as in the full run, or as there nobody known.
 
-    `places`: record, list, row of the known; `full`: file, row, person_id; `moved`: what a new row's number lacks to its number
-    on the whole list.
+    `places`: record, list, row of the known; `full`: file, row, person_id; `moved`: what a new row's number lacks to
+    its number on the whole list.
     """
     labels = pl.Series([path.name for path in files], dtype=pl.String)
     known = places.select("record", pl.col("row").cast(pl.Int64), file=labels.gather(places["list"]))
@@ -105,7 +105,9 @@ def main() -> None:
     )
     given = parser.parse_args()
     made = lists(given.data, given.people, given.seed, "field")
-    results = json.loads(given.out.read_text()) if given.out.exists() else {"sizes": {}}
+    if not given.out.exists():
+        sys.exit("bench: there are no results yet to add to; run bench/linkage.py first")
+    results = json.loads(given.out.read_text())
     try:
         with tempfile.TemporaryDirectory(dir=given.work) as scratch:
             python = Path(sys.executable)

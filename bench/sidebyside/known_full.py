@@ -1,4 +1,4 @@
-"""A full run whose result is kept as what is known: `known_full.py OUT KNOWN_DIR FILE…`, in the product's environment."""
+"""A full run whose result is kept as what is known: `known_full.py OUT KNOWN_DIR FILE…`, with the product's Python."""
 
 import argparse
 from functools import partial
