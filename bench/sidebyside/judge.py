@@ -35,7 +35,7 @@ def figures(result: Score) -> dict[str, float]:
     }
 
 
-def thresholds(weight: NDArray[np.float64], steps: int = 15) -> list[float]:
+def thresholds(weight: NDArray[np.float64], steps: int = 40) -> list[float]:
     """Candidates for the best threshold: evenly over the range of weights, and over their ranks."""
     finite = weight[np.isfinite(weight)]
     if not len(finite):

@@ -11,8 +11,8 @@ from lianfang.linkage.engine.known import Known, KnownChanged, KnownError, save_
 from lianfang.linkage.engine.known import append as appending
 from lianfang.linkage.engine.pipeline import link
 from lianfang.linkage.engine.settled import Decision
-from lianfang.linkage.engine.tests.conftest import DAY, Town
 from lianfang.linkage.fields import ListKind
+from tests.engine.conftest import DAY, Town
 
 
 @pytest.fixture(scope="module")
