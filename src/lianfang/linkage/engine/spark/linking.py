@@ -48,7 +48,7 @@ def link(
     clock = Clock(progress)
     count = records.height if isinstance(records, pl.DataFrame) else records.count()
     cores = session.sparkContext.defaultParallelism
-    cluster = Cluster(session, max(2 * cores, -(-count // ROWS_A_PART)))
+    cluster = Cluster(session, max(cores, -(-count // ROWS_A_PART)))
     try:
         return _link(
             cluster, _laid_down(cluster, records, model), count, lists, as_of, model, clock, standard

@@ -39,7 +39,11 @@ PART, ROW = "_part", "_row"
 
 def ddl(schema: Schema) -> str:
     """The schema as Spark writes it."""
-    return ", ".join(f"`{name}` {_WIRE[kind][0]}" for name, kind in schema.items())
+    return ", ".join(f"`{name}` {_wire(kind)[0]}" for name, kind in schema.items())
+
+
+def _wire(kind: Any) -> tuple[str, pa.DataType]:
+    return _WIRE[pl.String() if isinstance(kind, pl.Enum) else kind]
 
 
 def packed(frame: pl.DataFrame, schema: Schema) -> pa.Table:
@@ -47,9 +51,12 @@ def packed(frame: pl.DataFrame, schema: Schema) -> pa.Table:
     columns = []
     for name, kind in schema.items():
         column = frame[name].cast(kind)
-        signed = column.reinterpret(signed=True) if kind == pl.UInt64 else column
-        columns.append(signed.to_arrow().cast(_WIRE[kind][1]))
-    fields = [pa.field(name, _WIRE[kind][1]) for name, kind in schema.items()]
+        if kind == pl.UInt64:
+            column = column.reinterpret(signed=True)
+        if isinstance(kind, pl.Enum):
+            column = column.cast(pl.String)
+        columns.append(column.to_arrow().cast(_wire(kind)[1]))
+    fields = [pa.field(name, _wire(kind)[1]) for name, kind in schema.items()]
     return pa.Table.from_arrays(columns, schema=pa.schema(fields))
 
 
@@ -87,7 +94,7 @@ class Cluster:
     def adopt(self, frame: DataFrame, schema: Schema) -> "Table":
         """Spark's own table; missing columns are null."""
         columns = [
-            (F.col(name) if name in frame.columns else F.lit(None)).cast(_WIRE[kind][0]).alias(name)
+            (F.col(name) if name in frame.columns else F.lit(None)).cast(_wire(kind)[0]).alias(name)
             for name, kind in schema.items()
         ]
         return Table(self, frame.select(*columns), schema)
