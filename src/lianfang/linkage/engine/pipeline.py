@@ -37,8 +37,9 @@ from lianfang.linkage.engine.rows import (
     prepare,
     standard_table,
 )
+from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.settled import Decision, Settled, held_apart, rulings
-from lianfang.linkage.engine.training import Rows, train
+from lianfang.linkage.engine.training import train
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import ListKind, PersonList
 
@@ -113,7 +114,7 @@ def link(
     settled, refused = _settled(decisions, standard, twin)
     # What lies in the work folder need not lie in memory too while pairs are made and weighed.
     standard = standard.clear() if work_dir else standard
-    corpus = corpus_of(model, table)
+    corpus = corpus_of(model.comparisons, table)
     rows = prepare(model, table, corpus)
     clock.done("prepare", 0.35)
     weighed = kept.arrays("weighed", lambda: _weigh(rows, model, settled if retrain else None, clock))
@@ -209,14 +210,14 @@ def score(
         part = slice(start, start + step)
         pattern[part] = pack(compare_pairs(model.comparisons, rows.columns, a[part], b[part]))
     frame = pl.DataFrame({"pattern": pattern, "stratum": rows.stratum(a, b).astype(np.uint16)})
-    distinct = frame.unique()
-    weight = weights.weigh(distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp))
-    joined = frame.join(
-        distinct.with_columns(weight=pl.Series(weight)),
-        on=["pattern", "stratum"],
-        how="left",
-        maintain_order="left",
-    )
+    distinct = weigh_patterns(weights, frame.unique())
+    joined = frame.join(distinct, on=["pattern", "stratum"], how="left", maintain_order="left")
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
-    return a[keep], b[keep], found[keep].astype(float)
+    return a[keep], b[keep], found[keep]
+
+
+def weigh_patterns(weights: Weights, distinct: pl.DataFrame) -> pl.DataFrame:
+    """Distinct `pattern` and `stratum` with their `weight` (f64)."""
+    pattern, stratum = distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp)
+    return distinct.with_columns(weight=weights.weigh(pattern, stratum).astype(float))
