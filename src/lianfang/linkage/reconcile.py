@@ -115,12 +115,11 @@ def reconcile(
     work = worklist(findings)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
-    errors = tuple(asdict(error) for error in reading.errors)
     summary = write_results(
         out,
         findings,
         work,
-        replace(summary, errors=errors, seconds=clock.seconds),
+        replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds),
         made_at=datetime.now(),
         mask=mask,
         texts={"mapping.toml": mapping_found(reading).dump()},
