@@ -6,27 +6,44 @@ database. Without --register the demo's register of --people residents is made f
 """
 
 import argparse
+import atexit
 import os
 import random
+import shutil
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-import django
 import polars as pl
-from django.core.management import call_command
-from django.db import connection
 
-from lianfang.demo.command import make_demo
-from lianfang.kernel.actor import Actor, Grant, system
-from lianfang.kernel.permissions import Permission
-from lianfang.linkage.engine.standardise import standardise
-from lianfang.linkage.fields import ListKind
-from lianfang.linkage.readers import Source, read_lists
+_FOLDER = tempfile.mkdtemp(prefix="lianfang-bench-")
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+os.environ["LIANFANG_DATA"] = _FOLDER  # before the settings are read: no bench touches anybody's data
+os.environ["DJANGO_SETTINGS_MODULE"] = "lianfang.settings"
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from lianfang.demo.command import make_demo  # noqa: E402
+from lianfang.kernel.actor import Actor, Grant, system  # noqa: E402
+from lianfang.kernel.permissions import Permission  # noqa: E402
+from lianfang.linkage.engine.standardise import name as read_name  # noqa: E402
+from lianfang.linkage.engine.standardise import standardise  # noqa: E402
+from lianfang.linkage.engine.stranger import COLUMNS  # noqa: E402
+from lianfang.linkage.fields import ListKind  # noqa: E402
+from lianfang.linkage.readers import Source, read_lists  # noqa: E402
+from lianfang.registry.actions import register_person  # noqa: E402
+from lianfang.registry.loading import load_people  # noqa: E402
+from lianfang.registry.queries import find_people  # noqa: E402
 
 NOW = datetime(2020, 2, 20, 8, 0, tzinfo=UTC)
 ROOT = "330109/330109001/"
@@ -38,19 +55,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--register", type=Path, help="a resident register (CSV or workbook)")
     parser.add_argument("--people", type=int, default=470_000, help="size of the demo's register")
     given = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["LIANFANG_DATA"] = folder
-        os.environ["DJANGO_SETTINGS_MODULE"] = "lianfang.settings"
-        django.setup()
-        call_command("migrate", verbosity=0)
-        register = given.register or make_demo(given.people, 1, Path(folder) / "demo").register
-        people, descriptions = read(register)
-        began = time.perf_counter()
-        load(people, descriptions)
-        seconds = time.perf_counter() - began
-        print(f"{connection.vendor}: {len(people):,} people loaded in {seconds:.0f} s, {size():,.0f} MB")
-        typing(people)
-        registering(people)
+    call_command("migrate", verbosity=0)
+    register = given.register or make_demo(given.people, 1, Path(_FOLDER) / "demo").register
+    people, descriptions = read(register)
+    began = time.perf_counter()
+    described = descriptions.select("person", *COLUMNS)
+    load_people(actor=system("bench"), now=NOW, people=people, descriptions=described)
+    seconds = time.perf_counter() - began
+    print(
+        f"{connection.vendor}: {len(people):,} people loaded in {seconds:.0f} s, {size():,.0f} MB", flush=True
+    )
+    typing(people)
+    registering(people)
     return 0
 
 
@@ -72,14 +88,6 @@ def read(register: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     return people, standard.drop("record", "list").with_columns(person=people["person"])
 
 
-def load(people: pl.DataFrame, descriptions: pl.DataFrame) -> None:
-    from lianfang.linkage.engine.stranger import COLUMNS  # noqa: PLC0415  # Django had to be set up first
-    from lianfang.registry.loading import load_people  # noqa: PLC0415
-
-    described = descriptions.select("person", *COLUMNS)
-    load_people(actor=system("bench"), now=NOW, people=people, descriptions=described)
-
-
 def size() -> float:
     """Megabytes of the database."""
     with connection.cursor() as cursor:
@@ -92,25 +100,18 @@ def size() -> float:
 
 def typing(people: pl.DataFrame) -> None:
     """Every beginning of what somebody types counts as one search."""
-    from lianfang.registry.queries import find_people  # noqa: PLC0415
-
     names = people.drop_nulls(["name", "phone", "id_number", "address"]).sample(ROUNDS, seed=1)
     everywhere, somewhere = system("bench"), names["path"][0]
     grant = Grant(frozenset({Permission.PERSON_VIEW}), somewhere)
     print(f"{'typed':<26}{'in':<12}{'searches':>9}{'median ms':>11}{'95 %':>8}{'worst':>8}")
     for actor, where in ((everywhere, "everywhere"), (Actor(1, "bench", (grant,)), "community")):
         for kind, texts in typed(names).items():
-            taken = [
-                milliseconds(lambda text=text, actor=actor: find_people(actor=actor, text=text))
-                for text in texts
-            ]  # type: ignore[misc]
+            taken = [milliseconds(partial(find_people, actor=actor, text=text)) for text in texts]
             tell(kind, where, taken)
 
 
 def typed(names: pl.DataFrame) -> dict[str, list[str]]:
     """What is typed, key by key."""
-    from lianfang.linkage.engine.standardise import name as read_name  # noqa: PLC0415
-
     sounds = [(read_name(value).name_py or "").split() for value in names["name"][:60]]
     return {
         "name": list(beginnings(names["name"], 1)),
@@ -134,17 +135,14 @@ def beginnings(texts: Sequence[str] | Iterator[str] | pl.Series, least: int) -> 
 
 def registering(people: pl.DataFrame) -> None:
     """Strangers, and people who are known, registered one after the other."""
-    from lianfang.registry.actions import register_person  # noqa: PLC0415
-
     known = people.drop_nulls(["name", "phone", "path"]).sample(ROUNDS, seed=2)
     generator = random.Random(3)
     for kind in ("known", "stranger"):
         taken = []
         for name, phone, path in known.select("name", "phone", "path").rows():
             number = phone if kind == "known" else f"199{generator.randrange(10**8):08}"
-            meet = lambda name=name, number=number, path=path: register_person(  # noqa: E731
-                actor=system("bench"), now=NOW, path=path, name=name, phone=number
-            )
+            said = {"name": name, "phone": number}
+            meet = partial(register_person, actor=system("bench"), now=NOW, path=path, **said)
             taken.append(milliseconds(meet))
         tell(f"register, {kind}", "everywhere", taken)
 

@@ -110,19 +110,16 @@ def reconcile(
     clock.stop("read")
     if not reading.records.height:
         raise NothingReadable(reading.errors)
-    unfinished = out / WORK
-    findings, pinyin = _find(
-        reading, as_of or date.today(), partial(engine, work_dir=unfinished), clock, tell
-    )
+    engine = partial(engine, work_dir=out / WORK)
+    findings, pinyin = _find(reading, as_of or date.today(), engine, clock, tell)
     work = worklist(findings)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
-    errors = tuple(asdict(error) for error in reading.errors)
     summary = write_results(
         out,
         findings,
         work,
-        replace(summary, errors=errors, seconds=clock.seconds),
+        replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds),
         made_at=datetime.now(),
         mask=mask,
         texts={"mapping.toml": mapping_found(reading).dump()},
@@ -130,7 +127,7 @@ def reconcile(
     )
     tell("keep", 0.97)
     keep(assemble(reading, pinyin, findings, work, json.loads(summary.to_json())), out)
-    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.rmtree(out / WORK, ignore_errors=True)
     tell("done", 1.0)
     return Outcome(summary, reading, findings)
 

@@ -110,7 +110,7 @@ def test_ctrl_c_stops_with_a_sentence(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lianfang.linkage.reconcile.link", interrupted)
+    monkeypatch.setattr("lianfang.linkage.engine_choice.link", interrupted)
     assert main(command(folder)) == 130
     assert "已停止" in capsys.readouterr().err
     assert list((folder / "out").iterdir()) == []

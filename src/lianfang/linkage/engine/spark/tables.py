@@ -203,7 +203,7 @@ class Table:
         return Table(self.cluster, self.cluster.keep(self.rows), self.schema)
 
     def count(self) -> int:
-        return self.rows.count()
+        return int(self.rows.count())
 
     def collect(self) -> pl.DataFrame:
         """The whole table on the driver, in any order."""
