@@ -75,7 +75,8 @@ def run(site: Site, script: str, *words: str | Path, out: Path, peer: bool = Fal
             child.wait()
             raise ContenderError(f"not finished after {site.limit:,.0f} s") from None
     if code:
-        last = (log.read_text(errors="replace").strip().splitlines() or [""])[-1]
+        lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip(" ^~\n")]
+        last = next((line for line in reversed(lines) if "Error" in line), lines[-1] if lines else "")
         raise ContenderError(f"ended with code {code}: {last[:200]}")
     report: dict[str, Any] = json.loads((out / "report.json").read_text())
     return {**report, "process_seconds": time.perf_counter() - start}

@@ -33,14 +33,10 @@ def contest(site: Site, extra: Path | None, say: Say) -> list[dict[str, Any]]:
     for name, shown in NAMES.items():
         home = data / name
         if home.exists():
-            row = {
-                "data": shown,
-                "rows": read(home / "truth.csv").height,
-                "ours": ours(site, home),
-                "splink": splink(site, home),
-            }
-            say(f"  {shown}: ours {row['ours']['f1']:.4f}, Splink {row['splink']['f1']:.4f}")
-            rows.append(row)
+            our, their = ours(site, home), splink(site, home)
+            say(f"  {shown}: ours {our['f1']:.4f}, Splink {their['f1']:.4f}")
+            height = read(home / "truth.csv").height
+            rows.append({"data": shown, "rows": height, "ours": our, "splink": their})
     return rows
 
 

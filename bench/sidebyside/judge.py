@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from heldout.score import Score, score
+from heldout.score import Score
 from sidebyside.components import at_thresholds
 
 
@@ -35,7 +35,7 @@ def figures(result: Score) -> dict[str, float]:
     }
 
 
-def thresholds(weight: NDArray[np.float64], steps: int = 15) -> list[float]:
+def thresholds(weight: NDArray[np.float64], steps: int = 40) -> list[float]:
     """Candidates for the best threshold: evenly over the range of weights, and over their ranks."""
     finite = weight[np.isfinite(weight)]
     if not len(finite):
@@ -46,20 +46,32 @@ def thresholds(weight: NDArray[np.float64], steps: int = 15) -> list[float]:
 
 
 def curve(pairs: pl.DataFrame, places: pl.DataFrame, truth: pl.DataFrame) -> list[dict[str, float]]:
-    """Figures at many thresholds, highest first, more of them around the best.
+    """precision, recall and f1 over all pairs at many thresholds, highest first, more of them around the best.
 
     pairs: a, b, weight; places: record, file, row in order of record.
     """
     weight = pairs["weight"].to_numpy().astype(np.float64)
     a, b = (pairs[name].to_numpy().astype(np.uint32) for name in ("a", "b"))
+    real = places.join(truth, on=["file", "row"], how="left", maintain_order="left")["person"]
+    known = real.is_not_null().to_numpy()
+    _, person = np.unique(real.drop_nulls().to_numpy(), return_inverse=True)
     found: dict[float, dict[str, float]] = {}
     wanted = thresholds(weight)
     for _ in range(3):
-        for threshold, person in at_thresholds(places.height, a, b, weight, wanted):
-            result = score(places.select("file", "row", person_id=pl.Series(person)), truth)
-            found[threshold] = {"threshold": threshold, **figures(result)}
+        for threshold, component in at_thresholds(places.height, a, b, weight, wanted):
+            found[threshold] = {"threshold": threshold, **quality(component[known], person)}
         wanted = around(best(list(found.values()))["threshold"], found)
     return [found[threshold] for threshold in sorted(found, reverse=True)]
+
+
+def quality(found: NDArray[np.uint32], true: NDArray[np.int64]) -> dict[str, float]:
+    """precision, recall and f1 over all pairs, of cluster and person of each row."""
+    both = np.unique(found.astype(np.int64) * (int(true.max(initial=0)) + 1) + true, return_counts=True)[1]
+    right, all_found, all_true = (
+        int((n * (n - 1)).sum()) for n in (both, np.bincount(found), np.bincount(true))
+    )
+    precision, recall = right / max(all_found, 1), right / max(all_true, 1)
+    return {"precision": precision, "recall": recall, "f1": 2 * right / max(all_found + all_true, 1)}
 
 
 def around(threshold: float, tried: Collection[float]) -> list[float]:

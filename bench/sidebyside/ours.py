@@ -5,6 +5,7 @@ a wrong link and so where the engine joins; the precision-recall curve is drawn 
 """
 
 import argparse
+import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -42,8 +43,12 @@ def main() -> None:
     report = Report("ours")
     reading = read_lists([Source(path) for path in given.files])
     report.done("read")
-    linkage = link(reading.records, reading.lists, as_of=AS_OF, model=model(given.wrong_link))
-    report.done("link")
+    # As `lianfang reconcile` runs it: steps are kept on disk, in a new directory, so that nothing done before is used.
+    with tempfile.TemporaryDirectory(dir=given.out) as steps:
+        linkage = link(
+            reading.records, reading.lists, as_of=AS_OF, model=model(given.wrong_link), work_dir=Path(steps)
+        )
+        report.done("link")
     report.finish(given.out / "report.json", link=dict(linkage.seconds), reviews=linkage.reviews.height)
     label = pl.Series([each.label for each in reading.lists], dtype=pl.String)
     records = reading.records.select("record", "row", file=label.gather(reading.records["list"]))

@@ -101,7 +101,7 @@ def ratio(kept: Mapping[str, Any], name: str) -> float | None:
     theirs, ours = kept[name].get("seconds"), kept.get("ours", {}).get("seconds")
     if not theirs or not ours:
         return None
-    return statistics.median(a / b for a, b in zip(theirs, ours, strict=False))
+    return float(statistics.median(a / b for a, b in zip(theirs, ours, strict=False)))
 
 
 def row(label: str, values: Sequence[float | None], form: str) -> str:
@@ -115,7 +115,8 @@ def pictured(results: Results) -> Results | None:
     """The size the pictures show: the largest for which our own curve was drawn, else the largest."""
     sizes = [entry for key, entry in ordered(results) if key.startswith("field") and entry.get("calibration")]
     curved = [entry for entry in sizes if "ours" in entry["curves"]]
-    return (curved or sizes or [None])[-1]
+    shown = curved or sizes
+    return shown[-1] if shown else None
 
 
 def pictures_part(entry: Results) -> str:

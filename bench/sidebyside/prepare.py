@@ -17,6 +17,16 @@ from lianfang.linkage.readers import Source, read_lists
 AS_OF = date(2020, 3, 15)
 
 
+def ends_of_numbers() -> list[pl.Expr]:
+    """id_head and id_tail, for peers to block masked numbers by: what shows around a mask, else six and four places."""
+    text, masked = pl.col("id_text"), pl.col("id_form") == "masked"
+    head = pl.when(masked).then(text.str.extract(r"^([^*]*)")).otherwise(text.str.slice(0, 6))
+    tail = pl.when(masked).then(text.str.extract(r"([^*]*)$")).otherwise(text.str.slice(-4))
+    return [
+        pl.when(part != "").then(part).alias(name) for name, part in (("id_head", head), ("id_tail", tail))
+    ]
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -37,6 +47,7 @@ def main() -> None:
         kind=kind.gather(standard["list"]),
         row=reading.records.sort("record")["row"],
     )
+    table = table.with_columns(pl.col(pl.Enum).cast(pl.String), *ends_of_numbers())
     table.write_parquet(given.out / "standard.parquet", row_group_size=122_880)
 
 

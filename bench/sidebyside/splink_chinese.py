@@ -222,6 +222,21 @@ TRAINING = [
 ]
 
 
+def linker_of(table: Path) -> tuple[Linker, duckdb.DuckDBPyConnection]:
+    """The table loaded, the model as it is before training."""
+    con = duckdb.connect()
+    con.execute(RECORDS, [str(table)])
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[NAME, IDENTITY, BIRTH, AGE, SEX, PHONE, PLACE, CELL],
+        blocking_rules_to_generate_predictions=BLOCKS,
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=False,
+    )
+    records = DuckDBAPI(con).register("records", dataset_display_name="people")
+    return Linker(records, settings, log_level=logging.ERROR), con
+
+
 def train(linker: Linker) -> None:
     """Parameters from the data, in the order that Splink's documentation recommends."""
     linker.training.estimate_probability_two_random_records_match(
@@ -251,23 +266,13 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     logging.getLogger("splink").setLevel(logging.ERROR)
     report = Report("splink")
-    api = DuckDBAPI(duckdb.connect())
-    api.duckdb_con.execute(RECORDS, [str(given.table)])
-    settings = SettingsCreator(
-        link_type="dedupe_only",
-        comparisons=[NAME, IDENTITY, BIRTH, AGE, SEX, PHONE, PLACE, CELL],
-        blocking_rules_to_generate_predictions=BLOCKS,
-        retain_matching_columns=False,
-        retain_intermediate_calculation_columns=False,
-    )
-    linker = Linker(api.register("records", dataset_display_name="people"), settings, log_level=logging.ERROR)
+    linker, con = linker_of(given.table)
     report.done("load")
     train(linker)
     report.done("learn")
     weight = given.floor if given.threshold is None else given.threshold
     pairs = linker.inference.predict(threshold_match_weight=weight)
     report.done("predict")
-    con = api.duckdb_con
     if given.threshold is None:
         report.finish(given.out / "report.json")
         linker.misc.save_model_to_json(str(given.out / "model.json"), overwrite=True)

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from heldout.score import score
 from sidebyside import judge
 from sidebyside.components import at_thresholds
 from sidebyside.exact import clusters
@@ -32,6 +33,15 @@ def test_the_best_threshold_is_found_with_the_truth() -> None:
     assert (top["f1"], top["precision"]) == (1.0, 1.0)
     assert 1.0 < top["threshold"] <= 5.0
     assert points[-1]["precision"] == pytest.approx(0.5)
+
+
+def test_the_quick_count_of_pairs_agrees_with_the_score() -> None:
+    found, true = np.array([0, 0, 0, 3, 3, 5], np.uint32), np.array([1, 1, 2, 2, 2, 0])
+    rows = pl.DataFrame({"file": ["gate.csv"] * 6, "row": range(6), "person_id": found, "person": true})
+    counted = score(rows.drop("person"), rows.drop("person_id")).pairs
+    assert judge.quality(found, true) == pytest.approx(
+        {"precision": counted.precision, "recall": counted.recall, "f1": counted.f1}
+    )
 
 
 def test_a_thinned_curve_keeps_its_best_point() -> None:

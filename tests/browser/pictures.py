@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.browser.conftest import CHROMIUM_NAMES, CHROMIUM_OPTIONS
 from tests.browser.looks import settle
@@ -23,7 +23,7 @@ SHOWN: dict[str, tuple[str, str | None]] = {
     "person": ("/people/13", None),
     "work": ("/work", None),
 }
-SIZE = {"width": 1180, "height": 760}
+SIZE: ViewportSize = {"width": 1180, "height": 760}
 
 
 def main(address: str, user: str, password: str) -> None:
@@ -57,4 +57,4 @@ def sign_in(page: Page, address: str, user: str, password: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3], os.environ.get("PICTURES_PASSWORD") or getpass.getpass())
+    main(sys.argv[1], sys.argv[2], os.environ.get("PICTURES_PASSWORD") or getpass.getpass())

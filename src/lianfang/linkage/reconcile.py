@@ -3,6 +3,7 @@ database."""
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -42,6 +43,8 @@ from lianfang.linkage.result import keep
 #: written then.
 Watcher = Callable[[str, float], None]
 
+#: Inside the folder of the results: the steps of a run that has not ended yet.
+WORK = ".work"
 _READ, _LINKED, _FOUND = 0.12, 0.72, 0.85  # shares of a run's time after each part
 
 
@@ -89,11 +92,9 @@ def reconcile(
 ) -> Outcome:
     """Link the register and the other lists, look for findings, write the results into `out`.
 
-    A file that cannot be read is in `summary.errors` and stops nothing else. `as_of` is the day that ages
-    and dates
-    without a year refer to (default: today). Raises MappingError, OutputError or NothingReadable, and then
-    `out` is as
-    it was.
+    A file that cannot be read is in `summary.errors` and stops nothing else. `as_of` is the day that ages and dates
+    without a year refer to (default: today). Raises MappingError, OutputError or NothingReadable, and then the
+    results in `out` are as they were; a run that is stopped half-way goes on there when it is started again.
     """
     tell: Watcher = progress or (lambda step, share: None)
     prepare_directory(out)
@@ -104,7 +105,8 @@ def reconcile(
     clock.stop("read")
     if not reading.records.height:
         raise NothingReadable(reading.errors)
-    findings, pinyin = _find(reading, as_of or date.today(), clock, tell)
+    unfinished = out / WORK
+    findings, pinyin = _find(reading, as_of or date.today(), unfinished, clock, tell)
     work = worklist(findings)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
@@ -121,17 +123,23 @@ def reconcile(
     )
     tell("keep", 0.97)
     keep(assemble(reading, pinyin, findings, work, json.loads(summary.to_json())), out)
+    shutil.rmtree(unfinished, ignore_errors=True)
     tell("done", 1.0)
     return Outcome(summary, reading, findings)
 
 
-def _find(reading: Reading, as_of: date, clock: "_Stopwatch", tell: Watcher) -> tuple[Findings, pl.DataFrame]:
-    """The findings, and the pinyin of every record's name, by which the desk searches."""
+def _find(
+    reading: Reading, as_of: date, unfinished: Path, clock: "_Stopwatch", tell: Watcher
+) -> tuple[Findings, pl.DataFrame]:
+    """The findings, and the pinyin of every record's name, by which the desk searches.
+
+    Steps of the linkage are kept in `unfinished`: a run that was killed goes on there when it is started again.
+    """
 
     def linking(step: str, share: float) -> None:
         tell(f"link: {step}", _READ + (_LINKED - _READ) * share)
 
-    linkage = link(reading.records, reading.lists, as_of=as_of, progress=linking)
+    linkage = link(reading.records, reading.lists, as_of=as_of, progress=linking, work_dir=unfinished)
     clock.stop("link")
     tell("find", _LINKED)
     evidence = gather(

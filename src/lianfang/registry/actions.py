@@ -84,21 +84,15 @@ def register_person(
     opinion = _opinion(stranger, _candidates(stranger))
     with transaction.atomic():
         hold(f"{kind}:{value}" for kind, value in stranger.identifiers)
-        person, created, doubtful = _settle(stranger, opinion, now)
-        action = "person.registered" if created else "person.recognised"
+        candidates = _candidates(stranger)
+        if {person.pk: person.version for person in candidates} != opinion.candidates:
+            opinion = _opinion(stranger, candidates)
+        known = next((person for person in candidates if person.pk == opinion.same), None)
+        person = known or _create(stranger, now, candidates)
+        _add(person, stranger, now, is_new=known is None)
+        action = "person.recognised" if known else "person.registered"
         audit.record(actor=actor, action=action, now=now, kind="person", object_id=person.pk, path=path)
-    return Registered(person, created, _visible(actor, doubtful))
-
-
-def _settle(stranger: _Stranger, opinion: _Opinion, now: datetime) -> tuple[Person, bool, tuple[int, ...]]:
-    """The person, whether he is new, and who else may be meant. The stranger's keys must be held."""
-    candidates = _candidates(stranger)
-    if {person.pk: person.version for person in candidates} != opinion.candidates:
-        opinion = _opinion(stranger, candidates)
-    known = next((person for person in candidates if person.pk == opinion.same), None)
-    person = known or _create(stranger, now, candidates)
-    _add(person, stranger, now, is_new=known is None)
-    return person, known is None, opinion.doubtful
+    return Registered(person, known is None, _visible(actor, opinion.doubtful))
 
 
 def _stranger(given: Mapping[str, str | None], on: date, path: str) -> _Stranger:

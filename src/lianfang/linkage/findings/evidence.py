@@ -178,8 +178,10 @@ def _per_list(lists: Sequence[PersonList]) -> pl.DataFrame:
 
 
 def _address() -> pl.Expr:
-    """The address as the list writes it, in one column or in several."""
-    parts = pl.concat_str("compound", "building", "unit", "room", separator=" ", ignore_nulls=True)
+    """The address as the list writes it; bare numbers from several columns get the words that they stand for."""
+    words = {"building": "幢", "unit": "单元", "room": "室"}
+    worded = [pl.col(part).str.replace(r"^(\d+)$", f"${{1}}{word}") for part, word in words.items()]
+    parts = pl.concat_str("compound", *worded, ignore_nulls=True)
     return pl.coalesce("address", pl.when(parts != "").then(parts)).alias("address_given")
 
 

@@ -9,8 +9,8 @@ KINDS_OF_PEOPLE: tuple[Kind, ...] = (
     # ---- people and lists
     Kind(
         "list.duplicate", W, "name", "同一名单内重复", "Twice in one list",
-        "{file}中第{row}行{name:name}与第{other_row}行{other_name:name}是同一人，重复登记。依据：{same:fields}。",
-        "In {file}, row {row} ({name:name}) and row {other_row} ({other_name:name}) are the same person, entered twice. Evidence: {same:fields}.",
+        "{file}中第{row}行{name:name}与第{other_row}行{other_name:name}认定为同一人，重复登记。两行相同的有：{same:fields}。",
+        "In {file}, row {row} ({name:name}) and row {other_row} ({other_name:name}) are taken for one person, entered twice. Equal in both rows: {same:fields}.",
         "保留一行，另一行注销。", "Keep one row, cancel the other.",
     ),
     Kind(
@@ -121,8 +121,8 @@ KINDS_OF_PEOPLE: tuple[Kind, ...] = (
     # ---- for a human to decide
     Kind(
         "review.same_person", W, "name", "疑似同一人，请人判断", "Perhaps the same person: please decide",
-        "{file}第{row}行{name:name}与{other_file}第{other_row}行{other_name:name}可能是同一人（{probability:percent}）：{why_zh:free}。目前{now:now}。",
-        "{name:name} ({file} row {row}) and {other_name:name} ({other_file} row {other_row}) may be the same person ({probability:percent}): {why_en:free}. For now they count as {now:now}.",
+        "{file}第{row}行{name:name}与{other_file}第{other_row}行{other_name:name}可能是同一人（{probability:percent}）：{why_zh:free}（按双方在各名单上的全部记录）。目前{now:now}。",
+        "{name:name} ({file} row {row}) and {other_name:name} ({other_file} row {other_row}) may be the same person ({probability:percent}): {why_en:free} (going by all rows of both). For now they count as {now:now}.",
         "打电话或上门确认是否同一人。", "Phone or visit to find out whether they are one person.",
         18, "与{other_file}第{other_row}行{other_name:name}是否同一人？",
         "The same person as {other_name:name} in {other_file} row {other_row}?",

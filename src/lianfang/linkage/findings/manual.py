@@ -27,7 +27,8 @@ _INTRODUCTION = {
     "zh": "本页由程序根据问题目录生成（`python -m lianfang.linkage.findings.manual docs/use`），请勿手工修改。\n\n"
     "**错误**：不可能成立，必须更正。**需核实**：要由人判断。**提示**：供参考。\n"
     "“急迫度”是该事项在工作清单中的分数；没有分数的不需要上门。",
-    "en": "This page is made from the catalogue (`python -m lianfang.linkage.findings.manual docs/use`); do not edit it.\n\n"
+    "en": "This page is made from the catalogue; do not edit it "
+    "(`python -m lianfang.linkage.findings.manual docs/use`).\n\n"
     "An **error** cannot be true and wants correcting. **To check** needs a human. A **note** is good to know.\n"
     "Urgency is what the finding counts in the work lists; without it nobody has to visit.",
 }

@@ -55,7 +55,10 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 _EMPTY: dict[Language, str] = {"zh": "（空）", "en": "(empty)"}
-_NOTHING_EQUAL: dict[Language, str] = {"zh": "各项相近", "en": "values that resemble one another"}
+_NOTHING_EQUAL: dict[Language, str] = {
+    "zh": "没有一项完全相同，但各项相近",
+    "en": "nothing exactly, but the values resemble one another",
+}
 _NO_NAME: dict[Language, str] = {"zh": "（未写姓名的人）", "en": "(somebody without a name)"}
 _NO_DAY: dict[Language, str] = {"zh": "无日期", "en": "no date"}
 #: A sentence quotes at most this many characters of what a list has for a name.

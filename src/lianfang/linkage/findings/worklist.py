@@ -104,29 +104,31 @@ def _persons(findings: Findings, tasks: pl.DataFrame) -> pl.DataFrame:
     return persons.with_columns(
         ids.get_column("person_id"),
         list_of.alias("list"),
-        who_zh=_who(age, "（无姓名）", {"M": "男", "F": "女"}, "{}岁", "电话{}", "（，）"),
-        who_en=_who(age, "(no name)", {"M": "male", "F": "female"}, "age {}", "phone {}", "(,)"),
+        who_zh=_who(age, "（无姓名）", {"M": "男", "F": "女"}, "{}岁", "电话{}", ("（", "）")),
+        who_en=_who(age, "(no name)", {"M": "male", "F": "female"}, "age {}", "phone {}", (" (", ")")),
         old=(age >= OLD_YEARS).fill_null(False),
         travelled=pl.col("travelled").fill_null(False),
     )
 
 
-def _who(age: pl.Expr, unnamed: str, sexes: dict[str, str], years: str, phone: str, marks: str) -> pl.Expr:
-    """Who somebody is, on one line: 张伟（男，33岁，电话13800000001）. `marks`: opening, comma, closing."""
-    opening, comma, closing = marks
-    gap, space = (" ", ", ") if opening == "(" else ("", comma)
+def _who(
+    age: pl.Expr, unnamed: str, sexes: dict[str, str], years: str, phone: str, marks: tuple[str, str]
+) -> pl.Expr:
+    """Who somebody is, on one line: 张伟（男，33岁，电话13800000001）. `marks`: opening, closing."""
+    opening, closing = marks
+    comma = ", " if opening.endswith("(") else "，"
     known = pl.concat_str(
         pl.col("sex").replace(sexes),
         pl.when(age.is_between(0, 130)).then(pl.format(years, age)),
         pl.format(phone, "phone"),
-        separator=space,
+        separator=comma,
         ignore_nulls=True,
     )
     name = pl.col("name").fill_null(unnamed)
     return (
         pl.when(known == "")
         .then(name)
-        .otherwise(pl.concat_str(name, pl.lit(gap + opening), known, pl.lit(closing)))
+        .otherwise(pl.concat_str(name, pl.lit(opening), known, pl.lit(closing)))
     )
 
 

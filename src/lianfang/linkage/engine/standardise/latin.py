@@ -52,50 +52,38 @@ def _tidy(column: str) -> pl.Expr:
 
 
 def _pinyin_parts(frame: pl.DataFrame) -> pl.DataFrame:
-    """chinese_surname and chinese_given where the whole name can be read as pinyin with a surname, else
-    null.
-    """
+    """chinese_surname and chinese_given where the whole name can be read as pinyin with a surname, else null."""
     syllable = syllable_pattern()
     surnames = sorted(surname_syllables(), key=lambda s: (-len(s), s))
     any_surname = rf"^(?:{'|'.join(surnames)})$"
-    frequent = rf"^(?:{'|'.join(sorted({READINGS.get(c, readings()[c]) for c in FREQUENT[:40]}))})$"
     first, second, third = (pl.col("tokens").list.get(i, null_on_oob=True) for i in range(3))
-    count = pl.col("tokens").list.len()
+    one_token = pl.col("tokens").list.len() == 1
     whole = pl.col("name").str.contains(
         rf"^{syllable}{{1,2}}(?: {syllable}{{1,2}}){{0,2}}$|^{syllable}{{2,4}}$"
     )
     joined = pl.col("name").str.extract_groups(rf"^({'|'.join(surnames)})({syllable}{{1,2}})$")
-    one = rf"^{syllable}$"
-    last_is_surname = (
-        (_tidy("before_comma") == second)
-        | (pl.col("capital_last") == second)
-        | (second.str.contains(any_surname) & ~first.str.contains(any_surname))
-        | (
-            second.str.contains(any_surname)
-            & ~first.str.contains(one)
-            & ~first.str.contains(any_surname)
-            & second.str.contains(one)
-        )
-        | (
-            second.str.contains(frequent)
-            & ~first.str.contains(frequent)
-            & first.str.contains(one)
-            & second.str.contains(one)
-            & (count == 2)
-        )
-    ).fill_null(False) & (count == 2)
+    last = _surname_is_last(first, second, any_surname, rf"^{syllable}$")
     rest = pl.concat_str(second, third, separator="", ignore_nulls=True)
-    surname = (
-        pl.when(count == 1).then(joined.struct.field("1")).when(last_is_surname).then(second).otherwise(first)
-    )
-    given = (
-        pl.when(count == 1).then(joined.struct.field("2")).when(last_is_surname).then(first).otherwise(rest)
-    )
+    surname = pl.when(one_token).then(joined.struct.field("1")).when(last).then(second).otherwise(first)
+    given = pl.when(one_token).then(joined.struct.field("2")).when(last).then(first).otherwise(rest)
     readable = whole & surname.str.contains(any_surname)
     return frame.with_columns(
         pl.when(readable).then(_spaced(surname)).alias("chinese_surname"),
         pl.when(readable).then(_spaced(given)).alias("chinese_given"),
     )
+
+
+def _surname_is_last(first: pl.Expr, second: pl.Expr, any_surname: str, one: str) -> pl.Expr:
+    """Of two tokens: is the second the surname? By comma or capitals, else by what only a surname can be.
+
+    `any_surname` is the pattern of a surname, `one` that of a single syllable.
+    """
+    frequent = rf"^(?:{'|'.join(sorted({READINGS.get(c, readings()[c]) for c in FREQUENT[:40]}))})$"
+    told = (_tidy("before_comma") == second) | (pl.col("capital_last") == second)
+    only_second = second.str.contains(any_surname) & ~first.str.contains(any_surname)
+    both_short = first.str.contains(one) & second.str.contains(one)
+    commoner = second.str.contains(frequent) & ~first.str.contains(frequent) & both_short
+    return (told | only_second | commoner).fill_null(False) & (pl.col("tokens").list.len() == 2)
 
 
 def _spaced(run: pl.Expr) -> pl.Expr:

@@ -11,7 +11,7 @@ def test_a_person_twice_in_the_register() -> None:
     town.row("register.csv", "张伟", id18=MAN)
     (found,) = town.found("list.duplicate")
     assert (found["row"], found["other_row"]) == (3, 2)
-    assert found["reason_zh"].endswith("依据：姓名、证件号码、出生日期。")
+    assert found["reason_zh"].endswith("两行相同的有：姓名、证件号码、出生日期。")
 
 
 def test_two_people_of_one_name_are_no_duplicate() -> None:
