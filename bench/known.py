@@ -39,10 +39,9 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         first = link(old, reading.lists, as_of=DAY, keep=partial(save_known, Path(folder) / "known"))
-        print(
         stored = first.seconds["keep"]
-        print(f"{len(old):,} rows linked and stored: {time.perf_counter() - began:.1f} s, storing {stored:.1f} s")
-        )
+        whole = time.perf_counter() - began
+        print(f"{len(old):,} rows linked and stored: {whole:.1f} s, of it storing {stored:.1f} s", flush=True)
         answer, after = measured(Path(folder) / "known", new, reading.lists)
         compared(old, new, reading.lists, answer, after.links())
     return 0
