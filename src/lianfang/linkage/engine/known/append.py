@@ -1,7 +1,6 @@
 """New rows become known."""
 
 import numpy as np
-import polars as pl
 
 from lianfang.linkage.engine.known.answer import Addition
 from lianfang.linkage.engine.known.files import (
@@ -34,7 +33,8 @@ def append(state: State, addition: Addition) -> None:
         raise KnownChanged(f"{state.directory}: changed by somebody else meanwhile")
     generation = next_generation(state.directory)
     segments = [*state.segments[1:], _segment(state, addition)]
-    table = pl.concat([tables_of(state.folders[1:]), addition.table]) if state.folders[1:] else addition.table
+    texts = state.layout.texts(state.model)
+    table = tables_of(state.folders[1:], [addition.table]) if texts else None
     recent, persons = new_name("recent", generation), new_name("persons", generation)
     after = {
         **manifest,
@@ -85,7 +85,8 @@ def fold(state: State) -> None:
     one = folded(state.segments)
 
     def fill(writer: FolderWriter) -> None:
-        save_segment(writer, one, tables_of(state.folders))
+        texts = state.layout.texts(state.model)
+        save_segment(writer, one, tables_of(state.folders) if texts else None)
         before = state.folders[0]
         for name, array in load_arrays(before).items():
             if name.startswith(RUN_ARRAYS):

@@ -27,6 +27,10 @@ class Layout:
     parts: tuple[str, ...]
     door: tuple[str, ...]
 
+    def texts(self, model: Model) -> bool:
+        """Whether the rows' own text is needed, because some comparison looks at all rows together."""
+        return any(comparison.name not in self.columns for comparison in model.comparisons)
+
     def prepare(self, model: Model, table: pl.DataFrame, corpus: Corpus) -> dict[str, dict[str, Array]]:
         """The arrays that can be kept."""
         kept = {}

@@ -48,7 +48,7 @@ def save_known(directory: Path, basis: Basis) -> None:
     edges = basis.resolution.open
 
     def fill(writer: FolderWriter) -> None:
-        save_segment(writer, segment, rows.table)
+        save_segment(writer, segment, rows.table if layout.texts(model) else None)
         save_run(writer, layout, basis.weights, basis.corpus, rows.table, spelling)
         writer.array("open", packed_pairs(np.stack([edges.x, edges.y], axis=1)))
 

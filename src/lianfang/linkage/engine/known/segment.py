@@ -32,7 +32,7 @@ class Index:
     def of(keys: Array, rows: Array) -> "Index":
         """An index of the keys that are not missing."""
         present = np.flatnonzero(keys)
-        order = present[np.argsort(keys[present], kind="stable")]
+        order = present[np.argsort(keys[present])]
         return Index(keys[order], rows[order].astype(np.uint32))
 
     def __add__(self, other: "Index") -> "Index":
@@ -92,8 +92,8 @@ def doors_of(layout: Layout, parts: Mapping[str, Array], rows: Array) -> Index:
     return Index.of(combined([parts[part] for part in layout.door]), rows)
 
 
-def save_segment(writer: FolderWriter, segment: Segment, table: pl.DataFrame) -> None:
-    """Writes all arrays, and the rows' own text for comparisons that look at all rows together."""
+def save_segment(writer: FolderWriter, segment: Segment, table: pl.DataFrame | None) -> None:
+    """Writes all arrays, and the rows' own text if some comparison looks at all rows together."""
     for name, array in segment.facts.items():
         writer.array(f"fact.{name}", array)
     for comparison, columns in segment.columns.items():
@@ -105,7 +105,8 @@ def save_segment(writer: FolderWriter, segment: Segment, table: pl.DataFrame) ->
         writer.array(f"index.{number}.keys", index.keys)
         writer.array(f"index.{number}.rows", index.rows)
     writer.array("twin", segment.twin)
-    writer.table("table", table)
+    if table is not None:
+        writer.table("table", table)
 
 
 def open_segment(arrays: Mapping[str, Array], layout: Layout, model: Model, first: int) -> Segment:
@@ -145,6 +146,6 @@ def folded(segments: Sequence[Segment]) -> Segment:
     )
 
 
-def tables_of(folders: Sequence[Path]) -> pl.DataFrame:
-    """The rows' text of several segments."""
-    return pl.concat([load_table(folder, "table") for folder in folders])
+def tables_of(folders: Sequence[Path], more: Sequence[pl.DataFrame] = ()) -> pl.DataFrame:
+    """The rows' text of several segments, and of more."""
+    return pl.concat([*(load_table(folder, "table") for folder in folders), *more])

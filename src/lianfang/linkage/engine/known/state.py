@@ -160,5 +160,5 @@ def verify(state: State) -> None:
         if not np.array_equal(found, stored[f"print.{name}"]):
             raise KnownError(
                 f"{state.directory}: stored by another version of the program or of Polars ({name} differs);"
-                " call rebuild_known, or run all lists once more"
+                " run all lists once more"
             )
