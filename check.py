@@ -90,7 +90,7 @@ UNIT = ("--ignore=tests/architecture", "--ignore=tests/browser")
 
 
 def on_sqlite() -> tuple[bool, str]:
-    return pytest(*UNIT)
+    return pytest("-n", "auto", *UNIT)
 
 
 def on_postgres() -> tuple[bool, str]:

@@ -139,8 +139,8 @@ def measure(given: argparse.Namespace) -> None:
             given.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
 
 
-def main() -> None:
-    """Command line."""
+def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -174,7 +174,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="directory for scratch files")
     parser.add_argument("--out", type=Path, default=RESULTS, help="results; the page is written beside it")
     parser.add_argument("--page", action="store_true", help="only make the page and its pictures anew")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Command line."""
+    given = arguments()
     try:
         if not given.page:
             measure(given)

@@ -9,6 +9,7 @@ import vl_convert
 Spec = dict[str, Any]
 NAMES = {"ours": "Lianfang", "splink": "Splink", "recordlinkage": "recordlinkage", "exact": "exact keys"}
 COLOURS = {"Lianfang": "#1f6f8b", "Splink": "#c8553d", "recordlinkage": "#8f8f8f", "exact keys": "#333333"}
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 SIZE = {"width": 420, "height": 300}
 
 
@@ -23,45 +24,33 @@ def reliability(joined: Sequence[Mapping[str, Any]], cases: Sequence[Mapping[str
     ticks = [odds(p) for p in TICKS]
     words = " : ".join(f"abs(datum.value - {odds(p):.4f}) < 0.01 ? '{p:g}'" for p in TICKS) + " : ''"
     axis = {"values": ticks, "labelExpr": words, "grid": True}
-    scale = {"domain": [odds(0.2), odds(0.9999)]}
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        **SIZE,
-        "layer": [
-            {
-                "data": {"values": [{"x": odds(0.2)}, {"x": odds(0.9999)}]},
-                "mark": {"type": "line", "strokeDash": [4, 4], "color": "#999"},
-                "encoding": {
-                    "x": {"field": "x", "type": "quantitative"},
-                    "y": {"field": "x", "type": "quantitative"},
-                },
-            },
-            {
-                "data": {"values": values},
-                "mark": {"type": "line", "point": True},
-                "encoding": {
-                    "x": {
-                        "field": "predicted",
-                        "type": "quantitative",
-                        "scale": scale,
-                        "axis": {**axis, "title": "probability given"},
-                    },
-                    "y": {
-                        "field": "right",
-                        "type": "quantitative",
-                        "scale": scale,
-                        "axis": {**axis, "title": "share that was right"},
-                    },
-                    "color": {
-                        "field": "kind",
-                        "type": "nominal",
-                        "title": None,
-                        "legend": {"orient": "bottom"},
-                    },
-                },
-            },
-        ],
+    ends = [odds(0.2), odds(0.9999)]
+    diagonal = {
+        "data": {"values": [{"x": end} for end in ends]},
+        "mark": {"type": "line", "strokeDash": [4, 4], "color": "#999"},
+        "encoding": {"x": _number("x", None, ends), "y": _number("x", None, ends)},
     }
+    shown = {
+        "x": _number("predicted", "probability given", ends, axis),
+        "y": _number("right", "share that was right", ends, axis),
+        "color": _legend("kind"),
+    }
+    line = {"data": {"values": values}, "mark": {"type": "line", "point": True}, "encoding": shown}
+    return {"$schema": SCHEMA, **SIZE, "layer": [diagonal, line]}
+
+
+def _number(field: str, title: str | None, ends: Sequence[float], axis: Spec | None = None) -> Spec:
+    """A numeric axis."""
+    channel = {"field": field, "type": "quantitative", "title": title, "scale": {"domain": list(ends)}}
+    return {**channel, "axis": axis} if axis else channel
+
+
+def _legend(field: str, colours: Mapping[str, str] | None = None) -> Spec:
+    """Colours by a word, named below the picture."""
+    channel = {"field": field, "type": "nominal", "title": None, "legend": {"orient": "bottom"}}
+    if colours:
+        channel["scale"] = {"domain": list(colours), "range": list(colours.values())}
+    return channel
 
 
 TICKS = (0.2, 0.3, 0.5, 0.7, 0.9, 0.97, 0.99, 0.999, 0.9999)
@@ -86,40 +75,22 @@ def precision_recall(
     dots = [
         {"who": NAMES[name], "precision": p["precision"], "recall": p["recall"]} for name, p in points.items()
     ]
-    x = {"field": "recall", "type": "quantitative", "scale": {"domain": [0.6, 1]}, "title": "recall (pairs)"}
-    y = {
-        "field": "precision",
-        "type": "quantitative",
-        "scale": {"domain": [0.6, 1]},
-        "title": "precision (pairs)",
+    shown = {
+        "x": _number("recall", "recall (pairs)", [0.6, 1]),
+        "y": _number("precision", "precision (pairs)", [0.6, 1]),
+        "color": _legend("who", COLOURS),
     }
-    color = {
-        "field": "who",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": list(COLOURS), "range": list(COLOURS.values())},
-        "legend": {"orient": "bottom"},
+    along = {"order": {"field": "order", "type": "quantitative"}}
+    curve = {
+        "data": {"values": lines},
+        "mark": {"type": "line", "clip": True},
+        "encoding": {**shown, **along},
     }
+    mark = {"type": "point", "filled": True, "size": 90, "clip": True}
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "$schema": SCHEMA,
         **SIZE,
-        "layer": [
-            {
-                "data": {"values": lines},
-                "mark": {"type": "line", "clip": True},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "color": color,
-                    "order": {"field": "order", "type": "quantitative"},
-                },
-            },
-            {
-                "data": {"values": dots},
-                "mark": {"type": "point", "filled": True, "size": 90, "clip": True},
-                "encoding": {"x": x, "y": y, "color": color},
-            },
-        ],
+        "layer": [curve, {"data": {"values": dots}, "mark": mark, "encoding": shown}],
     }
 
 

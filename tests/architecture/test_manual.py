@@ -35,6 +35,12 @@ def options_in(file: Path) -> set[str]:
     return {word for word in words if word.startswith("--")}
 
 
+def shared_options(file: Path) -> set[str]:
+    """Options that a command takes over from `engine_choice`."""
+    takes = "add_engine_options(" in file.read_text("utf-8")
+    return options_in(source_of("lianfang.linkage.engine_choice")) if takes else set()
+
+
 def sections(language: str) -> dict[str, set[str]]:
     """Command → the options that its section of the page names first in a table row."""
     text = (USE / language / "commands.md").read_text("utf-8")
@@ -48,7 +54,7 @@ def sections(language: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_option_of_every_command_is_documented(language: str) -> None:
     files = {f"lianfang {name}": source_of(command.module) for name, command in COMMANDS.items()}
-    declared = {name: options_in(file) for name, file in {**PROGRAMS, **files}.items()}
+    declared = {name: options_in(file) | shared_options(file) for name, file in {**PROGRAMS, **files}.items()}
     assert sections(language) == declared
 
 

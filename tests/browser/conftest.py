@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,17 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def listening(port: int) -> None:
+    """Return when the port takes connections: the server says its address just before it does."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+            time.sleep(0.05)
+    pytest.fail(f"nothing listens on port {port}")
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """`lianfang serve` on an empty data folder of its own."""
@@ -70,6 +82,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     for line in child.stdout:
         said += line
         if link := re.search(r"(http\S+)/welcome#\S+", said):
+            listening(port)
             yield Server(address=link.group(1), welcome=link.group(0), data=tmp_path / "data")
             break
     else:

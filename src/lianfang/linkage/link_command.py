@@ -17,7 +17,8 @@ from lianfang.linkage.engine.clock import Progress
 from lianfang.linkage.engine.columns.table import read_columns
 from lianfang.linkage.engine.model import Model, ModelError
 from lianfang.linkage.engine.model_file import load_model
-from lianfang.linkage.engine.pipeline import Linkage, link
+from lianfang.linkage.engine.pipeline import Linkage
+from lianfang.linkage.engine_choice import EngineProblem, add_engine_options, engine_chosen
 from lianfang.linkage.fields import ListKind, PersonList
 from lianfang.linkage.model_lists import UnusableList, read_tables
 from lianfang.linkage.readers import Source, read_lists
@@ -40,9 +41,12 @@ def main(argv: Sequence[str]) -> int:
     try:
         model = load_model(given.model if given.model in SHIPPED else Path(given.model))
         lists = _chinese(given.lists) if model.columns is None else _generic(given.lists, model)
-        result = link(lists.records, lists.lists, as_of=given.as_of, model=model, progress=_told(given.quiet))
+        with engine_chosen(given, standard=False) as link:
+            result = link(
+                lists.records, lists.lists, as_of=given.as_of, model=model, progress=_told(given.quiet)
+            )
         _write(given.out, lists, result)
-    except ModelError as error:
+    except (ModelError, EngineProblem) as error:
         return _complain(str(error), 2)
     except UnusableList as error:
         return _complain(str(error), 1)
@@ -77,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DATE",
         help="the day that ages refer to",
     )
+    add_engine_options(parser)
     parser.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
     return parser
 

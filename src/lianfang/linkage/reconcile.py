@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -15,6 +16,7 @@ import polars as pl
 
 from lianfang.linkage.assemble import assemble
 from lianfang.linkage.engine.pipeline import link
+from lianfang.linkage.engine_choice import EngineProblem, Link, add_engine_options, engine_chosen
 from lianfang.linkage.fields import FIELDS, ListKind
 from lianfang.linkage.findings import Findings, audit, gather, worklist
 from lianfang.linkage.outputs import (
@@ -26,6 +28,7 @@ from lianfang.linkage.outputs import (
     write_results,
 )
 from lianfang.linkage.outputs.terminal import told
+from lianfang.linkage.progress_line import printer
 from lianfang.linkage.readers import (
     FileError,
     Mapping,
@@ -89,12 +92,14 @@ def reconcile(
     as_of: date | None = None,
     progress: Watcher | None = None,
     mask: bool = False,
+    engine: Link = link,
 ) -> Outcome:
     """Link the register and the other lists, look for findings, write the results into `out`.
 
     A file that cannot be read is in `summary.errors` and stops nothing else. `as_of` is the day that ages and dates
     without a year refer to (default: today). Raises MappingError, OutputError or NothingReadable, and then the
     results in `out` are as they were; a run that is stopped half-way goes on there when it is started again.
+    `engine` links (see `engine_choice`).
     """
     tell: Watcher = progress or (lambda step, share: None)
     prepare_directory(out)
@@ -105,17 +110,16 @@ def reconcile(
     clock.stop("read")
     if not reading.records.height:
         raise NothingReadable(reading.errors)
-    unfinished = out / WORK
-    findings, pinyin = _find(reading, as_of or date.today(), unfinished, clock, tell)
+    engine = partial(engine, work_dir=out / WORK)
+    findings, pinyin = _find(reading, as_of or date.today(), engine, clock, tell)
     work = worklist(findings)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
-    errors = tuple(asdict(error) for error in reading.errors)
     summary = write_results(
         out,
         findings,
         work,
-        replace(summary, errors=errors, seconds=clock.seconds),
+        replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds),
         made_at=datetime.now(),
         mask=mask,
         texts={"mapping.toml": mapping_found(reading).dump()},
@@ -123,23 +127,20 @@ def reconcile(
     )
     tell("keep", 0.97)
     keep(assemble(reading, pinyin, findings, work, json.loads(summary.to_json())), out)
-    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.rmtree(out / WORK, ignore_errors=True)
     tell("done", 1.0)
     return Outcome(summary, reading, findings)
 
 
 def _find(
-    reading: Reading, as_of: date, unfinished: Path, clock: "_Stopwatch", tell: Watcher
+    reading: Reading, as_of: date, engine: Link, clock: "_Stopwatch", tell: Watcher
 ) -> tuple[Findings, pl.DataFrame]:
-    """The findings, and the pinyin of every record's name, by which the desk searches.
-
-    Steps of the linkage are kept in `unfinished`: a run that was killed goes on there when it is started again.
-    """
+    """The findings, and the pinyin of every record's name, by which the desk searches."""
 
     def linking(step: str, share: float) -> None:
         tell(f"link: {step}", _READ + (_LINKED - _READ) * share)
 
-    linkage = link(reading.records, reading.lists, as_of=as_of, progress=linking, work_dir=unfinished)
+    linkage = engine(reading.records, reading.lists, as_of=as_of, progress=linking)
     clock.stop("link")
     tell("find", _LINKED)
     evidence = gather(
@@ -211,20 +212,22 @@ def main(argv: Sequence[str]) -> int:
     """`lianfang reconcile`: 0 done, 1 done but some file could not be read, 2 nothing done."""
     options = _parser().parse_args(argv)
     try:
-        outcome = reconcile(
-            options.register,
-            options.list,
-            options.out,
-            mapping=options.map,
-            as_of=options.as_of,
-            progress=_printer(),
-            mask=options.mask,
-        )
+        with engine_chosen(options, standard=True) as engine:
+            outcome = reconcile(
+                options.register,
+                options.list,
+                options.out,
+                mapping=options.map,
+                as_of=options.as_of,
+                progress=printer(),
+                mask=options.mask,
+                engine=engine,
+            )
     except NothingReadable as problem:
         return _refuse([_said(error) for error in problem.errors] or [_NOBODY])
     except MappingError as problem:
         return _refuse([_said(problem.error)])
-    except OutputError as problem:
+    except (OutputError, EngineProblem) as problem:
         return _refuse([f"{problem.zh}\n    {problem.en}"])
     except KeyboardInterrupt:
         print("\n已停止，没有写入任何结果。 Stopped; nothing was written.", file=sys.stderr)
@@ -282,23 +285,5 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="hide names, numbers and doors in findings.csv 隐去姓名、号码和门牌",
     )
+    add_engine_options(parser)
     return parser
-
-
-def _printer() -> Watcher:
-    """Progress on stderr: one line that changes on a terminal, one line a step elsewhere."""
-    terminal = sys.stderr.isatty()
-    began, last = perf_counter(), ""
-
-    def show(step: str, share: float) -> None:
-        nonlocal last
-        if step == last and not terminal:
-            return
-        last = step
-        line = f"{share:4.0%} {perf_counter() - began:6.1f}s  {step}"
-        if terminal:
-            print(f"\r\033[K{line}", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
-        else:
-            print(line, file=sys.stderr, flush=True)
-
-    return show

@@ -90,14 +90,8 @@ def register_person(
         known = next((person for person in candidates if person.pk == opinion.same), None)
         person = known or _create(stranger, now, candidates)
         _add(person, stranger, now, is_new=known is None)
-        audit.record(
-            actor=actor,
-            action="person.recognised" if known else "person.registered",
-            now=now,
-            kind="person",
-            object_id=person.pk,
-            path=path,
-        )
+        action = "person.recognised" if known else "person.registered"
+        audit.record(actor=actor, action=action, now=now, kind="person", object_id=person.pk, path=path)
     return Registered(person, known is None, _visible(actor, opinion.doubtful))
 
 

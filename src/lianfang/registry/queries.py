@@ -13,6 +13,8 @@ from lianfang.registry.rules import fitting, mask
 
 #: How many keys a token may match before the other tokens have to choose among the first of them.
 ENOUGH = 2_000
+#: So few people can be looked at one by one: no other word needs to be asked for.
+FEW = 200
 
 
 @dataclass(frozen=True)
@@ -45,23 +47,24 @@ def find_people(*, actor: Actor, text: str, limit: int = 20) -> Found:
     words = tokens(text)
     if not words:
         return Found((), False)
-    first = _ranked(keys, words)[0]
-    if len(words) == 1:
-        chosen = first[: limit + 1]
-    else:
-        candidates = first if len(first) <= ENOUGH else first[:ENOUGH]
-        chosen = _with_all(actor, candidates, words, limit + 1)
+    first = _fewest(keys, words)
+    chosen = first[: limit + 1] if len(words) == 1 else _with_all(actor, first[:ENOUGH], words, limit + 1)
     shown = _shown(access.people(actor), chosen[:limit])
     return Found(shown, len(chosen) > limit or len(first) > ENOUGH)
 
 
-def _ranked(keys: ScopedQuerySet[PersonKey], words: Sequence[str]) -> list[list[int]]:
-    """The persons of each word, the word with fewest first; more than ENOUGH are not read.
+def _fewest(keys: ScopedQuerySet[PersonKey], words: Sequence[str]) -> list[int]:
+    """The persons of a word that has few, or of the one with fewest; more than ENOUGH are not read.
 
     Beside other words, what may be the number of a room is only looked for among their people.
     """
-    telling = [word for word in words if not ROOM.fullmatch(word)] or words
-    return sorted((_persons(keys, word) for word in telling), key=len)
+    fewest: list[int] = []
+    for word in [word for word in words if not ROOM.fullmatch(word)] or words:
+        found = _persons(keys, word)
+        if len(found) <= FEW:
+            return found
+        fewest = found if not fewest or len(found) < len(fewest) else fewest
+    return fewest
 
 
 def _persons(keys: ScopedQuerySet[PersonKey], word: str) -> list[int]:

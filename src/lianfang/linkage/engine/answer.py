@@ -84,6 +84,17 @@ def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) ->
     rule, reason_zh, reason_en. A case is worth a look where the dearer of the two possible mistakes, times its
     probability, costs more than the look (`costs` of the model).
     """
+    return most_valuable_first(cases_of(table, resolution, weights))
+
+
+def most_valuable_first(cases: pl.DataFrame) -> pl.DataFrame:
+    """Cases in the order in which somebody should look at them, without `risk`."""
+    ordered = cases.sort("risk", "record_a", "record_b", descending=[True, False, False])
+    return ordered.drop("risk")
+
+
+def cases_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) -> pl.DataFrame:
+    """`reviews_of` in any order, and `risk`: what a look at the case may save."""
     costs = weights.model.costs
     frame = pl.concat([_open_cases(resolution), _joined_cases(resolution)])
     frame = frame.filter(pl.col("probability").is_between(costs.review_from, costs.review_to))
@@ -92,7 +103,6 @@ def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) ->
         .then((1 - pl.col("probability")) * costs.wrong_link)
         .otherwise(pl.col("probability") * costs.missed_link)
     )
-    frame = frame.sort(risk, "a", "b", descending=[True, False, False])
     distinct = frame.select("pattern", "stratum").unique()
     told = _explain_all(distinct, weights)
     words = distinct.with_columns(
@@ -110,6 +120,7 @@ def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) ->
         rule="rule",
         reason_zh="reason_zh",
         reason_en="reason_en",
+        risk=risk,
     )
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import Corpus
 from lianfang.linkage.engine.edges import Resolution
+from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.settled import Ints
-from lianfang.linkage.engine.training import Rows
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import PersonList
 

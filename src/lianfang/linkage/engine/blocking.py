@@ -69,30 +69,19 @@ class KeyMaker:
         """One key a row; 0 where a part is missing."""
         return combined([self.part(part) for part in rule.parts])
 
-    def home_keys(self, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64]]:
-        """Keys of rows with `rule.home` borrowed from others behind their door, and the rows' positions."""
+    def doors(self, rule: BlockRule) -> pl.DataFrame:
+        """Hashes of door, `home` value and other parts of the key, and the row's position; see `borrowed_keys`."""
         assert rule.home is not None
         door = combined([self.part(part) for part in self.door])
         others = [self.part(part) for part in rule.parts if part != rule.home]
-        own = pl.DataFrame({"door": door, "value": self.part(rule.home), "other": combined(others)})
-        given = own.select("door", "value").filter((pl.col("door") != 0) & (pl.col("value") != 0)).unique()
-        given = given.filter(pl.len().over("door") <= HOME)
-        borrowed = (
-            own.select("door", "other")
-            .with_row_index("position")
-            .filter((pl.col("door") != 0) & (pl.col("other") != 0))
-            .join(given, on="door")
-        )
-        named = {rule.home: borrowed["value"].to_numpy()}
-        other = borrowed["other"].to_numpy()
-        keys = combined([other, named[rule.home]])
-        return keys, borrowed["position"].to_numpy().astype(np.uint64)
+        frame = pl.DataFrame({"door": door, "value": self.part(rule.home), "other": combined(others)})
+        return frame.with_row_index("position").filter(pl.col("door") != 0)
 
     def entries(self, rule: BlockRule) -> tuple[Keys, NDArray[np.uint64] | None]:
         """All keys by which rows enter blocks of a rule, and the rows' positions (None: one key each, in order)."""
         if rule.home is None or not self.door:
             return self.keys(rule), None
-        keys, (borrowed, at) = self.home_own_keys(rule), self.home_keys(rule)
+        keys, (borrowed, at) = self.home_own_keys(rule), borrowed_keys(self.doors(rule))
         return np.concatenate([keys, borrowed]), np.concatenate([np.arange(len(keys), dtype=np.uint64), at])
 
     def home_own_keys(self, rule: BlockRule) -> Keys:
@@ -100,6 +89,19 @@ class KeyMaker:
         assert rule.home is not None
         others = [self.part(part) for part in rule.parts if part != rule.home]
         return combined([combined(others), self.part(rule.home)])
+
+
+def borrowed_keys(doors: pl.DataFrame) -> tuple[Keys, NDArray[np.uint64]]:
+    """Keys of rows with the `home` values of all who live behind their door, and the rows' positions.
+
+    `doors` (see `KeyMaker.doors`) must hold all rows of each door.
+    """
+    given = doors.filter(pl.col("value") != 0).select("door", "value").unique()
+    given = given.filter(pl.len().over("door") <= HOME)
+    wanting = doors.filter(pl.col("other") != 0).select("door", "other", "position")
+    borrowed = wanting.join(given, on="door")
+    keys = combined([borrowed["other"].to_numpy(), borrowed["value"].to_numpy()])
+    return keys, borrowed["position"].to_numpy().astype(np.uint64)
 
 
 def part_expression(part: str) -> pl.Expr:

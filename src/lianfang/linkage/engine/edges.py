@@ -64,6 +64,17 @@ def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:
     return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
+def best_known(rank: NDArray[np.uint8], rows: Ints) -> int:
+    """The kind of list that says most about a person, of those that have any rows."""
+    return int(np.argmin(np.where(rows > 0, rank, 255)))
+
+
+def missing_share(outside: Ints, rows: Ints) -> Floats:
+    """For each kind of list the share of its rows whose person is not among the best known (the register)."""
+    share: Floats = np.clip((outside + 1) / (np.maximum(rows, 1) + 1), 0.1, 1.0)
+    return share
+
+
 def rank_of_kinds(kinds: tuple[str, ...], order: Mapping[str, int]) -> NDArray[np.uint8]:
     """Position of each kind in an order of trust; unknown kinds come last."""
     return np.array([order.get(kind, len(order)) for kind in kinds], np.uint8)

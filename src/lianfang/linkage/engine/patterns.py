@@ -29,6 +29,9 @@ def compare_pairs(
         for position, comparison in enumerate(comparisons):
             levels[part, position] = comparison.compare(columns[comparison.name], a[part], b[part])
 
+    if len(a) <= CHUNK:
+        fill(0)
+        return levels
     # NumPy lets go of the interpreter while it gathers and compares, so threads do share the work.
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(fill, range(0, len(a), CHUNK)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ from lianfang.linkage.engine.rows import (
     prepare,
     standard_table,
 )
+from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.settled import Decision, Settled, held_apart, rulings
-from lianfang.linkage.engine.training import Rows, train
+from lianfang.linkage.engine.training import train
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import ListKind, PersonList
 
@@ -103,37 +105,44 @@ def link(
     """
     model = model or load_model()
     clock = Clock(progress, cancelled)
-    about = (lists, as_of, model.text or model, tuple(decisions), retrain)
-    kept = Checkpoint(work_dir, question(records, *about) if work_dir else "")
+    kept = _kept(work_dir, records, lists, as_of, model.text or model, tuple(decisions), retrain)
 
-    def standardised() -> pl.DataFrame:
-        return kept.frame("standard", lambda: standard_table(model, records, lists, as_of))
-
+    standardised = partial(kept.frame, "standard", lambda: standard_table(model, records, lists, as_of))
     standard = standardised()
     clock.done("standardise", 0.25)
     table, twin = distinct_rows(model, standard, lists, own=held_apart(decisions))
-    ruled = rulings(decisions, _rows_named(decisions, standard, twin))
-    settled = Settled(ruled.same, ruled.apart)
+    settled, refused = _settled(decisions, standard, twin)
     # What lies in the work folder need not lie in memory too while pairs are made and weighed.
-    held = None if work_dir else standard
-    del standard
-    corpus = corpus_of(model, table)
+    standard = standard.clear() if work_dir else standard
+    corpus = corpus_of(model.comparisons, table)
     rows = prepare(model, table, corpus)
     clock.done("prepare", 0.35)
     weighed = kept.arrays("weighed", lambda: _weigh(rows, model, settled if retrain else None, clock))
     weights = weights_of_arrays(model, weighed)
-    alone = lists_without_repeats(model, table, weighed["a"], weighed["b"], weighed["weight"])
-    resolved = kept.arrays("resolved", lambda: _resolve(rows, weights, weighed, alone, settled, clock))
-    resolution = resolution_of_arrays(resolved)
-    standard = held if held is not None else standardised()
+    alone = lists_without_repeats(model, table, *(weighed[part] for part in ("a", "b", "weight")))
+    resolution = resolution_of_arrays(
+        kept.arrays("resolved", lambda: _resolve(rows, weights, weighed, alone, settled, clock))
+    )
+    standard = standardised() if work_dir else standard
     clock.done("resolve", 0.95)
     if keep is not None:
         keep(Basis(standard, lists, rows, twin, corpus, weights, resolution, alone, settled.apart))
-        clock.done("keep", 0.97)
-    links = links_of(standard, twin, resolution, weights)
-    reviews = reviews_of(table, resolution, weights)
+    links, reviews = links_of(standard, twin, resolution, weights), reviews_of(table, resolution, weights)
     clock.done("answer", 1.0)
-    return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, ruled.refused)
+    return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, refused)
+
+
+def _kept(work_dir: Path | None, records: pl.DataFrame, *about: object) -> Checkpoint:
+    """Where the steps of this very question are kept."""
+    return Checkpoint(work_dir, question(records, *about) if work_dir else "")
+
+
+def _settled(
+    decisions: Sequence[Decision], standard: pl.DataFrame, twin: NDArray[np.uint32]
+) -> tuple[Settled, tuple[Decision, ...]]:
+    """What people have decided, as rows; and the decisions that contradict others."""
+    ruled = rulings(decisions, _rows_named(decisions, standard, twin))
+    return Settled(ruled.same, ruled.apart), ruled.refused
 
 
 def _rows_named(
@@ -201,14 +210,14 @@ def score(
         part = slice(start, start + step)
         pattern[part] = pack(compare_pairs(model.comparisons, rows.columns, a[part], b[part]))
     frame = pl.DataFrame({"pattern": pattern, "stratum": rows.stratum(a, b).astype(np.uint16)})
-    distinct = frame.unique()
-    weight = weights.weigh(distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp))
-    joined = frame.join(
-        distinct.with_columns(weight=pl.Series(weight)),
-        on=["pattern", "stratum"],
-        how="left",
-        maintain_order="left",
-    )
+    distinct = weigh_patterns(weights, frame.unique())
+    joined = frame.join(distinct, on=["pattern", "stratum"], how="left", maintain_order="left")
     found = joined["weight"].to_numpy()
     keep = found > FLOOR
-    return a[keep], b[keep], found[keep].astype(float)
+    return a[keep], b[keep], found[keep]
+
+
+def weigh_patterns(weights: Weights, distinct: pl.DataFrame) -> pl.DataFrame:
+    """Distinct `pattern` and `stratum` with their `weight` (f64)."""
+    pattern, stratum = distinct["pattern"].to_numpy(), distinct["stratum"].to_numpy().astype(np.intp)
+    return distinct.with_columns(weight=weights.weigh(pattern, stratum).astype(float))

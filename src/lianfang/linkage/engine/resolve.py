@@ -6,7 +6,8 @@ person that explains it best, and only if no other person explains it about as w
 numbers never meet in one person. Strong joins come first, so that weak ones are judged against fuller persons.
 
 Everything looks only at candidate pairs, so the result for a connected part of the pairs does not depend on the
-rest: parts can be resolved on different machines.
+rest: parts can be resolved on different machines. One number in between depends on all of them: how many people
+the best known list does not have (`begin`, `outside`, `finish`).
 """
 
 from collections.abc import Callable
@@ -17,10 +18,19 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lianfang.linkage.engine.comparisons.base import NULL, Indices
-from lianfang.linkage.engine.edges import Edges, Floats, Ints, Joins, Resolution, distinct_pairs
+from lianfang.linkage.engine.edges import (
+    Edges,
+    Floats,
+    Ints,
+    Joins,
+    Resolution,
+    best_known,
+    distinct_pairs,
+    missing_share,
+)
 from lianfang.linkage.engine.patterns import compare_pairs, pack
+from lianfang.linkage.engine.samples import Rows, pair_of_kinds
 from lianfang.linkage.engine.settled import Apart, Settled
-from lianfang.linkage.engine.training import Rows, pair_of_kinds
 from lianfang.linkage.engine.weights import Weights
 
 #: Weights (log2 odds) a join must reach, round after round; the model's costs set the last one.
@@ -72,6 +82,15 @@ class Resolver:
 
     def resolve(self, a: Indices, b: Indices, weight: Floats, link_at: float) -> Resolution:
         """Candidate pairs of rows with their weights → persons."""
+        rows = np.bincount(self.rows.kind, minlength=len(self.rows.kinds))
+        edges = self.begin(a, b, weight, link_at)
+        missing = self.settled.missing
+        if missing is None:
+            missing = missing_share(self.outside(best_known(self.rank, rows)), rows)
+        return self.finish(edges, missing, link_at)
+
+    def begin(self, a: Indices, b: Indices, weight: Floats, link_at: float) -> Edges:
+        """The rounds before it is known how many people the best known list does not have; the edges left."""
         known = self.root
         self._unite(self.settled.same[:, 0], self.settled.same[:, 1])
         self.joins.decided = self.root != known
@@ -79,9 +98,18 @@ class Resolver:
         edges = self._judge(*distinct_pairs(self.root[a], self.root[b]))
         for least in (*SCHEDULE, None):
             edges = self._rounds(edges, least, link_at)
-        self.missing = self._missing() if self.settled.missing is None else self.settled.missing
+        return edges
+
+    def outside(self, best: int) -> Ints:
+        """For each kind of list how many of its rows belong to people whom no list of the kind `best` has."""
+        elsewhere = self._group_kinds()[self.root] != best
+        return np.bincount(self.rows.kind[elsewhere], minlength=len(self.rows.kinds))
+
+    def finish(self, edges: Edges, missing: Floats, link_at: float) -> Resolution:
+        """The last rounds. `missing` is of all rows there are, these here may be a part of them."""
+        self.missing = missing
         edges = self._rounds(self._judge(edges.x, edges.y), None, link_at)
-        return Resolution(self.root, self.joins, edges, self.missing)
+        return Resolution(self.root, self.joins, edges, missing)
 
     def _rounds(self, edges: Edges, least: float | None, link_at: float) -> Edges:
         """Joins until nothing moves any more."""
@@ -93,16 +121,6 @@ class Resolver:
                 break
             edges = self._refresh(edges, moved)
         return edges
-
-    def _missing(self) -> Floats:
-        """For each kind of list the share of its rows whose person is not among the best known (the register)."""
-        kinds = len(self.rows.kinds)
-        best = self._group_kinds()[self.root]
-        top = int(np.argmin(np.where(np.bincount(self.rows.kind, minlength=kinds) > 0, self.rank, 255)))
-        outside = np.bincount(self.rows.kind, weights=best != top, minlength=kinds)
-        rows = np.maximum(np.bincount(self.rows.kind, minlength=kinds), 1)
-        share: Floats = np.clip((outside + 1) / (rows + 1), 0.1, 1.0)
-        return share
 
     def _join_certain(self, a: Indices, b: Indices, weight: Floats) -> None:
         """Rows with one valid ID number and no name that speaks against it."""

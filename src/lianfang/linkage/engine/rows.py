@@ -1,6 +1,6 @@
 """From records to rows ready to be compared: standardised, equal ones once, columns of every comparison."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -8,10 +8,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.columns.table import clean_columns
-from lianfang.linkage.engine.comparisons.base import Columns, Corpus, Counts, Indices, hashed
+from lianfang.linkage.engine.comparisons.base import Columns, Comparison, Corpus, Counts, Indices, hashed
 from lianfang.linkage.engine.model import Model
+from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.standardise import standardise
-from lianfang.linkage.engine.training import Rows
 from lianfang.linkage.fields import ListKind, PersonList
 
 #: A list of this many rows, of which fewer than one in a hundred has a likely second row on it, and ten
@@ -32,12 +32,19 @@ def standard_table(
     return clean_columns(model.columns, records, as_of).sort("record")
 
 
-def corpus_of(model: Model, table: pl.DataFrame) -> Corpus:
+def corpus_of(comparisons: Sequence[Comparison], table: pl.DataFrame) -> Corpus:
     """Counts of values over all rows."""
-    tables: dict[str, Counts] = {}
-    for comparison in model.comparisons:
-        tables.update(comparison.count(table))
+    greatest = greatest_of(comparisons, table)
+    tables = {name: Counts.single(number) for name, number in greatest.items()}
+    for comparison in comparisons:
+        for name, facts in comparison.facts(table, greatest).items():
+            tables[name] = comparison.tally(name, facts)
     return Corpus(len(table), tables)
+
+
+def greatest_of(comparisons: Sequence[Comparison], table: pl.DataFrame) -> Mapping[str, int]:
+    """The greatest numbers that comparisons want to know, over these rows."""
+    return {name: n for c in comparisons for name, n in c.greatest(table).items()}
 
 
 def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
@@ -57,6 +64,23 @@ def distinct_rows(
     position of its row. Two "小王" without phone, number or door are two rows: nothing says they are one.
     The records in `own` have a row of their own in any case.
     """
+    table, said = compared_columns(model, standard, lists)
+    if own:
+        said[table["record"].is_in(list(own)).to_numpy()] = 0
+    single = np.arange(len(table))
+    index = np.flatnonzero(said)
+    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
+    leader = single.copy()
+    leader[index] = index[first[inverse]]
+    keep = leader == single
+    position = np.cumsum(keep) - 1
+    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
+
+
+def compared_columns(
+    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList]
+) -> tuple[pl.DataFrame, NDArray[np.uint64]]:
+    """The columns that linking looks at, and a hash of all that a row says, 0 where it identifies nobody."""
     kinds = pl.Series([person_list.kind.value for person_list in lists], dtype=pl.String)
     table = standard.with_columns(kind=kinds.gather(standard["list"]))
     if model.columns is None:
@@ -71,16 +95,7 @@ def distinct_rows(
     telling = np.zeros(len(table), bool)
     for columns in model.repeats:
         telling |= table.select(pl.all_horizontal(pl.col(columns).is_not_null())).to_series().to_numpy()
-    if own:
-        telling &= ~table["record"].is_in(list(own)).to_numpy()
-    single = np.arange(len(table))
-    index = np.flatnonzero(telling)
-    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
-    leader = single.copy()
-    leader[index] = index[first[inverse]]
-    keep = leader == single
-    position = np.cumsum(keep) - 1
-    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
+    return table, np.where(telling, np.maximum(said, np.uint64(1)), np.uint64(0))
 
 
 def identities(model: Model, table: pl.DataFrame) -> NDArray[np.uint64]:

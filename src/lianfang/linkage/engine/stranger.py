@@ -14,10 +14,11 @@ from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.pipeline import MULTIPLICITY
-from lianfang.linkage.engine.rows import distinct_rows, prepare
+from lianfang.linkage.engine.rows import corpus_of, distinct_rows, prepare
+from lianfang.linkage.engine.samples import Rows, pair_of_kinds
 from lianfang.linkage.engine.settled import Floats
 from lianfang.linkage.engine.standardise import STANDARD_SCHEMA, standardise
-from lianfang.linkage.engine.training import Rows, pair_of_kinds, strata_of
+from lianfang.linkage.engine.training import strata_of
 from lianfang.linkage.engine.weights import Weights, prior_table, start_weights
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind, PersonList
 
@@ -124,9 +125,7 @@ def _prepared(model: Model, descriptions: Sequence[Description], frequency: Freq
 
 def _corpus(model: Model, table: pl.DataFrame, frequency: Frequency) -> Corpus:
     """Counts over the few rows at hand, but for the stranger's name what is known of all people."""
-    tables: dict[str, Counts] = {}
-    for comparison in model.comparisons:
-        tables.update(comparison.count(table))
+    tables = dict(corpus_of(model.comparisons, table).tables)
     for column, bearers in (("name", frequency.name), ("name_py", frequency.sound)):
         key = hashed(table[column].head(1))
         tables[column] = Counts(key, np.array([max(bearers, 1)], np.uint64))

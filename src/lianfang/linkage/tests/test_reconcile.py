@@ -7,7 +7,7 @@ import pytest
 
 from lianfang.linkage.findings.tests.town import MAN, WOMAN
 from lianfang.linkage.outputs import FILES
-from lianfang.linkage.reconcile import main, run
+from lianfang.linkage.reconcile import WORK, main, run
 
 REGISTER = f"""姓名,身份证号,联系电话,现住址
 张伟,{MAN},13800000001,云滨湾小区3幢2单元501室
@@ -98,7 +98,10 @@ def test_whoever_watches_can_stop_the_run(folder: Path) -> None:
 
     with pytest.raises(Stop):
         run(folder / "register.csv", [folder / "train.csv"], folder / "out", progress=watcher)
-    assert list((folder / "out").iterdir()) == []
+    # No result, whole or half; only the steps with which the next start goes on, and then they go too.
+    assert [file.name for file in (folder / "out").iterdir()] == [WORK]
+    run(folder / "register.csv", [folder / "train.csv"], folder / "out")
+    assert not (folder / "out" / WORK).exists()
 
 
 def test_ctrl_c_stops_with_a_sentence(
@@ -107,7 +110,7 @@ def test_ctrl_c_stops_with_a_sentence(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("lianfang.linkage.reconcile.link", interrupted)
+    monkeypatch.setattr("lianfang.linkage.engine_choice.link", interrupted)
     assert main(command(folder)) == 130
     assert "已停止" in capsys.readouterr().err
     assert list((folder / "out").iterdir()) == []

@@ -1,11 +1,14 @@
 """A run's people become the registry, as if each had been registered."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
 from lianfang.kernel.errors import ProblemError
-from lianfang.linkage.engine.stranger import COLUMNS, describe
+from lianfang.registry import matching
 from lianfang.registry.actions import register_person
+from lianfang.registry.keys import NEEDED
 from lianfang.registry.loading import PEOPLE, load_people
 from lianfang.registry.models import Identifier, Person, PersonKey, Residence
 from lianfang.registry.queries import find_people
@@ -24,13 +27,18 @@ SAID = [
 ]
 
 
+def described_as(said: dict[str, str]) -> dict[str, Any]:
+    return matching.matcher().describe(said, NOW.date())
+
+
 def frames() -> tuple[pl.DataFrame, pl.DataFrame]:
-    described = [{**dict.fromkeys(COLUMNS), **describe(said, NOW.date())} for said in SAID]
+    described = [described_as(said) for said in SAID]
+    columns = sorted({*NEEDED, *(name for one in described for name in one)})
     people = [
         {"person": 40 + i, "path": (EAST, WEST)[i], "sex": None, "birth": None, **said}
         for i, said in enumerate(SAID)
     ]
-    text = {name: pl.Int64 if name == "birth_year" else pl.String for name in COLUMNS}
+    text = {name: pl.Int64 if name == "birth_year" else pl.String for name in columns}
     descriptions = pl.DataFrame(described, schema=text).with_columns(
         pl.col("birth").str.to_date(), person=pl.int_range(40, 40 + pl.len(), dtype=pl.Int64)
     )
@@ -42,7 +50,7 @@ def test_loaded_people_are_as_registered_ones(cast: Cast) -> None:
     ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=descriptions)
     assert ids["person"].to_list() == [40, 41]
     loaded = Person.objects.unscoped(reason="test").get(pk=ids["id"][0])
-    assert loaded.descriptions == [describe(SAID[0], NOW.date())]
+    assert loaded.descriptions == [described_as(SAID[0])]
     assert loaded.created_at == NOW
     keys = set(
         PersonKey.objects.unscoped(reason="test").filter(person=loaded.pk).values_list("key", flat=True)

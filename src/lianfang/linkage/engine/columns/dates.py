@@ -23,13 +23,39 @@ _FORMS: dict[str, tuple[str, str]] = {
 }
 
 
-def dates(values: pl.Series, lists: pl.Series, as_of: date, day_first: str) -> pl.Series:
-    """Eight digits for each text, null where nothing is like a date; `lists`: the list of each (parallel)."""
+class Balances:
+    """Which comes first in the dates of a list, day or month: what its other dates show.
+
+    On one machine the dates at hand tell. Where a list lies in parts, a first reading of each gives the balance of
+    its dates (`seen`), and a second one goes by the sum of all (`known`: where, list, balance).
+    """
+
+    def __init__(self, known: pl.DataFrame | None = None) -> None:
+        self.known = known
+        self.seen: list[pl.DataFrame] = []
+
+    def of(self, where: str, here: pl.DataFrame) -> pl.DataFrame:
+        """list, balance: the dates above twelve first, less those above twelve second; `here` is that of these."""
+        self.seen.append(here.select(pl.lit(where).alias("where"), "list", "balance"))
+        if self.known is None:
+            return here
+        return self.known.filter(pl.col("where") == where).select("list", "balance")
+
+
+def dates(
+    values: pl.Series, lists: pl.Series, as_of: date, day_first: str, where: str, balances: Balances
+) -> pl.Series:
+    """Eight digits for each text, null where nothing is like a date; `lists`: the list of each (parallel).
+
+    `where` names these values among all dates of a run.
+    """
     text = values.str.to_lowercase().str.strip_chars().rename("text")
-    distinct = pl.DataFrame({"text": text, "list": lists}).unique(maintain_order=True)
+    distinct = pl.DataFrame({"text": text, "list": lists}).group_by("text", "list", maintain_order=True).len()
     forms = {name: pl.col("text").str.extract_groups(pattern) for name, (pattern, _) in _FORMS.items()}
     found = distinct.with_columns(**forms)
-    first_is_day = _day_first(found, day_first)
+    found = found.join(balances.of(where, _balance(found)), on="list", how="left", maintain_order="left")
+    # A list that never tells is British.
+    first_is_day = pl.col("balance") >= 0 if day_first == "auto" else pl.lit(day_first == "yes")
     parts = [_parts(name, order, first_is_day) for name, (_, order) in _FORMS.items()]
     read = pl.coalesce(_eight(part, as_of) for part in parts)
     digits = pl.col("text").str.replace_all(r"\D", "").str.head(8)
@@ -41,14 +67,12 @@ def dates(values: pl.Series, lists: pl.Series, as_of: date, day_first: str) -> p
     return asked.join(answer, on=["text", "list"], how="left", maintain_order="left", nulls_equal=True)["day"]
 
 
-def _day_first(found: pl.DataFrame, day_first: str) -> pl.Expr:
-    """For each row whether 03/04 is the third of April."""
-    if day_first != "auto":
-        return pl.lit(day_first == "yes")
+def _balance(found: pl.DataFrame) -> pl.DataFrame:
+    """list, balance: how many more rows of a list have a first than a second number beyond twelve."""
     first = pl.col("numbers").struct[0].cast(pl.Int16, strict=False)
     second = pl.col("numbers").struct[1].cast(pl.Int16, strict=False)
-    # More first than second numbers beyond twelve: the day comes first. A list that never tells is British.
-    return (first > 12).sum().over("list") >= (second > 12).sum().over("list")
+    more = (first > 12).fill_null(False).cast(pl.Int64) - (second > 12).fill_null(False).cast(pl.Int64)
+    return found.group_by("list").agg((more * pl.col("len")).sum().alias("balance"))
 
 
 def _parts(name: str, order: str, first_is_day: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from lianfang.linkage.engine.columns.dates import dates
+from lianfang.linkage.engine.columns.dates import Balances, dates
 from lianfang.linkage.engine.columns.full_names import GIVEN, SURNAME, named
 from lianfang.linkage.engine.columns.nicknames import formal_name
 
@@ -18,6 +18,8 @@ class Setting:
     lists: pl.Series  # the list of each value: its other dates may tell how to read one
     as_of: date
     day_first: str
+    where: str  # the column and whether these are its own values or joined ones
+    balances: Balances
 
 
 Step = Callable[[pl.Series, Setting], pl.Series]
@@ -86,5 +88,7 @@ STEPS: Mapping[str, Step] = {
     "before_at": simple(lambda v: v.str.extract(r"^([^@]+)@")),
     "postcode_area": simple(_postcode_area),
     "house_number": simple(lambda v: v.str.extract(r"(?:^|\s)(\d+)")),
-    "date": lambda values, setting: dates(values, setting.lists, setting.as_of, setting.day_first),
+    "date": lambda values, setting: dates(
+        values, setting.lists, setting.as_of, setting.day_first, setting.where, setting.balances
+    ),
 }

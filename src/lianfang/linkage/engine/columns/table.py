@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from lianfang.linkage.engine.columns.dates import Balances
 from lianfang.linkage.engine.columns.spec import Column, Columns
 from lianfang.linkage.engine.columns.steps import STEPS, Setting
 
@@ -67,9 +68,14 @@ def read_columns(spec: Columns, tables: Sequence[tuple[str, pl.DataFrame]]) -> p
     return joined.with_row_index("record").with_columns(pl.col("record").cast(pl.UInt32))
 
 
-def clean_columns(spec: Columns, records: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """`record`, `list`, every column of the model, cleaned; null where unknown. Never raises on a value."""
-    setting = Setting(records["list"], as_of, spec.day_first)
+def clean_columns(
+    spec: Columns, records: pl.DataFrame, as_of: date, balances: Balances | None = None
+) -> pl.DataFrame:
+    """`record`, `list`, every column of the model, cleaned; null where unknown. Never raises on a value.
+
+    Each value is its row's, but for the order of day and month (see Balances).
+    """
+    setting = Setting(records["list"], as_of, spec.day_first, "", balances or Balances())
     made: dict[str, pl.Series] = {}
     for column in spec.columns:
         given = records[column.name].cast(pl.String) if column.name in records.columns else None
@@ -82,7 +88,9 @@ def _made(
 ) -> pl.Series:
     own = None
     if given is not None and given.null_count() < len(given):
-        own = _apply(column.clean, _visible(given, spec.nothing), setting)
+        own = _apply(
+            column.clean, _visible(given, spec.nothing), replace(setting, where=f"{column.name} given")
+        )
         if not column.sources:
             return own
     if all(made[name].null_count() == len(setting.lists) for name in column.sources):
@@ -91,7 +99,7 @@ def _made(
         )
     pieces = pl.DataFrame([made[name] for name in column.sources])
     joined = pieces.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
-    other = _apply(column.by, _visible(joined, ()), setting)
+    other = _apply(column.by, _visible(joined, ()), replace(setting, where=f"{column.name} made"))
     return (
         other
         if own is None

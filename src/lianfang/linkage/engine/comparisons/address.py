@@ -6,14 +6,23 @@ import numpy as np
 import polars as pl
 from rapidfuzz import fuzz
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import (
+    NULL,
+    Columns,
+    Corpus,
+    Indices,
+    Levels,
+    Uncounted,
+    hashed,
+    stated,
+)
 from lianfang.linkage.engine.comparisons.distinct import Codes, each_distinct, encode, shares, similarity
 
 #: An address of more rows than this share, if it is not a handful of rows, is a home or a hostel.
 CROWDED, HANDFUL = 0.002, 30
 
 
-class Address:
+class Address(Uncounted):
     """Levels from "the same address" to "another one".
 
     Similarity is that of the words sorted (RapidFuzz token sort ratio), or, where words are missing, of the
@@ -43,16 +52,20 @@ class Address:
     def needs(self) -> Sequence[str]:
         return (self.column,)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        return {self.name: stated(hashed(standard[self.column]))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
-        codes, texts = encode(standard[self.column])
-        number = pl.Series(texts, dtype=pl.String).str.extract(r"(?:^|\s)(\d+[a-z]?)(?:\s|$)")
-        crowded = (shares(codes, len(texts), 0) > CROWDED) & (
-            np.bincount(codes, minlength=len(texts)) > HANDFUL
-        )
-        return {"code": codes, "texts": texts, "number": encode(number)[0], "crowded": crowded}
+        found = encode(standard[self.column])
+        number = pl.Series(found.texts, dtype=pl.String).str.extract(r"(?:^|\s)(\d+[a-z]?)(?:\s|$)")
+        counts = corpus.tables[self.name].find(found.keys)
+        crowded = (shares(counts, corpus.rows, 0) > CROWDED) & (counts > HANDFUL)
+        return {
+            "code": found.codes,
+            "texts": found.texts,
+            "number": encode(number).codes,
+            "crowded": crowded,
+        }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         code_a, code_b = columns["code"][a], columns["code"][b]

@@ -36,6 +36,11 @@ class Counts:
         counted = pl.DataFrame({"key": hashes[hashes != 0]}).group_by("key").len().sort("key")
         return Counts(counted["key"].to_numpy(), counted["len"].cast(pl.UInt64).to_numpy())
 
+    @staticmethod
+    def single(number: int) -> "Counts":
+        """A table that holds one number, under the key 1."""
+        return Counts(np.ones(1, np.uint64), np.array([number], np.uint64))
+
     def find(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """The number of each value; 0 for unheard-of and missing ones."""
         if not len(self.keys):
@@ -73,17 +78,46 @@ class Comparison(Protocol):
         """The columns of the standardised table that it reads."""
         ...
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        """The corpus tables that it wants."""
+    def greatest(self, standard: pl.DataFrame) -> Mapping[str, int]:
+        """Corpus tables of one number, the greatest over all rows; here over these rows."""
+        ...
+
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        """For each corpus table that it wants what these rows say, with a column `key` (u64, never 0).
+
+        No row looks at another one, so that rows may be anywhere; `tally` needs the facts of one key together.
+        """
+        ...
+
+    def tally(self, table: str, facts: pl.DataFrame) -> Counts:
+        """The corpus table made of all facts (of some keys)."""
         ...
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
-        """One entry a row, in the order of `standard`."""
+        """One entry a row, in the order of `standard`, which may be any part of the rows of `corpus`."""
         ...
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         """The level of each pair (a[i], b[i])."""
         ...
+
+
+class Uncounted:
+    """For comparisons that need to know nothing of other rows, or only how many have a value."""
+
+    def greatest(self, standard: pl.DataFrame) -> Mapping[str, int]:
+        return {}
+
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        return {}
+
+    def tally(self, table: str, facts: pl.DataFrame) -> Counts:
+        return Counts.of(facts["key"].to_numpy())
+
+
+def stated(keys: NDArray[np.uint64], **columns: NDArray[Any]) -> pl.DataFrame:
+    """Facts of the rows that have a key."""
+    return pl.DataFrame({"key": keys, **columns}).filter(pl.col("key") != 0)
 
 
 def hashed(values: pl.Series) -> NDArray[np.uint64]:

@@ -1,6 +1,6 @@
 """ID numbers: equal, mistyped, masked, or two different valid ones (which are almost never one person)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -9,9 +9,9 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
-    Counts,
     Indices,
     Levels,
+    Uncounted,
     Undecided,
     characters,
     differences,
@@ -23,7 +23,7 @@ STAR = ord("*")
 SHOWN = 4
 
 
-class ChineseId:
+class ChineseId(Uncounted):
     """Levels from "the same valid number" to "two different valid numbers"."""
 
     levels = ("equal", "equal_text", "near", "masked_agrees", "masked_differs", "doubtful_differs", "differs")
@@ -37,9 +37,6 @@ class ChineseId:
 
     def needs(self) -> Sequence[str]:
         return ("id18", "id_text", "id_form", "id_mask")
-
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         usable = standard["id_form"].is_in(["valid", "checksum", "malformed", "masked", "foreign"])

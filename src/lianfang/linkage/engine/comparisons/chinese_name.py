@@ -9,12 +9,13 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
-    Counts,
     Indices,
     Levels,
+    Uncounted,
     Undecided,
     characters,
     hashed,
+    stated,
 )
 
 FULL, PARTIAL, UNKNOWN = 1, 2, 0
@@ -25,7 +26,7 @@ RARE, COMMON = 1 / 100_000, 1 / 6_000
 BACKGROUND_ROWS = 50_000
 
 
-class ChineseName:
+class ChineseName(Uncounted):
     """Levels from "the same rare name" to "another name"."""
 
     levels = (
@@ -53,9 +54,9 @@ class ChineseName:
     def needs(self) -> Sequence[str]:
         return ("name", "name_form", "given", "surname_py", "given_py", "name_py", "name_pyf")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
         whole = standard["name_form"].is_in(["full", "latin"]).to_numpy()
-        return {column: Counts.of(hashed(standard[column])[whole]) for column in ("name", "name_py")}
+        return {column: stated(hashed(standard[column])[whole]) for column in ("name", "name_py")}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         form = standard["name_form"]

@@ -9,10 +9,11 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
-    Counts,
     Indices,
     Levels,
+    Uncounted,
     hashed,
+    stated,
 )
 from lianfang.linkage.engine.comparisons.phone import doors
 
@@ -20,7 +21,7 @@ from lianfang.linkage.engine.comparisons.phone import doors
 DORMITORY = 24
 
 
-class ChinesePlace:
+class ChinesePlace(Uncounted):
     """Levels from "the same room" to "another compound"."""
 
     levels = (
@@ -49,8 +50,8 @@ class ChinesePlace:
     def needs(self) -> Sequence[str]:
         return ("compound", "building", "unit", "room", "place")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {"place": Counts.of(doors(standard))}
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        return {"place": stated(doors(standard))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         return {

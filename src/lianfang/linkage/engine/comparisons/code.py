@@ -6,11 +6,20 @@ import numpy as np
 import polars as pl
 from rapidfuzz.distance import OSA
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import (
+    NULL,
+    Columns,
+    Corpus,
+    Indices,
+    Levels,
+    Uncounted,
+    hashed,
+    stated,
+)
 from lianfang.linkage.engine.comparisons.distinct import Codes, each_distinct, encode, similarity
 
 
-class Code:
+class Code(Uncounted):
     """Levels from "the same code, which few have" to "another code".
 
     `few`: a code that at most so many rows have is somebody's own. `area`: a column whose equality says that
@@ -32,16 +41,16 @@ class Code:
     def needs(self) -> Sequence[str]:
         return (self.column,) if self.area is None else (self.column, self.area)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        return {self.name: stated(hashed(standard[self.column]))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
-        codes, texts = encode(standard[self.column])
-        counts = np.bincount(codes, minlength=len(texts))
-        area = encode(standard[self.area])[0] if self.area else np.zeros(len(codes), np.uint32)
+        found = encode(standard[self.column])
+        counts = corpus.tables[self.name].find(found.keys)
+        area = encode(standard[self.area]).codes if self.area else np.zeros(len(standard), np.uint32)
         return {
-            "code": codes,
-            "texts": texts,
+            "code": found.codes,
+            "texts": found.texts,
             "count": np.minimum(counts, 2**31).astype(np.uint32),
             "area": area,
         }

@@ -10,19 +10,20 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
-    Counts,
     Indices,
     Levels,
+    Uncounted,
     characters,
     differences,
     hashed,
+    stated,
 )
 
 #: A date of more than this share of rows, and of more than a handful, is a stand-in (1 January 1900).
 STAND_IN, HANDFUL = 0.005, 20
 
 
-class DateDigits:
+class DateDigits(Uncounted):
     """Levels from "the same day" to "years apart"; dates without month or day count by what they have."""
 
     levels = (
@@ -51,14 +52,15 @@ class DateDigits:
     def needs(self) -> Sequence[str]:
         return (self.column,)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        return {self.name: stated(hashed(standard[self.column]))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         value = standard[self.column]
         digits = (characters(value, 8) - ord("0")).astype(np.uint8)
-        digits[hashed(value) == 0] = 0
-        counts = value.to_frame().select(pl.len().over(self.column)).to_series().to_numpy()
+        keys = hashed(value)
+        digits[keys == 0] = 0
+        counts = corpus.tables[self.name].find(keys)
         year = digits[:, :4] @ np.array([1000, 100, 10, 1])
         month, day = digits[:, 4:6] @ np.array([10, 1]), digits[:, 6:] @ np.array([10, 1])
         return {
@@ -67,8 +69,8 @@ class DateDigits:
             "month": month.astype(np.int32),
             "day": day.astype(np.int32),
             "number": (year * 372 + month * 31 + day).astype(np.int32),
-            "known": hashed(value) != 0,
-            "often": (counts > HANDFUL) & (counts > STAND_IN * max(len(value), 1)),
+            "known": keys != 0,
+            "often": (counts > HANDFUL) & (counts > STAND_IN * max(corpus.rows, 1)),
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:

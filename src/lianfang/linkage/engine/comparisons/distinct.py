@@ -1,11 +1,14 @@
 """Texts as numbers, so that each distinct pair of values is compared once, however many rows hold it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz.process import cpdist
+
+from lianfang.linkage.engine.comparisons.base import hashed
 
 Codes = NDArray[np.uint32]
 Texts = NDArray[np.object_]
@@ -18,14 +21,24 @@ WIDTH = 64
 CHUNK = 500_000
 
 
-def encode(values: pl.Series) -> tuple[Codes, Texts]:
-    """A number for each row (0: null or empty) and the distinct texts, of which `texts[0]` is empty."""
+@dataclass(frozen=True)
+class Encoded:
+    """Texts as numbers."""
+
+    codes: Codes  # one a row; 0: null or empty
+    texts: Texts  # the distinct texts by their codes, at most WIDTH characters of each; `texts[0]` is empty
+    keys: NDArray[np.uint64]  # hashes of the whole texts, for tables of the corpus
+
+
+def encode(values: pl.Series) -> Encoded:
+    """Codes in the order of the texts, so that two texts compare alike whatever other rows there are."""
     filled = values.replace("", None).rename("value")
-    distinct = filled.drop_nulls().unique(maintain_order=True)
+    distinct = filled.drop_nulls().unique().sort()
     numbers = pl.DataFrame({"value": distinct, "code": np.arange(1, len(distinct) + 1, dtype=np.uint32)})
     codes = filled.to_frame().join(numbers, on="value", how="left", maintain_order="left")["code"]
     texts = np.concatenate([np.array([""], object), distinct.str.slice(0, WIDTH).to_numpy().astype(object)])
-    return codes.fill_null(0).to_numpy().astype(np.uint32), texts
+    keys = np.concatenate([np.zeros(1, np.uint64), hashed(distinct)])
+    return Encoded(codes.fill_null(0).to_numpy().astype(np.uint32), texts, keys)
 
 
 def each_distinct(
@@ -63,8 +76,6 @@ def similarity(texts: Texts, a: Codes, b: Codes, scorer: Callable[..., float], c
     return result
 
 
-def shares(codes: Codes, texts: int, background: int) -> Floats:
-    """For each code the share of all rows that has it, as if `background` rows without it had been seen too."""
-    counts = np.bincount(codes, minlength=texts)
-    counts[0] = 0
-    return (counts / max(len(codes) + background, 1)).astype(np.float32)
+def shares(counts: NDArray[np.uint64], rows: int, background: int) -> Floats:
+    """Counts as shares of all rows, as if `background` rows with other values had been seen too."""
+    return (counts / max(rows + background, 1)).astype(np.float32)

@@ -5,11 +5,21 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels, hashed
+from lianfang.linkage.engine.comparisons.base import (
+    NULL,
+    Columns,
+    Corpus,
+    Counts,
+    Indices,
+    Levels,
+    Uncounted,
+    hashed,
+    stated,
+)
 from lianfang.linkage.engine.comparisons.phone import doors
 
 
-class Equal:
+class Equal(Uncounted):
     """One column, or the first one filled of several, equal or not."""
 
     levels = ("same", "different")
@@ -22,9 +32,6 @@ class Equal:
     def needs(self) -> Sequence[str]:
         return self.columns
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
-
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         return {"value": hashed(standard.select(pl.coalesce(self.columns)).to_series())}
 
@@ -33,7 +40,7 @@ class Equal:
         return np.where((left == 0) | (right == 0), NULL, left != right).astype(np.uint8)
 
 
-class Birth:
+class Birth(Uncounted):
     """Date of birth where both have one, else the year; silent where two ID numbers have already spoken."""
 
     levels = (
@@ -56,9 +63,6 @@ class Birth:
 
     def needs(self) -> Sequence[str]:
         return ("birth", "birth_year", "id18")
-
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         birth = standard["birth"]
@@ -92,7 +96,7 @@ class Birth:
         ).astype(np.uint8)
 
 
-class Cell:
+class Cell(Uncounted):
     """Where a phone usually is against where somebody lives; silent where two addresses can speak.
 
     A cell is named after a compound or, coarser, after a community; which community a compound belongs to is learnt
@@ -108,15 +112,16 @@ class Cell:
     def needs(self) -> Sequence[str]:
         return ("cell_area", "compound", "community")
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        compound, community = self._areas(standard, "compound"), self._areas(standard, "community")
-        both = (compound != 0) & (community != 0)
-        named = pl.DataFrame({"compound": compound[both], "community": community[both]})
-        commonest = (
-            named.group_by("compound", "community").len().sort("len", "community", descending=[True, False])
-        )
-        chosen = commonest.unique("compound", keep="first", maintain_order=True).sort("compound")
-        return {"community_of": Counts(chosen["compound"].to_numpy(), chosen["community"].to_numpy())}
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        named = stated(self._areas(standard, "compound"), community=self._areas(standard, "community"))
+        return {"community_of": named.filter(pl.col("community") != 0)}
+
+    def tally(self, table: str, facts: pl.DataFrame) -> Counts:
+        """The community that most rows name with a compound."""
+        commonest = facts.group_by("key", "community").len()
+        commonest = commonest.sort("len", "community", descending=[True, False])
+        chosen = commonest.unique("key", keep="first", maintain_order=True).sort("key")
+        return Counts(chosen["key"].to_numpy(), chosen["community"].to_numpy())
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         compound, community = self._areas(standard, "compound"), self._areas(standard, "community")
@@ -156,7 +161,7 @@ def area_name(column: str) -> pl.Expr:
     return pl.when(bare != "").then(bare)
 
 
-class Relation:
+class Relation(Uncounted):
     """Relation to the head of the household, which tells apart those who live behind one door."""
 
     levels = ("same", "different")
@@ -167,9 +172,6 @@ class Relation:
 
     def needs(self) -> Sequence[str]:
         return ("relation", "compound", "building", "room")
-
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         return {"relation": hashed(standard["relation"]), "door": doors(standard)}

@@ -7,7 +7,16 @@ import polars as pl
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from lianfang.linkage.engine.columns.nicknames import formal_names
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import (
+    NULL,
+    Columns,
+    Corpus,
+    Indices,
+    Levels,
+    Uncounted,
+    hashed,
+    stated,
+)
 from lianfang.linkage.engine.comparisons.distinct import (
     Codes,
     Flags,
@@ -25,7 +34,7 @@ STEPS = (1e-4, 1e-3, 1e-2)
 BACKGROUND = 1_000
 
 
-class NamePart:
+class NamePart(Uncounted):
     """Levels from "the same rare name" to "another name".
 
     `swapped_with` is the column into which the name may have been put by mistake. A swap shows in both columns
@@ -70,23 +79,24 @@ class NamePart:
     def needs(self) -> Sequence[str]:
         return (self.column,) if self.swapped_with is None else (self.column, self.swapped_with)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        return {self.name: stated(hashed(standard[self.column]))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         other = standard[self.swapped_with or self.column]
-        codes, texts = encode(pl.concat([standard[self.column], other.rename(self.column)]))
-        own, swapped = codes[: len(standard)], codes[len(standard) :]
+        found = encode(pl.concat([standard[self.column], other.rename(self.column)]))
+        own, swapped = found.codes[: len(standard)], found.codes[len(standard) :]
+        texts = found.texts
         values = pl.Series(texts, dtype=pl.String)
         first = values.str.extract(r"^(\S{2,})")
         return {
             "code": own,
             "other": swapped,
             "texts": texts,
-            "share": shares(own, len(texts), BACKGROUND),
+            "share": shares(corpus.tables[self.name].find(found.keys), corpus.rows, BACKGROUND),
             "letter": (values.str.len_chars() == 1).to_numpy(),
-            "initial": encode(values.str.head(1))[0],
-            "first": encode(first)[0],
+            "initial": encode(values.str.head(1)).codes,
+            "first": encode(first).codes,
             "formal": formals(first) if self.nicknames else np.zeros((len(texts), 1), np.uint32),
         }
 

@@ -1,14 +1,14 @@
 """Numbers: equal, near, far. An age, a year, a size of household."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Indices, Levels, Uncounted
 
 
-class Number:
+class Number(Uncounted):
     """Levels by the distance of two numbers: 0, up to `near`, up to `far`, more."""
 
     levels = ("equal", "near", "far", "different")
@@ -21,9 +21,6 @@ class Number:
 
     def needs(self) -> Sequence[str]:
         return (self.column,)
-
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         values = standard[self.column].cast(pl.Float64, strict=False)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import (
     Columns,
@@ -11,14 +12,18 @@ from lianfang.linkage.engine.comparisons.base import (
     Counts,
     Indices,
     Levels,
+    Uncounted,
     Undecided,
     characters,
     combined,
     differences,
     hashed,
+    stated,
 )
 from lianfang.linkage.engine.comparisons.chinese_id import one_missing
 
+#: The latest year of birth of all lists.
+LATEST = "latest_birth_year"
 #: One person's number stands under at most two names (hearsay counts), a family's under a handful.
 OWN, FAMILY = 2, 8
 #: Who is younger or older than this (years) is often listed with the number of somebody at home.
@@ -27,7 +32,7 @@ CHILD, AGED = 13, 72
 HOME = 12
 
 
-class Phone:
+class Phone(Uncounted):
     """Levels from "the same number, which nobody else gave" to "another number".
 
     `lent` is a number that a child or an aged person behind the same door is listed with: most likely the mother's
@@ -62,17 +67,23 @@ class Phone:
             "room",
         )
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        """Under how many names a number stands; who behind a door gave it: 1 only children or aged, 2 others too."""
+    def greatest(self, standard: pl.DataFrame) -> Mapping[str, int]:
+        return {LATEST: latest_year(standard)}
+
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
         phone, name = hashed(standard["phone"]), hashed(standard["name_py"])
-        named = (phone != 0) & (name != 0) & (standard["name_form"] == "full").fill_null(False).to_numpy()
-        holders = pl.DataFrame({"phone": phone[named], "name": name[named]}).unique()["phone"]
-        latest = np.array([latest_year(standard)], np.uint64)
+        whole = (standard["name_form"] == "full").fill_null(False).to_numpy()
+        adult = ~dependants(standard, greatest[LATEST])
         return {
-            "phone": Counts.of(holders.to_numpy()),
-            "phone_at_door": phones_behind_doors(standard, phone),
-            "latest_birth_year": Counts(np.ones(1, np.uint64), latest),
+            "phone": stated(phone, name=np.where(whole, name, 0)).filter(pl.col("name") != 0),
+            "phone_at_door": stated(doors(standard), phone=phone, adult=adult).filter(pl.col("phone") != 0),
         }
+
+    def tally(self, table: str, facts: pl.DataFrame) -> Counts:
+        """Under how many names a number stands; who behind a door gave it: 1 only children or aged, 2 others too."""
+        if table == "phone":
+            return Counts.of(facts.unique()["key"].to_numpy())
+        return phones_behind_doors(facts)
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         text = standard.select(
@@ -87,7 +98,7 @@ class Phone:
             "digits": characters(text, 12).astype(np.uint8),
             "holders": corpus.tables["phone"].find(hashed(standard["phone"])).astype(np.uint16),
             "door": doors(standard),
-            "dependant": dependants(standard, int(corpus.tables["latest_birth_year"].numbers[0])),
+            "dependant": dependants(standard, int(corpus.tables[LATEST].numbers[0])),
             # Sorted (door, phone) marks of all rows; they are looked up, not gathered.
             "lent": behind.keys[behind.numbers == 1],
             "at_home": behind.keys[behind.numbers == 2],
@@ -147,20 +158,18 @@ def latest_year(standard: pl.DataFrame) -> int:
     return max(int(standard["birth_year"].fill_null(0).to_numpy().max(initial=0)), 0)
 
 
-def dependants(standard: pl.DataFrame, now: int) -> np.ndarray:
+def dependants(standard: pl.DataFrame, now: int) -> NDArray[np.bool_]:
     """Who is a child or aged in the year `now`."""
     year = standard["birth_year"].fill_null(0).to_numpy()
-    found: np.ndarray = (year > 0) & ((year > now - CHILD) | (year < now - AGED))
+    found: NDArray[np.bool_] = (year > 0) & ((year > now - CHILD) | (year < now - AGED))
     return found
 
 
-def phones_behind_doors(standard: pl.DataFrame, phone: np.ndarray) -> Counts:
+def phones_behind_doors(facts: pl.DataFrame) -> Counts:
     """(door, phone) together → 1 if only children or aged gave it there, else 2; crowded doors left out."""
-    door = doors(standard)
-    given = (door != 0) & (phone != 0)
-    mark = combined((door[given], phone[given]))
-    keys, first, inverse = np.unique(mark, return_index=True, return_inverse=True)
-    by_adult = np.bincount(inverse, weights=~dependants(standard, latest_year(standard))[given]) > 0
-    at_door = door[given][first]
-    quiet = Counts.of(at_door).find(at_door) <= HOME
-    return Counts(keys[quiet], np.where(by_adult, 2, 1).astype(np.uint64)[quiet])
+    given = facts.group_by("key", "phone").agg(pl.col("adult").any())
+    given = given.filter(pl.len().over("key") <= HOME)
+    mark = combined((given["key"].to_numpy(), given["phone"].to_numpy()))
+    order = np.argsort(mark)
+    by_adult = given["adult"].to_numpy()[order]
+    return Counts(mark[order], np.where(by_adult, 2, 1).astype(np.uint64))

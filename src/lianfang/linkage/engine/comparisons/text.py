@@ -6,14 +6,23 @@ import numpy as np
 import polars as pl
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from lianfang.linkage.engine.comparisons.base import NULL, Columns, Corpus, Counts, Indices, Levels
+from lianfang.linkage.engine.comparisons.base import (
+    NULL,
+    Columns,
+    Corpus,
+    Indices,
+    Levels,
+    Uncounted,
+    hashed,
+    stated,
+)
 from lianfang.linkage.engine.comparisons.distinct import Codes, each_distinct, encode, shares, similarity
 
 #: Small lists would call every value common: as if so many more rows had been seen.
 BACKGROUND = 200
 
 
-class Text:
+class Text(Uncounted):
     """Jaro–Winkler similarity (Winkler 1990) in steps; equal values by what share of the rows has them."""
 
     levels = ("exact_rare", "exact", "exact_common", "close", "similar", "different")
@@ -36,12 +45,17 @@ class Text:
     def needs(self) -> Sequence[str]:
         return (self.column,)
 
-    def count(self, standard: pl.DataFrame) -> Mapping[str, Counts]:
-        return {}
+    def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
+        return {self.name: stated(hashed(standard[self.column]))}
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
-        codes, texts = encode(standard[self.column])
-        return {"code": codes, "texts": texts, "share": shares(codes, len(texts), BACKGROUND)}
+        found = encode(standard[self.column])
+        counts = corpus.tables[self.name].find(found.keys)
+        return {
+            "code": found.codes,
+            "texts": found.texts,
+            "share": shares(counts, corpus.rows, BACKGROUND),
+        }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         code_a, code_b = columns["code"][a], columns["code"][b]

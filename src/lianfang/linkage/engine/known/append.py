@@ -1,21 +1,21 @@
 """New rows become known."""
 
-import shutil
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 
 from lianfang.linkage.engine.known.answer import Addition
 from lianfang.linkage.engine.known.files import (
+    FolderWriter,
     KnownChanged,
+    load_arrays,
+    load_table,
     next_generation,
     read_manifest,
     sweep,
     write_folder,
     write_manifest,
 )
-from lianfang.linkage.engine.known.save import RUN_FILES, described_lists, new_name, save_persons
+from lianfang.linkage.engine.known.save import RUN_ARRAYS, RUN_TABLES, described_lists, new_name, save_persons
 from lianfang.linkage.engine.known.segment import Segment, folded, save_segment, tables_of
 from lianfang.linkage.engine.known.state import HIGH, LOW, State, read_state
 from lianfang.linkage.engine.rows import identities
@@ -44,8 +44,8 @@ def append(state: State, addition: Addition) -> None:
         "records": state.records + len(addition.twin),
         "lists": [*manifest["lists"], *described_lists(addition.lists)],
     }
-    write_folder(state.directory / recent, lambda folder: save_segment(folder, folded(segments), table))
-    write_folder(state.directory / persons, lambda folder: _save_persons(folder, state, addition))
+    write_folder(state.directory / recent, lambda writer: save_segment(writer, folded(segments), table))
+    write_folder(state.directory / persons, lambda writer: _save_persons(writer, state, addition))
     write_manifest(state.directory, after)
     sweep(state.directory, after)
     if sum(segment.count for segment in segments) > FOLD_AT * state.segments[0].count:
@@ -65,14 +65,14 @@ def _segment(state: State, addition: Addition) -> Segment:
     )
 
 
-def _save_persons(folder: Path, state: State, addition: Addition) -> None:
+def _save_persons(writer: FolderWriter, state: State, addition: Addition) -> None:
     root = np.concatenate([np.asarray(state.root, np.int64), addition.root])
     for before, now in addition.moved.tolist():
         root[state.members_of(np.array([before]))] = now
     earlier = state.open_pairs[1]
     seen = np.stack([earlier >> HIGH, earlier & LOW], axis=1).astype(np.int64)
     open_pairs = np.concatenate([seen, addition.open.astype(np.int64)])
-    save_persons(folder, root, open_pairs, np.concatenate([state.apart, addition.apart]))
+    save_persons(writer, root, open_pairs, np.concatenate([state.apart, addition.apart]))
 
 
 def fold(state: State) -> None:
@@ -84,22 +84,24 @@ def fold(state: State) -> None:
     base, persons = new_name("base", generation), new_name("persons", generation)
     one = folded(state.segments)
 
-    def fill(folder: Path) -> None:
-        save_segment(folder, one, tables_of(state.folders))
-        for file in state.folders[0].iterdir():
-            if file.name.startswith(RUN_FILES):
-                shutil.copyfile(file, folder / file.name)
+    def fill(writer: FolderWriter) -> None:
+        save_segment(writer, one, tables_of(state.folders))
+        before = state.folders[0]
+        for name, array in load_arrays(before).items():
+            if name.startswith(RUN_ARRAYS):
+                writer.array(name, array)
+        for name in RUN_TABLES:
+            if (before / f"{name}.arrow").exists():
+                writer.table(name, load_table(before, name))
+        writer.text("model.toml", state.model.text)
+
+    def same(writer: FolderWriter) -> None:
+        for name, array in load_arrays(state.directory / manifest["persons"]).items():
+            writer.array(name, array)
 
     write_folder(state.directory / base, fill)
-    write_folder(
-        state.directory / persons, lambda folder: _copy(state.directory / manifest["persons"], folder)
-    )
+    write_folder(state.directory / persons, same)
     rows = {"base": base, "recent": None, "persons": persons, "base_rows": one.count}
     after = {**manifest, **rows, "generation": generation}
     write_manifest(state.directory, after)
     sweep(state.directory, after)
-
-
-def _copy(source: Path, target: Path) -> None:
-    for file in source.iterdir():
-        shutil.copyfile(file, target / file.name)

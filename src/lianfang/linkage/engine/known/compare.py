@@ -14,8 +14,8 @@ from lianfang.linkage.engine.known.state import HIGH, KINDS, LOW, State
 from lianfang.linkage.engine.pipeline import TRUST, score
 from lianfang.linkage.engine.resolve import Resolver
 from lianfang.linkage.engine.rows import identities, lists_without_repeats
+from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.settled import Rulings, Settled
-from lianfang.linkage.engine.training import Rows
 from lianfang.linkage.engine.weights import Weights
 
 #: Weight of pairs that are judged as groups only.

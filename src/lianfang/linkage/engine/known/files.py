@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 #: Raised when files of before cannot be read any more.
 FORMAT = 1
+#: Arrays begin at multiples of so many bytes.
+ALIGNED = 64
 
 
 class KnownError(Exception):
@@ -28,26 +30,56 @@ class KnownChanged(KnownError):
     """Somebody else has changed what is known since it was opened: open it again and link again."""
 
 
-def save_array(folder: Path, name: str, array: Array) -> None:
-    """One array as `name`.npy, flushed."""
-    with (folder / f"{name}.npy").open("wb") as file:
-        np.save(file, array, allow_pickle=False)
-        file.flush()
-        os.fsync(file.fileno())
+class FolderWriter:
+    """Writes the files of one folder: all arrays one behind the other in `arrays`, tables and texts beside them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._places: dict[str, tuple[str, list[int], int]] = {}
+        self._file = (folder / "arrays").open("wb")
+
+    def array(self, name: str, array: Array) -> None:
+        """One array, of numbers or texts of one width."""
+        start = -(-self._file.tell() // ALIGNED) * ALIGNED
+        self._file.seek(start)
+        self._file.write(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.size else b"")
+        self._places[name] = (array.dtype.str, list(array.shape), start)
+
+    def table(self, name: str, table: pl.DataFrame) -> None:
+        """One table as `name`.arrow."""
+        with (self.folder / f"{name}.arrow").open("wb") as file:
+            table.write_ipc(file, compression="uncompressed")
+            _flush(file)
+
+    def text(self, name: str, text: str) -> None:
+        """One text file."""
+        with (self.folder / name).open("wb") as file:
+            file.write(text.encode())
+            _flush(file)
+
+    def close(self) -> None:
+        """Ends the file of arrays and writes where each begins."""
+        _flush(self._file)
+        self._file.close()
+        self.text("arrays.json", json.dumps(self._places))
 
 
-def load_array(folder: Path, name: str) -> Array:
-    """One array, mapped: only what is looked at is read."""
-    array: Array = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-    return array.view(np.ndarray) if array.size else np.array(array)
+def _flush(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
-def save_table(folder: Path, name: str, table: pl.DataFrame) -> None:
-    """One table as `name`.arrow, flushed."""
-    with (folder / f"{name}.arrow").open("wb") as file:
-        table.write_ipc(file, compression="uncompressed")
-        file.flush()
-        os.fsync(file.fileno())
+def load_arrays(folder: Path) -> dict[str, Array]:
+    """All arrays of a folder, mapped: only what is looked at is read. Raises OSError."""
+    places = json.loads((folder / "arrays.json").read_text("utf-8"))
+    size = (folder / "arrays").stat().st_size
+    raw = np.memmap(folder / "arrays", np.uint8, "r").view(np.ndarray) if size else np.zeros(0, np.uint8)
+    found = {}
+    for name, (kind, shape, start) in places.items():
+        dtype = np.dtype(kind)
+        length = int(np.prod(shape)) * dtype.itemsize
+        found[name] = raw[start : start + length].view(dtype).reshape(shape)
+    return found
 
 
 def load_table(folder: Path, name: str) -> pl.DataFrame:
@@ -55,13 +87,13 @@ def load_table(folder: Path, name: str) -> pl.DataFrame:
     return pl.read_ipc(folder / f"{name}.arrow")
 
 
-def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+def write_folder(folder: Path, fill: Callable[[FolderWriter], None]) -> None:
     """A folder that is there with all its files or not at all."""
     partial = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(partial, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)  # left by a writer that died before its manifest
     partial.mkdir(parents=True)
-    fill(partial)
+    writer = FolderWriter(partial)
+    fill(writer)
+    writer.close()
     partial.rename(folder)
 
 
@@ -102,7 +134,9 @@ def sweep(directory: Path, manifest: Mapping[str, Any]) -> None:
     """Removes what `manifest` does not name: earlier states, and what writers left who died."""
     named = {manifest["base"], manifest["recent"], manifest["persons"]}
     for entry in directory.iterdir():
-        if entry.is_dir() and entry.name not in named:
+        parts = entry.name.split("-")  # kind, generation, whoever wrote it
+        earlier = len(parts) == 3 and parts[1].isdigit() and int(parts[1]) < manifest["generation"]
+        if entry.is_dir() and entry.name not in named and earlier:
             shutil.rmtree(entry, ignore_errors=True)
     for number in _numbers(directory):
         if number < manifest["generation"]:

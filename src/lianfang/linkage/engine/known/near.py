@@ -45,9 +45,7 @@ def near_rows(state: State, table: pl.DataFrame) -> Near:
         found.append(
             _pairs(entries, [segment.blocks[number] for segment in state.segments], rule.largest, first)
         )
-    return Near(
-        np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64), tuple(blocks), doors, parts
-    )
+    return Near(_distinct(np.concatenate(found)), tuple(blocks), doors, parts)
 
 
 class _Home:
@@ -74,8 +72,23 @@ class _Home:
         assert known_at is not None
         mark = combined([keys, at + np.uint64(1)])
         known = combined([known_keys, known_at + np.uint64(1)])
-        fresh = ~np.isin(mark, known)
+        fresh = ~_among(mark, np.sort(known))
         return Index.of(keys[fresh], self.rows[at[fresh]])
+
+
+def _distinct(values: Array) -> Array:
+    """The values sorted, each once."""
+    ordered = np.sort(values)
+    once: Array = ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+    return once
+
+
+def _among(values: Array, ordered: Array) -> Array:
+    """Which values stand in a sorted array."""
+    if not len(ordered):
+        return np.zeros(len(values), bool)
+    found: Array = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
+    return found
 
 
 def _part(part: str) -> Callable[[Segment], Array]:

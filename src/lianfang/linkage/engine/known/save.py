@@ -12,9 +12,8 @@ from lianfang.linkage.engine.basis import Basis
 from lianfang.linkage.engine.comparisons.base import Corpus
 from lianfang.linkage.engine.known.files import (
     Array,
+    FolderWriter,
     next_generation,
-    save_array,
-    save_table,
     sweep,
     write_folder,
     write_manifest,
@@ -27,8 +26,9 @@ from lianfang.linkage.engine.standardise import spelling_of
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import ListKind, PersonList
 
-#: Files of a base folder that a full run alone can write begin so.
-RUN_FILES = ("model.", "weights.", "corpus.", "print.", "sample.", "spelling.", "open.")
+#: Arrays and files of a base folder that a full run alone can write.
+RUN_ARRAYS = ("weights.", "corpus.", "print.", "open")
+RUN_TABLES = ("sample", "spelling")
 
 
 def save_known(directory: Path, basis: Basis) -> None:
@@ -45,15 +45,16 @@ def save_known(directory: Path, basis: Basis) -> None:
     generation = next_generation(directory)
     base, persons = new_name("base", generation), new_name("persons", generation)
 
-    def fill(folder: Path) -> None:
-        save_segment(folder, segment, rows.table)
-        save_run(folder, layout, basis.weights, basis.corpus, rows.table, spelling)
-        save_array(folder, "open", packed_pairs(np.stack([edges.x, edges.y], axis=1)))
-
     edges = basis.resolution.open
+
+    def fill(writer: FolderWriter) -> None:
+        save_segment(writer, segment, rows.table)
+        save_run(writer, layout, basis.weights, basis.corpus, rows.table, spelling)
+        writer.array("open", packed_pairs(np.stack([edges.x, edges.y], axis=1)))
+
     write_folder(directory / base, fill)
     root, apart = basis.resolution.root, basis.apart
-    write_folder(directory / persons, lambda folder: save_persons(folder, root, no_pairs(), apart))
+    write_folder(directory / persons, lambda writer: save_persons(writer, root, no_pairs(), apart))
     manifest = {
         "generation": generation,
         "base": base,
@@ -87,7 +88,7 @@ def described_lists(lists: Sequence[PersonList]) -> list[dict[str, str]]:
 
 
 def save_run(
-    folder: Path,
+    writer: FolderWriter,
     layout: Layout,
     weights: Weights,
     corpus: Corpus,
@@ -95,29 +96,27 @@ def save_run(
     spelling: pl.DataFrame | None,
 ) -> None:
     """What was learnt from all lists: the weights, how frequent values are, how compounds are spelt."""
-    (folder / "model.toml").write_text(weights.model.text, "utf-8")
+    writer.text("model.toml", weights.model.text)
     for name, array in arrays_of_weights(weights).items():
-        save_array(folder, f"weights.{name}", array)
+        writer.array(f"weights.{name}", array)
     for name, counts in corpus.tables.items():
-        save_array(folder, f"corpus.{name}.keys", counts.keys)
-        save_array(folder, f"corpus.{name}.numbers", counts.numbers)
+        writer.array(f"corpus.{name}.keys", counts.keys)
+        writer.array(f"corpus.{name}.numbers", counts.numbers)
     sample = table[sample_of(len(table))]
-    save_table(folder, "sample", sample)
+    writer.table("sample", sample)
     for name, array in fingerprint(weights.model, layout, sample, corpus).items():
-        save_array(folder, f"print.{name}", array)
+        writer.array(f"print.{name}", array)
     if spelling is not None:
-        save_table(folder, "spelling", spelling)
+        writer.table("spelling", spelling)
 
 
-def save_persons(folder: Path, root: Array, pairs: Array, apart: Array) -> None:
+def save_persons(writer: FolderWriter, root: Array, pairs: Array, apart: Array) -> None:
     """Whose each row is, who was judged since the last full run and left apart, which rows never meet."""
     numbers = root.astype(np.uint64)
-    save_array(folder, "root", root.astype(np.uint32))
-    save_array(
-        folder, "members", np.sort(numbers << np.uint64(32) | np.arange(len(numbers), dtype=np.uint64))
-    )
-    save_array(folder, "open", packed_pairs(pairs))
-    save_array(folder, "apart", apart.astype(np.uint32).reshape(-1, 2))
+    writer.array("root", root.astype(np.uint32))
+    writer.array("members", np.sort(numbers << np.uint64(32) | np.arange(len(numbers), dtype=np.uint64)))
+    writer.array("open", packed_pairs(pairs))
+    writer.array("apart", apart.astype(np.uint32).reshape(-1, 2))
 
 
 def packed_pairs(pairs: Array) -> Array:

@@ -12,7 +12,7 @@ import polars as pl
 
 from lianfang.linkage.engine.blocking import KeyMaker
 from lianfang.linkage.engine.comparisons.base import Columns, combined
-from lianfang.linkage.engine.known.files import Array, load_array, load_table, save_array, save_table
+from lianfang.linkage.engine.known.files import Array, FolderWriter, load_table
 from lianfang.linkage.engine.known.layout import Layout
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.rows import identities
@@ -92,35 +92,35 @@ def doors_of(layout: Layout, parts: Mapping[str, Array], rows: Array) -> Index:
     return Index.of(combined([parts[part] for part in layout.door]), rows)
 
 
-def save_segment(folder: Path, segment: Segment, table: pl.DataFrame) -> None:
+def save_segment(writer: FolderWriter, segment: Segment, table: pl.DataFrame) -> None:
     """Writes all arrays, and the rows' own text for comparisons that look at all rows together."""
     for name, array in segment.facts.items():
-        save_array(folder, f"fact.{name}", array)
+        writer.array(f"fact.{name}", array)
     for comparison, columns in segment.columns.items():
         for name, array in columns.items():
-            save_array(folder, f"column.{comparison}.{name}", array)
+            writer.array(f"column.{comparison}.{name}", array)
     for name, array in segment.parts.items():
-        save_array(folder, f"part.{name}", array)
+        writer.array(f"part.{name}", array)
     for number, index in enumerate((segment.doors, *segment.blocks)):
-        save_array(folder, f"index.{number}.keys", index.keys)
-        save_array(folder, f"index.{number}.rows", index.rows)
-    save_array(folder, "twin", segment.twin)
-    save_table(folder, "table", table)
+        writer.array(f"index.{number}.keys", index.keys)
+        writer.array(f"index.{number}.rows", index.rows)
+    writer.array("twin", segment.twin)
+    writer.table("table", table)
 
 
-def open_segment(folder: Path, layout: Layout, model: Model, first: int) -> Segment:
-    """The arrays of a folder, mapped into memory."""
+def open_segment(arrays: Mapping[str, Array], layout: Layout, model: Model, first: int) -> Segment:
+    """The segment whose folder has these arrays."""
     indexes = [
-        Index(load_array(folder, f"index.{number}.keys"), load_array(folder, f"index.{number}.rows"))
+        Index(arrays[f"index.{number}.keys"], arrays[f"index.{number}.rows"])
         for number in range(len(model.blocks) + 1)
     ]
     columns = {
-        comparison: {name: load_array(folder, f"column.{comparison}.{name}") for name in names}
+        comparison: {name: arrays[f"column.{comparison}.{name}"] for name in names}
         for comparison, names in layout.columns.items()
     }
-    facts = {name: load_array(folder, f"fact.{name}") for name in FACTS}
-    parts = {part: load_array(folder, f"part.{part}") for part in layout.parts}
-    return Segment(first, facts, columns, parts, tuple(indexes[1:]), indexes[0], load_array(folder, "twin"))
+    facts = {name: arrays[f"fact.{name}"] for name in FACTS}
+    parts = {part: arrays[f"part.{part}"] for part in layout.parts}
+    return Segment(first, facts, columns, parts, tuple(indexes[1:]), indexes[0], arrays["twin"])
 
 
 def folded(segments: Sequence[Segment]) -> Segment:

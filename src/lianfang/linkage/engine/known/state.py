@@ -13,7 +13,7 @@ from lianfang.linkage.engine.known.files import (
     Array,
     KnownChanged,
     KnownError,
-    load_array,
+    load_arrays,
     load_table,
     read_manifest,
 )
@@ -122,15 +122,16 @@ def open_state(directory: Path) -> State:
 
 def read_state(directory: Path, manifest: Mapping[str, Any], model: Model) -> State:
     """The state that a manifest names. Raises OSError."""
-    base, persons = directory / manifest["base"], directory / manifest["persons"]
+    folders = tuple(directory / manifest[name] for name in ("base", "recent") if manifest[name])
+    arrays = [load_arrays(folder) for folder in folders]
+    base, persons = arrays[0], load_arrays(directory / manifest["persons"])
     described = manifest["layout"]
     columns = {name: tuple(names) for name, names in described["columns"].items()}
     layout = Layout(columns, tuple(described["parts"]), tuple(described["door"]))
-    folders = tuple(directory / manifest[name] for name in ("base", "recent") if manifest[name])
     firsts = (0, int(manifest["base_rows"]))[: len(folders)]
-    weights = {name: load_array(base, f"weights.{name}") for name in ("strata", *WEIGHTS)}
+    weights = {name: base[f"weights.{name}"] for name in ("strata", *WEIGHTS)}
     tables = {
-        name: Counts(load_array(base, f"corpus.{name}.keys"), load_array(base, f"corpus.{name}.numbers"))
+        name: Counts(base[f"corpus.{name}.keys"], base[f"corpus.{name}.numbers"])
         for name in manifest["corpus"]
     }
     return State(
@@ -139,24 +140,24 @@ def read_state(directory: Path, manifest: Mapping[str, Any], model: Model) -> St
         layout=layout,
         folders=folders,
         segments=tuple(
-            open_segment(f, layout, model, first) for f, first in zip(folders, firsts, strict=True)
+            open_segment(one, layout, model, first) for one, first in zip(arrays, firsts, strict=True)
         ),
-        root=load_array(persons, "root"),
-        members=load_array(persons, "members"),
-        open_pairs=(load_array(base, "open"), load_array(persons, "open")),
-        apart=load_array(persons, "apart"),
+        root=persons["root"],
+        members=persons["members"],
+        open_pairs=(base["open"], persons["open"]),
+        apart=persons["apart"],
         weights=weights_of_arrays(model, weights),
         corpus=Corpus(int(manifest["corpus_rows"]), tables),
-        spelling=load_table(base, "spelling") if manifest["spelling"] else None,
+        spelling=load_table(folders[0], "spelling") if manifest["spelling"] else None,
     )
 
 
 def verify(state: State) -> None:
     """Prepares a few rows anew. Raises KnownError when the result is not what was stored."""
     base = state.folders[0]
-    sample = load_table(base, "sample")
+    sample, stored = load_table(base, "sample"), load_arrays(base)
     for name, found in fingerprint(state.model, state.layout, sample, state.corpus).items():
-        if not np.array_equal(found, load_array(base, f"print.{name}")):
+        if not np.array_equal(found, stored[f"print.{name}"]):
             raise KnownError(
                 f"{state.directory}: stored by another version of the program or of Polars ({name} differs);"
                 " call rebuild_known, or run all lists once more"

@@ -27,18 +27,31 @@ def compound_counts(compounds: pl.Series, trusted: pl.Series) -> pl.DataFrame:
         .drop_nulls("name")
         .group_by("name")
         .agg(
-            pl.len().cast(pl.Int64).alias("seen"), pl.col("trusted").sum().cast(pl.Int64).alias("in_register")
+            pl.len().cast(pl.Int64).alias("seen"),
+            pl.col("trusted").sum().cast(pl.Int64).alias("in_register"),
         )
     )
 
 
-def corrected(compounds: pl.Series, trusted: pl.Series, earlier: pl.DataFrame | None = None) -> pl.Series:
+def corrected(compounds: pl.Series, trusted: pl.Series) -> pl.Series:
     """Compounds with misspelt names replaced by the frequent name meant; everything else unchanged.
 
     `trusted` (bool, same length) marks rows of the resident register, whose names count as right where
-    there are any. `earlier` holds the counts (`compound_counts`) of lists that came before these.
+    there are any.
     """
-    counts = compound_counts(compounds, trusted)
+    return respelt(compounds, misspelt(compound_counts(compounds, trusted)))
+
+
+def respelt(compounds: pl.Series, slips: pl.DataFrame) -> pl.Series:
+    """Compounds with the names that `misspelt` found replaced."""
+    return compounds.replace(slips["name"], slips["right"]) if len(slips) else compounds
+
+
+def misspelt(counts: pl.DataFrame, earlier: pl.DataFrame | None = None) -> pl.DataFrame:
+    """name, right: the rare names that are a frequent one misspelt, by the `compound_counts` of all lists.
+
+    `earlier` holds the counts of lists that came before these.
+    """
     if earlier is not None:
         counts = pl.concat([counts, earlier]).group_by("name").agg(pl.col("seen", "in_register").sum())
     counts = counts.filter(pl.col("name").str.len_chars().is_between(2, 16))
@@ -50,13 +63,12 @@ def corrected(compounds: pl.Series, trusted: pl.Series, earlier: pl.DataFrame | 
         counts.filter(pl.col("seen") * TIMES_RARER <= known["seen"].max()) if len(known) else counts.clear()
     )
     if rare.is_empty():
-        return compounds
+        return pl.DataFrame(schema={"name": pl.String, "right": pl.String})
     pairs = pl.concat([_one_character(rare, known), _same_sound(rare, known)]).filter(
         (pl.col("seen") * TIMES_RARER <= pl.col("seen_right")) & (pl.col("name") != pl.col("right"))
     )
     # two candidates are no candidate
-    single = pairs.unique(["name", "right"]).filter(pl.len().over("name") == 1)
-    return compounds.replace(single["name"], single["right"]) if len(single) else compounds
+    return pairs.unique(["name", "right"]).filter(pl.len().over("name") == 1).select("name", "right")
 
 
 def _same_sound(rare: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

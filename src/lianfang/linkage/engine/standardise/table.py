@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from lianfang.linkage.engine.standardise.addresses import PARTS, addresses
-from lianfang.linkage.engine.standardise.compounds import compound_counts, corrected
+from lianfang.linkage.engine.standardise.compounds import compound_counts, misspelt, respelt
 from lianfang.linkage.engine.standardise.dates import ages, days
 from lianfang.linkage.engine.standardise.identity import identities
 from lianfang.linkage.engine.standardise.names import names
@@ -86,17 +86,24 @@ def standardise(
     - community from its column, else from the address; household as given; relation head, spouse, child,
       parent, grandchild, sibling, relative, tenant, other; cell_area; date; vehicle.
     """
+    table = read_rows(records, as_of)
+    return spelt(table, misspelt(spelling_of(table, lists), spelling))
+
+
+def read_rows(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """`standardise` but for the spelling of compounds, which depends on all rows; every other value is its row's."""
     cells = _complete(records)
     # most of the time one expression runs on one core, so two kinds of value are read at once
     with ThreadPoolExecutor(max_workers=2) as pool:
         kinds = [
-            pool.submit(_addresses, cells, lists, spelling),
+            pool.submit(addresses, cells),
             pool.submit(identities, cells["id_number"], as_of),
             pool.submit(names, cells["name"]),
             pool.submit(phones, cells["phone"]),
             pool.submit(_small, cells, as_of),
         ]
         parts = [kind.result() for kind in kinds]
+    parts[0] = parts[0].with_columns(compound_given="compound", place=pl.lit(None, dtype=pl.String))
     parts.append(cells.select("record", "list"))
     table = _person_facts(pl.concat(parts, how="horizontal"), as_of)
     return table.select(pl.col(name).cast(dtype) for name, dtype in STANDARD_SCHEMA.items())
@@ -152,25 +159,18 @@ def _complete(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def spelling_of(standard: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame:
+def spelling_of(table: pl.DataFrame, lists: Sequence[PersonList]) -> pl.DataFrame:
     """How often each compound is named, for `standardise` to spell those of later lists: name, seen, in_register."""
-    return compound_counts(standard["compound_given"], _registered(standard, lists))
-
-
-def _registered(table: pl.DataFrame, lists: Sequence[PersonList]) -> pl.Series:
     registers = [person_list.index for person_list in lists if person_list.kind is ListKind.REGISTER]
-    return table["list"].is_in(registers)
+    return compound_counts(table["compound_given"], table["list"].is_in(registers))
 
 
-def _addresses(
-    cells: pl.DataFrame, lists: Sequence[PersonList], spelling: pl.DataFrame | None
-) -> pl.DataFrame:
-    found = addresses(cells)
-    right = corrected(found["compound"], _registered(cells, lists), spelling)
-    found = found.with_columns(right.alias("compound"), found["compound"].alias("compound_given"))
-    known = pl.col("compound").is_not_null() & pl.col("building").is_not_null() & pl.col("room").is_not_null()
+def spelt(table: pl.DataFrame, slips: pl.DataFrame) -> pl.DataFrame:
+    """Rows as read with misspelt compounds (see `misspelt`) put right, and with `place`."""
+    right = respelt(table["compound_given"], slips).alias("compound")
+    known = right.is_not_null() & table["building"].is_not_null() & table["room"].is_not_null()
     place = pl.concat_str("compound", "building", pl.col("unit").fill_null(""), "room", separator="|")
-    return found.with_columns(pl.when(known).then(place).alias("place"))
+    return table.with_columns(right).with_columns(pl.when(known).then(place).alias("place"))
 
 
 def _person_facts(table: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -7,12 +7,13 @@ import polars as pl
 import pytest
 
 from lianfang.linkage.engine.comparisons.address import Address
-from lianfang.linkage.engine.comparisons.base import NULL, Comparison, Corpus
+from lianfang.linkage.engine.comparisons.base import NULL, Comparison
 from lianfang.linkage.engine.comparisons.code import Code
 from lianfang.linkage.engine.comparisons.date_digits import DateDigits
 from lianfang.linkage.engine.comparisons.name_part import NamePart
 from lianfang.linkage.engine.comparisons.number import Number
 from lianfang.linkage.engine.comparisons.text import Text
+from lianfang.linkage.engine.rows import corpus_of
 
 
 def level(comparison: Comparison, first: Sequence[str | None], second: Sequence[str | None]) -> str | None:
@@ -20,7 +21,7 @@ def level(comparison: Comparison, first: Sequence[str | None], second: Sequence[
     names = list(comparison.needs())
     others = [[f"{number + 1000}x{name}" for name in names] for number in range(2000)]
     rows = pl.DataFrame([first, second, *others], schema=dict.fromkeys(names, pl.String()), orient="row")
-    columns = comparison.prepare(rows, Corpus(len(rows), {}))
+    columns = comparison.prepare(rows, corpus_of((comparison,), rows))
     a, b = np.array([0, 1], np.uint32), np.array([1, 0], np.uint32)
     there, back = comparison.compare(columns, a, b)
     assert there == back, "a comparison does not depend on the order of rows"
@@ -85,7 +86,7 @@ def test_dates(a: str | None, b: str, wanted: str | None) -> None:
 def test_a_date_that_many_have_is_a_stand_in() -> None:
     rows = pl.DataFrame({"birth": ["19000101"] * 40 + [f"19{n:02}0304" for n in range(10, 60)]})
     comparison = DateDigits("birth", "birth")
-    columns = comparison.prepare(rows, Corpus(len(rows), {}))
+    columns = comparison.prepare(rows, corpus_of((comparison,), rows))
     found = comparison.compare(columns, np.array([0], np.uint32), np.array([1], np.uint32))
     assert comparison.levels[int(found[0])] == "stand_in"
 

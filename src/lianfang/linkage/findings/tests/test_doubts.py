@@ -11,10 +11,10 @@ def test_a_doubtful_link_names_both_rows() -> None:
     a, b = town.row("register.csv", "张伟"), town.row("gate.csv", "章玮")
     town.review(a, b, 0.62)
     (found,) = town.found("review.same_person")
-    assert (
-        found["reason_zh"]
-        == "register.csv第2行张伟与gate.csv第2行章玮可能是同一人（62%）：同音（按双方在各名单上的全部记录）。目前按两人计。"
+    reason = (
+        "register.csv第2行张伟与gate.csv第2行章玮可能是同一人（62%）：同音（按双方在各名单上的全部记录）。"
     )
+    assert found["reason_zh"] == f"{reason}目前按两人计。"
     assert (found["other_file"], found["other_row"]) == ("gate.csv", 2)
 
 

@@ -1,5 +1,6 @@
 """A new list against what is known: the same result as a full run, up to the exceptions that are stated."""
 
+import json
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from lianfang.linkage.engine.known import Known, KnownChanged, KnownError, save_
 from lianfang.linkage.engine.known import append as appending
 from lianfang.linkage.engine.pipeline import link
 from lianfang.linkage.engine.settled import Decision
-from lianfang.linkage.engine.tests.conftest import DAY, Town
 from lianfang.linkage.fields import ListKind
+from tests.engine.conftest import DAY, Town
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +170,8 @@ def test_a_writer_that_dies_leaves_the_state_before(
     assert reopened.links().equals(before)
     after = reopened.append(answer)
     assert after.records > known.records
-    named = {after.state.manifest[name] for name in ("base", "recent", "persons")}
+    later = after.append(after.link(parts[1].records.head(1), parts[1].lists, as_of=DAY))
+    named = {later.state.manifest[name] for name in ("base", "recent", "persons")}
     assert {entry.name for entry in directory.iterdir() if entry.is_dir()} == named, (
         "the dead writer's files are gone"
     )
@@ -177,8 +179,11 @@ def test_a_writer_that_dies_leaves_the_state_before(
 
 def test_a_program_that_sees_rows_otherwise_is_told_to_start_anew(known: Known) -> None:
     base = known.state.folders[0]
-    prints = sorted(base.glob("print.block.*.npy"))
-    np.save(prints[0], np.load(prints[0]) + np.uint64(1))
+    places = json.loads((base / "arrays.json").read_text("utf-8"))
+    start = places["print.block.0"][2]
+    with (base / "arrays").open("r+b") as file:
+        file.seek(start)
+        file.write(b"otherwise")
     with pytest.raises(KnownError, match="run all lists once more"):
         Known.open(known.state.directory)
 

@@ -7,7 +7,7 @@ import pytest
 from lianfang.linkage.engine import pipeline
 from lianfang.linkage.engine.clock import Cancelled
 from lianfang.linkage.engine.pipeline import link
-from lianfang.linkage.engine.tests.conftest import DAY, Town
+from tests.engine.conftest import DAY, Town
 
 
 def test_a_cancelled_run_raises_and_leaves_whole_files(town: Town, tmp_path: Path) -> None:

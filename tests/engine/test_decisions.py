@@ -7,7 +7,7 @@ import pytest
 
 from lianfang.linkage.engine.pipeline import Linkage, link
 from lianfang.linkage.engine.settled import Decision, Groups, rulings
-from lianfang.linkage.engine.tests.conftest import DAY, Town
+from tests.engine.conftest import DAY, Town
 
 
 @pytest.fixture(scope="module")
