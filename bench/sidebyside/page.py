@@ -70,7 +70,12 @@ def size(entry: Results, key: str) -> str:
     lines.append(
         row("seconds, files to clusters", [kept[name].get("median_seconds") for name in names], "{:.1f}")
     )
-    lines.append(row("the same ÷ ours", [ratio(kept, name) for name in names], "{:.2f}"))
+    lines.append(
+        row(
+            "of these, reading and standardising (last run)", [common(kept[name]) for name in names], "{:.1f}"
+        )
+    )
+    lines.append(row("seconds ÷ ours (median of rounds)", [ratio(kept, name) for name in names], "{:.2f}"))
     lines.append(
         row("processor seconds", [kept[name].get("median_processor_seconds") for name in names], "{:.1f}")
     )
@@ -94,6 +99,12 @@ def told(entry: Results) -> str:
         if kept["threshold"] is not None
     ]
     return f"{text} Best thresholds (odds), chosen with the truth: {', '.join(best)}." if best else text
+
+
+def common(entry: Mapping[str, Any]) -> float | None:
+    """Seconds of the steps that are ours for every contender."""
+    steps = entry.get("steps")
+    return steps["read"] + steps["standardise"] if steps else None
 
 
 def ratio(kept: Mapping[str, Any], name: str) -> float | None:
