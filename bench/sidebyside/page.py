@@ -70,10 +70,16 @@ def size(entry: Results, key: str) -> str:
     lines.append(
         row("seconds, files to clusters", [kept[name].get("median_seconds") for name in names], "{:.1f}")
     )
-    lines.append(row("the same ÷ ours", [ratio(kept, name) for name in names], "{:.2f}"))
+    lines.append(
+        row(
+            "of these, reading and standardising (last run)", [common(kept[name]) for name in names], "{:.1f}"
+        )
+    )
+    lines.append(row("seconds ÷ ours (median of rounds)", [ratio(kept, name) for name in names], "{:.2f}"))
     lines.append(
         row("processor seconds", [kept[name].get("median_processor_seconds") for name in names], "{:.1f}")
     )
+    lines.append(row("load average at the ends of its runs", [busy(kept[name]) for name in names], "{:.1f}"))
     lines.append(row("peak memory, GB", [kept[name].get("peak_gigabytes") for name in names], "{:.2f}"))
     notes = [f"{NAMES[name]}: {kept[name]['note']}." for name in names if kept[name]["note"]]
     return "\n".join([head, "", told(entry), "", *lines, *(["", *notes] if notes else [])])
@@ -94,6 +100,17 @@ def told(entry: Results) -> str:
         if kept["threshold"] is not None
     ]
     return f"{text} Best thresholds (odds), chosen with the truth: {', '.join(best)}." if best else text
+
+
+def busy(entry: Mapping[str, Any]) -> float | None:
+    """How much else the machine did: the mean load at the ends of a contender's runs."""
+    return statistics.mean(entry["load"]) if entry.get("load") else None
+
+
+def common(entry: Mapping[str, Any]) -> float | None:
+    """Seconds of the steps that are ours for every contender."""
+    steps = entry.get("steps")
+    return steps["read"] + steps["standardise"] if steps else None
 
 
 def ratio(kept: Mapping[str, Any], name: str) -> float | None:
