@@ -50,7 +50,7 @@ def search_keys(people: pl.DataFrame) -> pl.DataFrame:
 
     Of 王建国, 330106198001015219, 13800138000, 云滨湾3幢2单元501: the name and what follows its first character,
     wangjianguo, jianguo, wjg; the number, from its date of birth, its last four; the same of the phone from its
-    fourth digit; 云滨湾3-2-501 and 3-2-501.
+    fourth digit; 云滨湾3-2-501 and 3-2-501; 王501 and 云滨湾501.
     """
     col = pl.col
     sounds = col("name_py").str.replace_all(" ", "")
@@ -79,6 +79,9 @@ def search_keys(people: pl.DataFrame) -> pl.DataFrame:
         ),
         pl.when(known).then(col("compound") + door).otherwise("compound"),
         pl.when(known).then(door),
+        # "王 501" and "云滨湾 501": each word alone would find too many.
+        pl.concat_str(col("name").str.slice(0, 1), "room"),
+        pl.when(known).then(pl.concat_str("compound", "room")),
     ]
     parts = [people.select("person", key=key.str.to_lowercase().str.slice(0, LONGEST)) for key in made]
     whole = pl.concat(parts).drop_nulls("key").filter(pl.col("key").str.len_chars() >= 1)

@@ -56,15 +56,21 @@ def find_people(*, actor: Actor, text: str, limit: int = 20) -> Found:
 def _fewest(keys: ScopedQuerySet[PersonKey], words: Sequence[str]) -> list[int]:
     """The persons of a word that has few, or of the one with fewest; more than ENOUGH are not read.
 
-    Beside other words, what may be the number of a room is only looked for among their people.
+    What may be the number of a room is looked for together with what stands beside it: 王 501, 云滨湾 501.
     """
-    fewest: list[int] = []
-    for word in [word for word in words if not ROOM.fullmatch(word)] or words:
-        found = _persons(keys, word)
-        if len(found) <= FEW:
-            return found
-        fewest = found if not fewest or len(found) < len(fewest) else fewest
-    return fewest
+    rooms = [word for word in words if ROOM.fullmatch(word)]
+    telling = [word for word in words if word not in rooms] or rooms
+    found = []
+    for word in telling:
+        found.append(_persons(keys, word))
+        if len(found[-1]) <= FEW:
+            return found[-1]
+    fewest = min(found, key=len)
+    if not rooms or telling == rooms:
+        return fewest
+    near = [person for room in rooms for word in ("", *telling) for person in _persons(keys, word + room)]
+    surname = any(len(word) == 1 for word in telling)
+    return list(dict.fromkeys(near if surname else [*near, *fewest]))
 
 
 def _persons(keys: ScopedQuerySet[PersonKey], word: str) -> list[int]:

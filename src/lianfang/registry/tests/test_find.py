@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
+from lianfang.registry import queries
 from lianfang.registry.queries import find_people
 from lianfang.registry.tests.conftest import EAST, Cast, met, worker
 
@@ -45,6 +46,10 @@ def names(cast: Cast, text: str) -> list[str]:
         ("云滨湾3幢2单元501室 芳", ["王芳"]),
         ("王 501", ["王芳", "王建国"]),
         ("3-2-501", ["王芳", "王建国"]),
+        ("云滨湾 501", ["王芳", "王建国"]),
+        ("建国 501", ["王建国"]),
+        ("王 8000", ["王建国"]),
+        ("王 502", []),
         ("云滨湾小区", ["王芳", "王建国"]),
         ("王芳 1391", ["王芳"]),
         ("王芳 1380", []),
@@ -89,3 +94,11 @@ def test_no_query_looks_inside_texts(town: Cast) -> None:
         names(town, "王 501")
         names(town, "wang")
     assert all("LIKE" not in query["sql"].upper() for query in queries)
+
+
+def test_words_that_many_share_still_meet(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "FEW", 0)
+    for typed in ("王 501", "云滨湾 501", "云滨湾 王"):
+        assert sorted(names(town, typed)) == ["王建国", "王芳"], typed
+    assert names(town, "王 8000") == ["王建国"]
+    assert names(town, "建国 501") == ["王建国"]
