@@ -6,7 +6,9 @@ from ninja.errors import ValidationError
 
 from lianfang.api.accounts import router as accounts
 from lianfang.api.linkage import router as linkage
+from lianfang.api.own_account import router as own_account
 from lianfang.api.territory import router as territory
+from lianfang.api.users import router as users
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 
 api = NinjaAPI(
@@ -18,6 +20,8 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_router("", accounts)
+api.add_router("/account", own_account)
+api.add_router("/users", users)
 api.add_router("/runs", linkage)
 api.add_router("/areas", territory)
 

@@ -63,7 +63,7 @@ class Guard(AuthBase):
             raise ProblemError(CSRF)
         if self.permission is None:
             return True
-        actor = actor_of(request, now=clock.now())
+        actor = actor_of(request, now=clock.now(), own_account=self.permission is SIGNED_IN)
         if isinstance(self.permission, Permission):
             actor.require(self.permission)
         request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest
