@@ -1,7 +1,7 @@
 """Default deny: no endpoint without a permission. `request.actor` is there when the endpoint runs."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
 from ninja import Router
@@ -16,6 +16,14 @@ from lianfang.kernel import clock
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
+
+
+class SignedIn:
+    """Instead of a permission: whoever is signed in, for what is his own (his jobs, his tokens)."""
+
+
+SIGNED_IN: Final = SignedIn()
+Needed = Permission | SignedIn | None
 
 BIGGEST = 2**31 - 1  # what every integer column holds on both databases
 
@@ -33,8 +41,9 @@ class ActingRequest(HttpRequest):
 
 
 class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; with None anybody, for the doors before signing in.
+    """Lets in whoever holds `permission` somewhere; with SIGNED_IN whoever is signed in; with None anybody.
 
+    None is for the doors before signing in.
     Where he holds it is for access.py. Raises csrf, sign_in.required, forbidden.
     """
 
@@ -42,7 +51,7 @@ class Guard(AuthBase):
     openapi_in = "cookie"
     openapi_name = "lianfang_session"
 
-    def __init__(self, permission: Permission | None) -> None:
+    def __init__(self, permission: Needed) -> None:
         self.permission = permission
         super().__init__()
 
@@ -52,7 +61,8 @@ class Guard(AuthBase):
         if self.permission is None:
             return True
         actor = actor_of(request, now=clock.now())
-        actor.require(self.permission)
+        if isinstance(self.permission, Permission):
+            actor.require(self.permission)
         request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest
         return actor
 
@@ -61,15 +71,15 @@ class GuardedRouter(Router):
     """A router whose endpoints must say what permission they need: `@router.get("/x", permission=…)`."""
 
     def api_operation(  # type: ignore[override]  # narrower on purpose: permission is required
-        self, methods: list[str], path: str, *, permission: Permission | None, **kwargs: Any
+        self, methods: list[str], path: str, *, permission: Needed, **kwargs: Any
     ) -> Callable[..., Any]:
         return super().api_operation(methods, path, auth=Guard(permission), **kwargs)
 
-    def get(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def get(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["GET"], path, permission=permission, **kwargs)
 
-    def post(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def post(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["POST"], path, permission=permission, **kwargs)
 
-    def delete(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def delete(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["DELETE"], path, permission=permission, **kwargs)
