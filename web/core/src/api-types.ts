@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Areas
+         * @description The areas over which one holds `permission`, parents before children. Errors: forbidden.
+         */
+        get: operations["lianfang_api_territory_list_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -382,6 +402,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AreaOut */
+        AreaOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            level: components["schemas"]["Level"];
+            /** Name */
+            name: string;
+            /** Parent */
+            parent: number | null;
+            /** Path */
+            path: string;
+        };
         /**
          * CircleOut
          * @description An area with which one can share; the empty path is everybody.
@@ -521,6 +555,12 @@ export interface components {
             /** Title Zh */
             title_zh: string;
         };
+        /**
+         * Level
+         * @description A level of the tree; the value is stored.
+         * @enum {string}
+         */
+        Level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
         /** ListFigureOut */
         ListFigureOut: {
             kind: components["schemas"]["ListKind"];
@@ -639,6 +679,12 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * Permission
+         * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
+         * @enum {string}
+         */
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
         /** PersonOut */
         PersonOut: {
             /** Address */
@@ -961,6 +1007,28 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    lianfang_api_territory_list_areas: {
+        parameters: {
+            query?: {
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_linkage_list_runs: {
         parameters: {
             query?: never;
