@@ -1,7 +1,8 @@
 """Default deny: no endpoint without a permission. `request.actor` is there when the endpoint runs."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final
+from enum import Enum
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router
@@ -17,14 +18,6 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
 
-
-class SignedIn:
-    """Instead of a permission: whoever is signed in, for what is his own (his jobs, his tokens)."""
-
-
-SIGNED_IN: Final = SignedIn()
-Needed = Permission | SignedIn | None
-
 BIGGEST = 2**31 - 1  # what every integer column holds on both databases
 
 #: Bounded parameters: no integer beyond the databases', no NUL, no endless text.
@@ -34,6 +27,16 @@ PageSize = Annotated[int, Query(ge=1, le=200)]
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
 
+class Door(Enum):
+    """How an endpoint that needs no permission is kept."""
+
+    SIGNED_IN = "signed in"  # one's own account: whoever is signed in, whatever he may do
+
+
+SIGNED_IN: Literal[Door.SIGNED_IN] = Door.SIGNED_IN
+Needed = Permission | Literal[Door.SIGNED_IN] | None
+
+
 class ActingRequest(HttpRequest):
     """A request whose guard has let somebody in."""
 
@@ -41,9 +44,9 @@ class ActingRequest(HttpRequest):
 
 
 class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; with SIGNED_IN whoever is signed in; with None anybody.
+    """Lets in whoever holds `permission` somewhere; SIGNED_IN: everybody for his own account; None: anybody,
+    for the doors before signing in.
 
-    None is for the doors before signing in.
     Where he holds it is for access.py. Raises csrf, sign_in.required, forbidden.
     """
 
