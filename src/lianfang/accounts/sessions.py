@@ -156,6 +156,12 @@ def actor_of(request: HttpRequest, *, now: datetime, own_account: bool = False) 
     return actor_for(user, now=now)
 
 
+def actor_of_user(user_id: int, now: datetime) -> Actor | None:
+    """The actor for background work of this user; None when he is locked or gone."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return actor_for(user, now=now) if user else None
+
+
 def actor_for(user: User, *, now: datetime) -> Actor:
     """The actor with what the user's appointments grant at `now`."""
     held = Appointment.objects.filter(running(now), user=user)

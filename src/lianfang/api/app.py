@@ -5,6 +5,8 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from lianfang.api.accounts import router as accounts
+from lianfang.api.desk import router as desk
+from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
 from lianfang.api.territory import router as territory
@@ -22,6 +24,8 @@ api = NinjaAPI(
 api.add_router("", accounts)
 api.add_router("/account", own_account)
 api.add_router("/users", users)
+api.add_router("", desk)
+api.add_router("/jobs", jobs)
 api.add_router("/runs", linkage)
 api.add_router("/areas", territory)
 

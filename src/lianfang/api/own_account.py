@@ -8,7 +8,7 @@ from lianfang.accounts import own, passkeys, presence, queries, second_factor, s
 from lianfang.accounts.models import User
 from lianfang.api import accounts_schemas as out
 from lianfang.api.qr import picture
-from lianfang.api.routing import SIGNED_IN, ActingRequest, GuardedRouter, Key
+from lianfang.api.routing import OWN_ACCOUNT, ActingRequest, GuardedRouter, Key
 from lianfang.kernel import clock
 
 router = GuardedRouter(tags=["own account"])
@@ -18,7 +18,7 @@ def _user(request: HttpRequest) -> User:
     return sessions.user_of(request, now=clock.now())
 
 
-@router.get("", permission=SIGNED_IN, response=out.OwnAccountOut)
+@router.get("", permission=OWN_ACCOUNT, response=out.OwnAccountOut)
 def show_account(request: ActingRequest) -> Any:
     """All of one's own account but the sessions."""
     user = _user(request)
@@ -34,7 +34,7 @@ def show_account(request: ActingRequest) -> Any:
     }
 
 
-@router.post("", permission=SIGNED_IN, response=out.OwnAccountOut)
+@router.post("", permission=OWN_ACCOUNT, response=out.OwnAccountOut)
 def change_profile(request: ActingRequest, body: out.ProfileIn) -> Any:
     """Name and language."""
     own.change_profile(
@@ -47,7 +47,7 @@ def change_profile(request: ActingRequest, body: out.ProfileIn) -> Any:
     return show_account(request)
 
 
-@router.post("/password", permission=SIGNED_IN, response=out.EndedOut)
+@router.post("/password", permission=OWN_ACCOUNT, response=out.EndedOut)
 def change_password(request: ActingRequest, body: out.NewPasswordIn) -> Any:
     """Every other session ends. Errors: password.wrong, password.weak, sign_in.throttled."""
     ended = own.change_password(
@@ -56,7 +56,7 @@ def change_password(request: ActingRequest, body: out.NewPasswordIn) -> Any:
     return {"ended": ended}
 
 
-@router.post("/authenticator", permission=SIGNED_IN, response=out.AuthenticatorOut)
+@router.post("/authenticator", permission=OWN_ACCOUNT, response=out.AuthenticatorOut)
 def begin_authenticator(request: ActingRequest, body: out.PasswordIn) -> Any:
     """A secret for an authenticator app; it counts after its first code.
 
@@ -68,7 +68,7 @@ def begin_authenticator(request: ActingRequest, body: out.PasswordIn) -> Any:
     return {"secret": secret, "uri": uri, "qr": picture(uri)}
 
 
-@router.post("/authenticator/confirm", permission=SIGNED_IN, response=out.RecoveryCodesOut)
+@router.post("/authenticator/confirm", permission=OWN_ACCOUNT, response=out.RecoveryCodesOut)
 def confirm_authenticator(request: ActingRequest, body: out.CodeIn) -> Any:
     """Errors: authenticator.missing, code.wrong, sign_in.throttled."""
     codes = own.confirm_authenticator(
@@ -77,7 +77,7 @@ def confirm_authenticator(request: ActingRequest, body: out.CodeIn) -> Any:
     return {"codes": codes}
 
 
-@router.post("/authenticator/remove", permission=SIGNED_IN, response={204: None})
+@router.post("/authenticator/remove", permission=OWN_ACCOUNT, response={204: None})
 def remove_authenticator(request: ActingRequest, body: out.PasswordIn) -> tuple[int, None]:
     """Errors: password.wrong, sign_in.throttled, authenticator.missing, second_factor.kept."""
     now, user = clock.now(), _user(request)
@@ -86,7 +86,7 @@ def remove_authenticator(request: ActingRequest, body: out.PasswordIn) -> tuple[
     return 204, None
 
 
-@router.post("/recovery-codes", permission=SIGNED_IN, response=out.RecoveryCodesOut)
+@router.post("/recovery-codes", permission=OWN_ACCOUNT, response=out.RecoveryCodesOut)
 def renew_recovery_codes(request: ActingRequest, body: out.PasswordIn) -> Any:
     """Ten fresh codes; earlier ones are void. Errors: password.wrong, sign_in.throttled, authenticator.missing."""
     now, user = clock.now(), _user(request)
@@ -94,7 +94,7 @@ def renew_recovery_codes(request: ActingRequest, body: out.PasswordIn) -> Any:
     return {"codes": second_factor.renew_recovery_codes(actor=request.actor, user=user, now=now)}
 
 
-@router.post("/passkeys/options", permission=SIGNED_IN, response=dict[str, Any])
+@router.post("/passkeys/options", permission=OWN_ACCOUNT, response=dict[str, Any])
 def new_passkey_options(request: ActingRequest, body: out.PasswordIn) -> Any:
     """What `navigator.credentials.create` needs, as JSON.
 
@@ -105,7 +105,7 @@ def new_passkey_options(request: ActingRequest, body: out.PasswordIn) -> Any:
     return passkeys.registration_options(request, user, now=now)
 
 
-@router.post("/passkeys", permission=SIGNED_IN, response=out.PasskeyAddedOut)
+@router.post("/passkeys", permission=OWN_ACCOUNT, response=out.PasskeyAddedOut)
 def add_passkey(request: ActingRequest, body: out.NewPasskeyIn) -> Any:
     """Errors: passkey.refused, passkey.known, passkey.needs_name."""
     made, codes = passkeys.register(
@@ -119,7 +119,7 @@ def add_passkey(request: ActingRequest, body: out.NewPasskeyIn) -> Any:
     return {"passkey": made, "codes": codes}
 
 
-@router.post("/passkeys/{passkey}", permission=SIGNED_IN, response=out.PasskeyOut)
+@router.post("/passkeys/{passkey}", permission=OWN_ACCOUNT, response=out.PasskeyOut)
 def rename_passkey(request: ActingRequest, passkey: Key, body: out.PasskeyNameIn) -> Any:
     """Errors: not_found."""
     return passkeys.rename(
@@ -127,7 +127,7 @@ def rename_passkey(request: ActingRequest, passkey: Key, body: out.PasskeyNameIn
     )
 
 
-@router.post("/passkeys/{passkey}/remove", permission=SIGNED_IN, response={204: None})
+@router.post("/passkeys/{passkey}/remove", permission=OWN_ACCOUNT, response={204: None})
 def remove_passkey(request: ActingRequest, passkey: Key, body: out.PasswordIn) -> tuple[int, None]:
     """Errors: password.wrong, sign_in.throttled, not_found, second_factor.kept."""
     now, user = clock.now(), _user(request)
@@ -136,7 +136,7 @@ def remove_passkey(request: ActingRequest, passkey: Key, body: out.PasswordIn) -
     return 204, None
 
 
-@router.get("/sessions", permission=SIGNED_IN, response=list[out.OwnSessionOut])
+@router.get("/sessions", permission=OWN_ACCOUNT, response=list[out.OwnSessionOut])
 def list_sessions(request: ActingRequest) -> Any:
     """The browsers in which one is signed in, the last used first."""
     now, user = clock.now(), _user(request)
@@ -155,14 +155,14 @@ def list_sessions(request: ActingRequest) -> Any:
     ]
 
 
-@router.delete("/sessions", permission=SIGNED_IN, response=out.EndedOut)
+@router.delete("/sessions", permission=OWN_ACCOUNT, response=out.EndedOut)
 def end_other_sessions(request: ActingRequest) -> Any:
     """Sign out everywhere but here."""
     ended = own.end_other_sessions(request, actor=request.actor, user=_user(request), now=clock.now())
     return {"ended": ended}
 
 
-@router.delete("/sessions/{session}", permission=SIGNED_IN, response={204: None})
+@router.delete("/sessions/{session}", permission=OWN_ACCOUNT, response={204: None})
 def end_session(request: ActingRequest, session: Key) -> tuple[int, None]:
     """Sign out there. Errors: not_found."""
     own.end_session(actor=request.actor, user=_user(request), session=session, now=clock.now())

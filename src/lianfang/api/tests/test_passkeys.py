@@ -14,7 +14,7 @@ from lianfang.api.tests.soft_key import SoftKey
 
 pytestmark = pytest.mark.django_db
 ORIGIN = "http://localhost:8000"
-HERE = {"HTTP_HOST": "localhost:8000"}
+HERE: dict[str, Any] = {"HTTP_HOST": "localhost:8000"}
 
 
 @pytest.fixture
@@ -187,6 +187,7 @@ def garbage() -> list[Any]:
     made: list[Any] = [{}, {"id": 5}, {"id": "x", "rawId": None, "response": 3, "type": []}]
     for whole in (key.create(options, ORIGIN), key.get(options, ORIGIN)):
         for name in whole["response"]:
+            value: Any
             for value in (None, 7, "", "!!!", [], {}, "AAAA", whole["response"][name][:40]):
                 made.append({**whole, "response": {**whole["response"], name: value}})
     return made
