@@ -13,6 +13,7 @@ from django.db.models import Index, UniqueConstraint
 from lianfang.kernel.fields import PathField
 from lianfang.kernel.scoping import ScopedManager
 from lianfang.linkage.fields import ListKind
+from lianfang.linkage.importing.models import Import, ListVersion, Source  # noqa: F401  # Django looks here
 
 
 def _text() -> "models.TextField[str | None, str | None]":

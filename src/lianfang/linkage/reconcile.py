@@ -16,9 +16,11 @@ import polars as pl
 
 from lianfang.linkage.assemble import assemble
 from lianfang.linkage.engine.pipeline import link
+from lianfang.linkage.engine.settled import Decision
 from lianfang.linkage.engine_choice import EngineProblem, Link, add_engine_options, engine_chosen
 from lianfang.linkage.fields import FIELDS, ListKind
 from lianfang.linkage.findings import Findings, audit, gather, worklist
+from lianfang.linkage.findings.worklist import WorkList
 from lianfang.linkage.outputs import (
     ListAccount,
     OutputError,
@@ -40,12 +42,14 @@ from lianfang.linkage.readers import (
     mapping_found,
     read_lists,
 )
-from lianfang.linkage.result import keep
+from lianfang.linkage.result import RunResult, keep
 
 #: Told the step and the share of the whole run that is done, 0 … 1. May raise to stop the run; nothing is
 #: written then.
 Watcher = Callable[[str, float], None]
 
+#: What people have decided of the records that were read, as the engine takes it.
+Decided = Callable[[Reading], Sequence[Decision]]
 #: Inside the folder of the results: the steps of a run that has not ended yet.
 WORK = ".work"
 _READ, _LINKED, _FOUND = 0.12, 0.72, 0.85  # shares of a run's time after each part
@@ -67,6 +71,22 @@ class Outcome:
     summary: Summary
     reading: Reading
     findings: Findings
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, before anything is written."""
+
+    summary: Summary
+    reading: Reading
+    findings: Findings
+    pinyin: pl.DataFrame
+    work: WorkList
+
+    def result(self, summary: Summary | None = None) -> RunResult:
+        """The run as one value, to be kept and loaded."""
+        told = json.loads((summary or self.summary).to_json())
+        return assemble(self.reading, self.pinyin, self.findings, self.work, told)
 
 
 def run(
@@ -104,32 +124,56 @@ def reconcile(
     tell: Watcher = progress or (lambda step, share: None)
     prepare_directory(out)
     told = Mapping.load(mapping) if mapping else None
-    clock = _Stopwatch()
     sources = [Source(register, ListKind.REGISTER), *(Source(path) for path in lists)]
-    reading = read_lists(sources, mapping=told, progress=lambda p: tell(f"read {p.file}", _READ * _share(p)))
-    clock.stop("read")
-    if not reading.records.height:
-        raise NothingReadable(reading.errors)
     engine = partial(engine, work_dir=out / WORK)
-    findings, pinyin = _find(reading, as_of or date.today(), engine, clock, tell)
-    work = worklist(findings)
-    summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
-    clock.stop("worklist")
+    found = work_out(sources, mapping=told, as_of=as_of or date.today(), progress=tell, engine=engine)
     summary = write_results(
         out,
-        findings,
-        work,
-        replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds),
+        found.findings,
+        found.work,
+        found.summary,
         made_at=datetime.now(),
         mask=mask,
-        texts={"mapping.toml": mapping_found(reading).dump()},
+        texts={"mapping.toml": mapping_found(found.reading).dump()},
         step=lambda name: tell(f"write {name}", (1 + _FOUND) / 2),
     )
     tell("keep", 0.97)
-    keep(assemble(reading, pinyin, findings, work, json.loads(summary.to_json())), out)
+    keep(found.result(summary), out)
     shutil.rmtree(out / WORK, ignore_errors=True)
     tell("done", 1.0)
-    return Outcome(summary, reading, findings)
+    return Outcome(summary, found.reading, found.findings)
+
+
+def work_out(
+    sources: Sequence[Source],
+    *,
+    as_of: date,
+    mapping: Mapping | None = None,
+    progress: Watcher,
+    engine: Link = link,
+    decisions: Decided = lambda reading: (),
+    nobody: bool = False,
+) -> Found:
+    """Read the lists, link them, look for findings; write nothing. One path for the command and for the server's jobs.
+
+    `decisions` says what people have decided of these records. Raises NothingReadable where the lists hold nobody,
+    unless `nobody` allows it, and whatever `progress` raises to stop.
+    """
+    clock = _Stopwatch()
+    reading = read_lists(
+        sources, mapping=mapping, progress=lambda p: progress(f"read {p.file}", _READ * _share(p))
+    )
+    clock.stop("read")
+    if not reading.records.height and not nobody:
+        raise NothingReadable(reading.errors)
+    decided = decisions(reading)
+    linking = partial(engine, decisions=decided) if decided else engine
+    findings, pinyin = _find(reading, as_of, linking, clock, progress)
+    work = worklist(findings)
+    summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
+    clock.stop("worklist")
+    summary = replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds)
+    return Found(summary, reading, findings, pinyin, work)
 
 
 def _find(
