@@ -79,7 +79,7 @@ class SheetReading:
     account: Account
     skipped: pl.DataFrame  # header, title, total and note rows: row, what, content
     notes: tuple[Note, ...]
-    source: str  # Source.key, or the label
+    source: str  # Source.key
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ def _sheet_reading(index: int, item: _Found) -> SheetReading:
         account=content.account,
         skipped=content.skipped,
         notes=(*content.notes, *item.extra),
-        source=item.source.key or item.label,
+        source=item.source.key,
     )
 
 
