@@ -14,8 +14,9 @@ from lianfang.kernel.errors import CONFLICT, ProblemError
 from lianfang.kernel.scoping import ScopedManager
 from lianfang.linkage import bulk, identity, models, run_rows
 from lianfang.linkage.changes import compare, standing
+from lianfang.linkage.changes.models import RunChange
 from lianfang.linkage.errors import RESULT_UNFIT
-from lianfang.linkage.models import Run, RunChange, RunList, RunPart
+from lianfang.linkage.models import Run, RunList, RunPart
 from lianfang.linkage.result import ResultError, RunResult, check
 from lianfang.registry.rows import moment
 from lianfang.territory.models import Area
@@ -74,10 +75,10 @@ def store(
     What it changes against the run before is noted; of the runs before, `kept` stay. Permissions are for the caller.
     Raises conflict when another run became current meanwhile.
     """
-    result, frames = prepared.result, dict(prepared.frames)
     tell("compare", 0.0)
     former = Run.objects.filter(current=True).first()
     before = standing.of_run(former)
+    frames = dict(prepared.frames)
     with transaction.atomic():
         if Run.objects.filter(current=True).first() != former:
             raise ProblemError(CONFLICT)
@@ -87,17 +88,7 @@ def store(
             descriptions=prepared.descriptions,
         )  # fmt: skip
         frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], uids)
-        Run.objects.filter(current=True).update(current=False)
-        run = Run.objects.create(
-            title=title[:120],
-            as_of=result.as_of,
-            loaded_at=now,
-            loaded_by=actor.user_id,
-            problems=list(result.problems),
-            summary=result.summary,
-            current=True,
-        )
-        RunList.objects.bulk_create(_lists(run, result))
+        run = _current(actor, now, prepared.result, title)
         for number, (name, frame) in enumerate(frames.items()):
             tell("rows", 0.5 + 0.4 * number / len(frames))
             bulk.insert(getattr(models, name), frame, run=run.pk)
@@ -107,9 +98,25 @@ def store(
         _forget(kept)
         audit.record(
             actor=actor, action="run.loaded", now=now, kind="run", object_id=run.pk,
-            details={"records": result.records.height, "people": result.people.height},
+            details={name: getattr(prepared.result, name).height for name in ("records", "people")},
         )  # fmt: skip
     _analyse()
+    return run
+
+
+def _current(actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
+    """The run and its lists; no other is current from now on."""
+    Run.objects.filter(current=True).update(current=False)
+    run = Run.objects.create(
+        title=title[:120],
+        as_of=result.as_of,
+        loaded_at=now,
+        loaded_by=actor.user_id,
+        problems=list(result.problems),
+        summary=result.summary,
+        current=True,
+    )
+    RunList.objects.bulk_create(_lists(run, result))
     return run
 
 

@@ -6,105 +6,245 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('linkage', '0003_stable_keys_and_current_run'),
+        ("linkage", "0003_stable_keys_and_current_run"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('organisation', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(choices=[('register', 'register'), ('carrier', 'carrier'), ('transport', 'transport'), ('gate', 'gate'), ('visit', 'visit'), ('self_report', 'self_report'), ('other', 'other')], max_length=12)),
-                ('replaces', models.BooleanField(default=True)),
-                ('legal_basis', models.CharField(blank=True, choices=[('epidemic_law', 'Epidemic Law'), ('emergency_law', 'Emergency Law'), ('duty', 'Duty'), ('consent', 'Consent'), ('other', 'Other')], max_length=20)),
-                ('purpose', models.CharField(blank=True, max_length=300)),
-                ('keep_days', models.PositiveIntegerField(default=90)),
-                ('remembered', models.JSONField(default=dict)),
-                ('headings', models.JSONField(default=list)),
-                ('file_name', models.CharField(blank=True, max_length=255)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("organisation", models.CharField(blank=True, max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("register", "register"),
+                            ("carrier", "carrier"),
+                            ("transport", "transport"),
+                            ("gate", "gate"),
+                            ("visit", "visit"),
+                            ("self_report", "self_report"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("replaces", models.BooleanField(default=True)),
+                (
+                    "legal_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("epidemic_law", "Epidemic Law"),
+                            ("emergency_law", "Emergency Law"),
+                            ("duty", "Duty"),
+                            ("consent", "Consent"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=300)),
+                ("keep_days", models.PositiveIntegerField(default=90)),
+                ("remembered", models.JSONField(default=dict)),
+                ("headings", models.JSONField(default=list)),
+                ("file_name", models.CharField(blank=True, max_length=255)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='runlist',
-            name='source',
+            model_name="runlist",
+            name="source",
             field=models.CharField(blank=True, max_length=130),
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('add', 'Add'), ('withdraw', 'Withdraw')], default='add', max_length=8)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('checking', 'Checking'), ('ready', 'Ready'), ('applying', 'Applying'), ('applied', 'Applied'), ('discarded', 'Discarded')], default='draft', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.BigIntegerField(null=True)),
-                ('creator', models.CharField(blank=True, max_length=150)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('job', models.BigIntegerField(null=True)),
-                ('basis', models.JSONField(default=dict)),
-                ('difference', models.JSONField(default=dict)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='linkage.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("add", "Add"), ("withdraw", "Withdraw")], default="add", max_length=8
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("checking", "Checking"),
+                            ("ready", "Ready"),
+                            ("applying", "Applying"),
+                            ("applied", "Applied"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.BigIntegerField(null=True)),
+                ("creator", models.CharField(blank=True, max_length=150)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("job", models.BigIntegerField(null=True)),
+                ("basis", models.JSONField(default=dict)),
+                ("difference", models.JSONField(default=dict)),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="linkage.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='RunChange',
+            name="RunChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('community', models.CharField(blank=True, max_length=120)),
-                ('grid', models.CharField(blank=True, max_length=120)),
-                ('kind', models.CharField(max_length=16)),
-                ('uid', models.BigIntegerField(null=True)),
-                ('key', models.BigIntegerField(null=True)),
-                ('code', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("run", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("community", models.CharField(blank=True, max_length=120)),
+                ("grid", models.CharField(blank=True, max_length=120)),
+                ("kind", models.CharField(max_length=16)),
+                ("uid", models.BigIntegerField(null=True)),
+                ("key", models.BigIntegerField(null=True)),
+                ("code", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'kind'], name='run_change_run'), models.Index(fields=['uid'], name='run_change_uid')],
+                "indexes": [
+                    models.Index(fields=["run", "kind"], name="run_change_run"),
+                    models.Index(fields=["uid"], name="run_change_uid"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ListVersion',
+            name="ListVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('state', models.CharField(choices=[('reading', 'Reading'), ('read', 'Read'), ('unreadable', 'Unreadable'), ('live', 'Live'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='reading', max_length=10)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('job', models.BigIntegerField(null=True)),
-                ('file_name', models.CharField(max_length=255)),
-                ('stored', models.CharField(blank=True, max_length=80)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('uploaded_at', models.DateTimeField()),
-                ('uploaded_by', models.BigIntegerField(null=True)),
-                ('received_on', models.DateField()),
-                ('legal_basis', models.CharField(blank=True, choices=[('epidemic_law', 'Epidemic Law'), ('emergency_law', 'Emergency Law'), ('duty', 'Duty'), ('consent', 'Consent'), ('other', 'Other')], max_length=20)),
-                ('purpose', models.CharField(blank=True, max_length=300)),
-                ('expires_on', models.DateField(null=True)),
-                ('proposal', models.JSONField(default=dict)),
-                ('sheets', models.JSONField(default=list)),
-                ('problems', models.JSONField(default=list)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('rejected', models.PositiveIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='linkage.import')),
-                ('superseded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='linkage.listversion')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='withdrawn', to='linkage.import')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='linkage.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reading", "Reading"),
+                            ("read", "Read"),
+                            ("unreadable", "Unreadable"),
+                            ("live", "Live"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="reading",
+                        max_length=10,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("job", models.BigIntegerField(null=True)),
+                ("file_name", models.CharField(max_length=255)),
+                ("stored", models.CharField(blank=True, max_length=80)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("uploaded_at", models.DateTimeField()),
+                ("uploaded_by", models.BigIntegerField(null=True)),
+                ("received_on", models.DateField()),
+                (
+                    "legal_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("epidemic_law", "Epidemic Law"),
+                            ("emergency_law", "Emergency Law"),
+                            ("duty", "Duty"),
+                            ("consent", "Consent"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=300)),
+                ("expires_on", models.DateField(null=True)),
+                ("proposal", models.JSONField(default=dict)),
+                ("sheets", models.JSONField(default=list)),
+                ("problems", models.JSONField(default=list)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("rejected", models.PositiveIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="linkage.import",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="linkage.listversion",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="withdrawn",
+                        to="linkage.import",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="linkage.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['state'], name='list_version_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('source', 'number'), name='list_version_number')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["state"], name="list_version_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number__isnull", False)),
+                        fields=("source", "number"),
+                        name="list_version_number",
+                    )
+                ],
             },
         ),
     ]
