@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "lianfang.kernel",
     "lianfang.territory",
     "lianfang.accounts",
+    "lianfang.desk",
     "lianfang.registry",
     "lianfang.linkage",
     "lianfang.wiring.WiringConfig",
