@@ -8,7 +8,7 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, bulk, identity, models, run_rows
+from lianfang.linkage import access, bulk, doors, identity, models, run_rows
 from lianfang.linkage.errors import REASON_SHORT, RESULT_UNFIT
 from lianfang.linkage.models import Run, RunList
 from lianfang.linkage.result import ResultError, RunResult, check
@@ -34,6 +34,7 @@ def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -
             descriptions=run_rows.described(result),
         )  # fmt: skip
         frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], uids)
+        frames |= doors.behind(frames["RunPerson"], run_rows.addresses(result))
         Run.objects.filter(current=True).update(current=False)
         run = Run.objects.create(
             title=title[:120],

@@ -3,15 +3,16 @@
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from lianfang.kernel.actor import EVERYWHERE, Actor
+from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.kernel.scoping import ScopedQuerySet, path_condition
-from lianfang.territory.models import Area, Building, Compound, Dwelling
+from lianfang.territory.models import Area, Building, Compound, Dwelling, Placed
 
 M = TypeVar("M", bound=models.Model)
+P = TypeVar("P", bound=Placed)
 
 
 def visible_areas(actor: Actor) -> ScopedQuerySet[Area]:
@@ -29,18 +30,25 @@ def area_for(actor: Actor, permission: Permission, pk: int) -> Area:
     return one(areas_for(actor, permission), pk)
 
 
-def buildings(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> ScopedQuerySet[Building]:
-    return Building.objects.within(actor.require(permission))
+def buildings(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> QuerySet[Building]:
+    """Buildings in the scope, and those with a door in it: one that two grids share is seen by both."""
+    return _reaching(Building, actor.require(permission), "building")
 
 
 def compounds(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> QuerySet[Compound]:
-    """Compounds in the scope, and those that reach into it with a building: a large one has several grids."""
+    """Compounds in the scope, and those with a door in it. Changing one needs all of it in the scope."""
     scope = actor.require(permission)
-    rows = Compound.objects.within(EVERYWHERE if permission == Permission.AREA_VIEW else scope)
-    if permission != Permission.AREA_VIEW or scope.everywhere:
+    if permission == Permission.AREA_MANAGE:
+        return Compound.objects.within(scope)
+    return _reaching(Compound, scope, "building__compound")
+
+
+def _reaching(model: type[P], scope: Scope, column: str) -> QuerySet[P]:
+    rows: QuerySet[P] = model.objects.unscoped(reason="cut to the scope in the next lines")
+    if scope.everywhere:
         return rows
-    reaching = Exists(Building.objects.within(scope).filter(compound=OuterRef("pk")))
-    return rows.filter(path_condition(scope, "path") | Q(reaching))
+    inside = Dwelling.objects.within(scope).order_by().values(column)
+    return rows.filter(path_condition(scope, "path") | Q(pk__in=inside))
 
 
 def dwellings(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> ScopedQuerySet[Dwelling]:

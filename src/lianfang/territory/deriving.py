@@ -16,8 +16,9 @@ from lianfang.kernel import bulk
 from lianfang.territory.models import Building, Compound, Dwelling, Placed
 from lianfang.territory.rules import common_path, floor_of
 
-#: A compound that nobody has registered and no list places in an area must have so many people to be one.
-REAL_COMPOUND = 20
+#: A compound with so many registered people in areas exists; without them, one with so many people at all. Fewer are
+#: a misspelt name, or an address out of town.
+REGISTERED, REAL_COMPOUND = 3, 20
 #: Longer parts are remarks, not addresses.
 LONGEST = {"compound": 40, "building": 20, "unit": 10, "room": 20}
 PARTS = ("compound", "building", "unit", "room")
@@ -59,7 +60,7 @@ def _believed(doors: pl.DataFrame) -> pl.DataFrame:
         estate=pl.col("compound").str.replace(_GROUP, "${1}"),
         house_name=pl.col("compound").str.extract(_GROUP, 2).fill_null("") + pl.col("building"),
     )
-    placed = ((pl.col("path") != "") & (pl.col("registered") > 0)).any().over("estate")
+    placed = pl.when(pl.col("path") != "").then("registered").sum().over("estate") >= REGISTERED
     size = pl.col("people").sum().over("estate")
     real = named.filter(placed | (size >= REAL_COMPOUND) | pl.col("estate").is_in(known))
     ranked = real.sort("people", "path", descending=[True, False])
