@@ -6,6 +6,7 @@ from ninja.errors import ValidationError
 
 from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
+from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.places import router as places
 from lianfang.api.territory import router as territory
@@ -21,6 +22,7 @@ api = NinjaAPI(
 )
 api.add_router("", accounts)
 api.add_router("", desk)
+api.add_router("/jobs", jobs)
 api.add_router("/runs", linkage)
 api.add_router("/areas", territory)
 api.add_router("/places", places)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import File, Query, UploadedFile
+from ninja import File, Query, Status, UploadedFile
 
 from lianfang.api import places_schemas as out
 from lianfang.api.routing import ActingRequest, GuardedRouter, Key
@@ -106,11 +106,11 @@ def move_area(request: ActingRequest, area: Key, body: out.MoveIn) -> Any:
 
 
 @router.post("/{area}/remove", permission=MANAGE, response={204: None})
-def remove_area(request: ActingRequest, area: Key, body: out.VersionIn) -> tuple[int, None]:
+def remove_area(request: ActingRequest, area: Key, body: out.VersionIn) -> Status[None]:
     """Errors: area.in_use, conflict, not_found."""
     found = access.area_for(request.actor, MANAGE, area)
     actions.remove_area(actor=request.actor, now=clock.now(), area=found, version=body.version)
-    return 204, None
+    return Status(204, None)
 
 
 def _area(request: ActingRequest, pk: int | None) -> Area | None:

@@ -12,6 +12,5 @@ FILE_UNREADABLE = declare(
 )
 FILE_LARGE = declare("area.file_large", 422, "The file has more than params.most megabytes.")
 GEOMETRY = declare("area.geometry", 422, "The file is no GeoJSON that can be drawn; params.detail says why.")
-DOOR_TAKEN = declare("dwelling.taken", 409, "There is such a door already.")
 DOORS_MANY = declare("dwelling.many", 422, "So many doors at once (more than params.most) are a slip.")
 COMPOUND_TAKEN = declare("compound.taken", 409, "There is a compound of this name.")
