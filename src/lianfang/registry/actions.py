@@ -150,6 +150,7 @@ def _create(stranger: _Stranger, now: datetime, candidates: Sequence[Person]) ->
         phone=(said.get("phone") or "")[:40],
         address=(stranger.values.get("address") or "")[:200],
         descriptions=[said],
+        met=[said],
         created_at=now,
     )
 
@@ -161,6 +162,8 @@ def _add(person: Person, stranger: _Stranger, now: datetime, *, is_new: bool) ->
         corrected = [one for one in person.descriptions if one.get("corrected")]
         others = [one for one in person.descriptions if not one.get("corrected")]
         person.descriptions = [*[*others, stranger.description][-DESCRIPTIONS:], *corrected]
+        person.met = [*person.met, stranger.description][-DESCRIPTIONS:]
+        person.digest = 0
         person.version += 1
         _fill(person, stranger)
         person.save()

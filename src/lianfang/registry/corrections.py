@@ -31,6 +31,7 @@ class Said:
     was: str
     own_in_run: str
     path: str
+    rows: Sequence[int]
 
 
 def patches(persons: Iterable[int]) -> list[Patch]:
@@ -66,6 +67,7 @@ def add(*, actor: Actor, now: datetime, person: Person, said: Said) -> Patch:
         own=below.own if below else _text(person, said.field),
         own_in_run=below.own_in_run if below else said.own_in_run,
         path=said.path,
+        rows=list(said.rows),
         by=actor.user_id,
         by_name=actor.name,
         at=now,
@@ -94,12 +96,15 @@ def undo(*, actor: Actor, now: datetime, person: Person, patch: Patch) -> Patch 
 
 
 def show_again(person: Person, shown: Mapping[str, Patch]) -> None:
-    """After a run has brought values and descriptions of its own: the patches lie on top of them again."""
-    for field, patch in shown.items():
-        own = _text(person, field)
-        if own != patch.value and own != patch.own:
-            patch.own = own
+    """After a run has brought values and descriptions of its own: the patches lie on top of them again.
+
+    Not of a person whom the run left alone: what is shown there is the patch already.
+    """
+    if person.digest:
+        for field, patch in shown.items():
+            patch.own = _text(person, field)
             patch.save(update_fields=["own"])
+    for field, patch in shown.items():
         _put(person, field, patch.value)
     _follow(person, shown)
 
@@ -113,6 +118,7 @@ def _follow(person: Person, shown: Mapping[str, Patch]) -> None:
         kept.append(newest.description)
     person.descriptions = kept
     person.version += 1
+    person.digest = 0  # the next run writes its own values again, and the patches over them
     person.save()
     _follow_keys(person, before, kept)
     _follow_identifiers(person, before, kept)
