@@ -8,7 +8,7 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, bulk, identity, models, run_rows
+from lianfang.linkage import access, bulk, corrections, identity, models, run_rows
 from lianfang.linkage.errors import REASON_SHORT, RESULT_UNFIT
 from lianfang.linkage.models import Run, RunList
 from lianfang.linkage.result import ResultError, RunResult, check
@@ -47,9 +47,12 @@ def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -
         RunList.objects.bulk_create(_lists(run, result))
         for name, frame in frames.items():
             bulk.insert(getattr(models, name), frame, run=run.pk)
+        corrected = corrections.carry_over(run)
         audit.record(
             actor=actor, action="run.loaded", now=now, kind="run", object_id=run.pk,
-            details={"records": result.records.height, "people": result.people.height},
+            details={
+                "records": result.records.height, "people": result.people.height, "corrected": corrected,
+            },
         )  # fmt: skip
     _analyse()
     return run
@@ -105,8 +108,8 @@ def reveal(
         raise ProblemError(REASON_SHORT, least=MIN_REASON)
     with transaction.atomic():
         audit.record(
-            actor=actor, action="person.revealed", now=now, kind="run_person", object_id=f"{run.pk}/{person}",
-            path=found.path, details={"reason": words[:500], "fields": sorted(MASKED_FIELDS)},
+            actor=actor, action="person.revealed", now=now, kind="person", object_id=found.uid,
+            path=found.path, details={"reason": words[:500], "fields": sorted(MASKED_FIELDS), "run": run.pk},
         )  # fmt: skip
     rows = access.records(actor, run).filter(person=person).values("record", *MASKED_FIELDS)
     return {row.pop("record"): row for row in rows}

@@ -178,4 +178,3 @@ def _put(person: Person, field: str, value: str) -> None:
 def taken(kind: str, value: str, *, but: int) -> bool:
     """Whether a valid ID number (or whatever identifier) belongs to somebody else, in any area."""
     return Identifier.objects.filter(kind=kind, value=value).exclude(person=but).exists()
-

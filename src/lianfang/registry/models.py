@@ -88,7 +88,10 @@ class Residence(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        indexes: ClassVar = [Index(fields=["path", "person"], name="residence_path")]
+        indexes: ClassVar = [
+            Index(fields=["path", "person"], name="residence_path"),
+            Index(fields=["place", "person"], name="residence_place"),
+        ]
 
 
 class PersonKey(models.Model):

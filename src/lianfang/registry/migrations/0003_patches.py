@@ -5,36 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0002_renewed_by_runs'),
+        ("registry", "0002_renewed_by_runs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Patch',
+            name="Patch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.BigIntegerField()),
-                ('field', models.CharField(max_length=20)),
-                ('value', models.TextField(blank=True)),
-                ('reason', models.TextField()),
-                ('was', models.TextField(blank=True)),
-                ('own', models.TextField(blank=True)),
-                ('own_in_run', models.TextField(blank=True)),
-                ('description', models.JSONField(default=dict)),
-                ('rows', models.JSONField(default=list)),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('by', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('undone_by', models.BigIntegerField(null=True)),
-                ('undone_by_name', models.CharField(blank=True, max_length=150)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.BigIntegerField()),
+                ("field", models.CharField(max_length=20)),
+                ("value", models.TextField(blank=True)),
+                ("reason", models.TextField()),
+                ("was", models.TextField(blank=True)),
+                ("own", models.TextField(blank=True)),
+                ("own_in_run", models.TextField(blank=True)),
+                ("description", models.JSONField(default=dict)),
+                ("rows", models.JSONField(default=list)),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("by", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("undone_by", models.BigIntegerField(null=True)),
+                ("undone_by_name", models.CharField(blank=True, max_length=150)),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['person', 'field', 'undone_at'], name='patch_person')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["person", "field", "undone_at"], name="patch_person")],
             },
         ),
     ]
