@@ -25,3 +25,6 @@ PATCH_STALE = declare(
 PATCH_UNDONE = declare(
     "patch.undone", 409, "This correction has been undone already, by params.by at params.at."
 )
+EXPORT_TOO_LARGE = declare(
+    "export.too_large", 422, "A workbook holds at most params.most people; take CSV, or fewer people."
+)

@@ -34,7 +34,12 @@ def view(*, actor: Actor, now: datetime, uid: int) -> dict[str, Any]:
     with transaction.atomic():
         file = person_file.read(actor, uid)
         audit.record(
-            actor=actor, action="person.viewed", now=now, kind="person", object_id=uid, path=file["person"].path
+            actor=actor,
+            action="person.viewed",
+            now=now,
+            kind="person",
+            object_id=uid,
+            path=file["person"].path,
         )
     return file
 
@@ -44,9 +49,7 @@ def reveal(*, actor: Actor, now: datetime, uid: int, reason: str) -> Revealed:
     run, person = person_file.find(actor, uid)
     records = actions.reveal(actor=actor, now=now, run=run, person=person.person, reason=reason)
     masked = [one for one in corrections.patches([uid]) if one.field in ("id_number", "phone")]
-    return Revealed(
-        person, records, {one.pk: {"before": one.was, "after": one.value} for one in masked}
-    )
+    return Revealed(person, records, {one.pk: {"before": one.was, "after": one.value} for one in masked})
 
 
 def record_print(*, actor: Actor, now: datetime, uid: int, reason: str) -> None:

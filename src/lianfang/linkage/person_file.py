@@ -13,7 +13,7 @@ from django.db.models import Q
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, dossier, doors
+from lianfang.linkage import access, doors, dossier
 from lianfang.linkage.corrections import IN_RUN, version
 from lianfang.linkage.engine.standardise.dates import days
 from lianfang.linkage.fields import ListKind

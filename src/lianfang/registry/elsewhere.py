@@ -46,7 +46,9 @@ def ask(*, actor: Actor, now: datetime, text: str) -> Elsewhere | None:
     if access.people(actor).filter(pk__in=holders).exists():
         return None
     with transaction.atomic():
-        asked = AuditRecord.objects.filter(actor_id=actor.user_id, at__gt=now - WINDOW, action=_ACTION).count()
+        asked = AuditRecord.objects.filter(
+            actor_id=actor.user_id, at__gt=now - WINDOW, action=_ACTION
+        ).count()
         limit = asked >= QUESTIONS
         kind = "id_number" if number else "phone_name"
         audit.record(
@@ -63,7 +65,9 @@ def _holders(number: str | None, phone: str | None, name: str | None, now: datet
         said = matching.matcher().describe({"id_number": number}, now.date())
         found = Identifier.objects.filter(kind=IdentifierKind.ID_NUMBER, value=said.get("id18") or "")
         return list(found.values_list("person", flat=True))
-    numbers = Identifier.objects.filter(kind=IdentifierKind.PHONE, value=phone or "").values_list("person")[:200]
+    numbers = Identifier.objects.filter(kind=IdentifierKind.PHONE, value=phone or "").values_list("person")[
+        :200
+    ]
     people = Person.objects.unscoped(reason="whether somebody is known; nothing else is said of him")
     named = people.filter(pk__in=[pk for (pk,) in numbers]).values_list("pk", "name", "descriptions")
     return [pk for pk, shown, said in named if name in {shown.casefold(), *_names(said)}]
