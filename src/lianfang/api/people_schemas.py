@@ -208,7 +208,7 @@ class NamedOut(Schema):
 
 class StepOut(Schema):
     at: datetime
-    kind: Literal["first_seen", "changed", "merged", "corrected", "undone"]
+    kind: Literal["first_seen", "changed", "moved", "merged", "corrected", "undone"]
     run: int | None = None
     title: str = ""
     changes: list[ChangeOut] = Field(default_factory=list)

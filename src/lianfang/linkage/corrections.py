@@ -119,6 +119,15 @@ def undo(*, actor: Actor, now: datetime, uid: int, number: int) -> None:
         )  # fmt: skip
 
 
+def own_values(run: Run) -> dict[str, dict[int, str | None]]:
+    """field → uid → what the lists themselves say where a run shows a correction."""
+    own: dict[str, dict[int, str | None]] = {}
+    if run.current:
+        for patch in Patch.objects.unscoped(reason=_WHY).filter(undone_at=None, field__in=IN_RUN):
+            own.setdefault(patch.field, {})[patch.person] = patch.own_in_run or None
+    return own
+
+
 def carry_over(run: Run) -> int:
     """Show the patches that stand in a run that has just been loaded; answers how many people have some.
 

@@ -1,65 +1,85 @@
-"""Who lives behind the same door, now and before, and where a person lived before."""
+"""Who lives behind which door, and how the doors of a building stand."""
 
-from collections.abc import Iterable
-from typing import Any
+from enum import StrEnum
 
-from lianfang.kernel.actor import Actor
-from lianfang.linkage import access
-from lianfang.linkage.models import Run, RunPerson
-from lianfang.registry import access as registry
-from lianfang.registry.models import Residence
+import polars as pl
 
-_MOST = 60  # people shown of one door: a dormitory may have more
+from lianfang.linkage.result import ADDRESS_PARTS
+from lianfang.territory.deriving import settle
+from lianfang.territory.models import Building, Dwelling
 
 
-def household(actor: Actor, run: Run, person: RunPerson) -> dict[str, Any]:
-    """`housemates`: people of the same door, those who live there now first; `homes`: the person's residences.
+class DoorState(StrEnum):
+    """How much the lists say of a door; the value is sent."""
 
-    Only those in the actor's area.
+    CONFLICTING = "conflicting"  # somebody unregistered, or lists that contradict one another
+    SEEN = "seen"  # everybody registered there has been seen on another list
+    KNOWN = "known"  # registered, but not (all) seen
+    EMPTY = "empty"  # nobody, by any list
+
+
+_COUNTS = ("people", "registered", "seen", "unregistered", "conflicts")
+
+
+def behind(persons: pl.DataFrame, addresses: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Rows of RunPerson with `dwelling`, and rows of RunBuilding. Makes the doors that are not in the territory yet.
+
+    persons: rows of RunPerson without `dwelling`; addresses: person and ADDRESS_PARTS.
     """
-    homes = list(registry.residences(actor).filter(person=person.uid).order_by("-until", "-since"))
-    now = [home for home in homes if home.until is None]
-    doors = {home.place for home in now if is_door(home.place)}
-    mates = registry.residences(actor).filter(place__in=doors).exclude(person=person.uid)
-    found: dict[int, Residence] = {}
-    for mate in mates.order_by("until", "person")[: 4 * _MOST]:
-        known = found.get(mate.person_id)
-        if known is None or known.until is not None:
-            found[mate.person_id] = mate
-    shown = _people(actor, run, found)
+    lived = persons.select("person", "path", "on_register", "sources", "conflicts").join(
+        addresses.with_columns(pl.col("person").cast(persons.schema["person"])), on="person", how="left"
+    )
+    counts = lived.group_by(*ADDRESS_PARTS, "path").agg(
+        people=pl.len(), registered=pl.col("on_register").sum()
+    )
+    where = settle(counts)
+    given = lived.with_columns(pl.col("unit").fill_null("")).join(where, on=ADDRESS_PARTS, how="left")
+    of = given.select("person", "dwelling")
     return {
-        "homes": [
-            {"address": home.address, "since": home.since, "until": home.until, "listed": home.listed}
-            for home in homes
-        ],
-        "housemates": sorted(
-            (
-                {**_line(shown[uid]), "since": home.since, "until": home.until}
-                for uid, home in found.items()
-                if uid in shown
+        "RunPerson": persons.join(of, on="person", how="left", maintain_order="left"),
+        "RunBuilding": _buildings(given.drop_nulls("dwelling")),
+    }
+
+
+def states(people: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """One row a dwelling with the people behind it: `by`, _COUNTS and `state`.
+
+    people: `by`, on_register, sources, conflicts.
+    """
+    counted = people.group_by(*by, maintain_order=True).agg(
+        people=pl.len(),
+        registered=pl.col("on_register").sum(),
+        seen=(pl.col("on_register") & (pl.col("sources") > 1)).sum(),
+        unregistered=(~pl.col("on_register")).sum(),
+        conflicts=pl.col("conflicts").sum(),
+    )
+    contradicts = (pl.col("unregistered") > 0) | (pl.col("conflicts") > 0)
+    state = (
+        pl.when(contradicts)
+        .then(pl.lit(DoorState.CONFLICTING.value))
+        .when(pl.col("seen") == pl.col("registered"))
+        .then(pl.lit(DoorState.SEEN.value))
+        .otherwise(pl.lit(DoorState.KNOWN.value))
+    )
+    return counted.with_columns(state=state)
+
+
+def _buildings(people: pl.DataFrame) -> pl.DataFrame:
+    why = "a run's people live wherever they live"
+    houses = Building.objects.unscoped(reason=why).values_list("pk", "compound")
+    of = pl.DataFrame(list(houses), schema={"house": pl.Int64, "compound": pl.Int64}, orient="row")
+    paths = Dwelling.objects.unscoped(reason=why).values_list("pk", "path")
+    at = pl.DataFrame(list(paths), schema={"dwelling": pl.Int64, "path": pl.String}, orient="row")
+    doors = states(people, "house", "dwelling").join(at, on="dwelling").join(of, on="house")
+    return (
+        doors.group_by("house", "compound", "path")
+        .agg(
+            pl.col("people").sum(),
+            *(
+                (pl.col("state") == state.value).sum().alias(state.value)
+                for state in DoorState
+                if state != DoorState.EMPTY
             ),
-            key=lambda one: (one["until"] is not None, one["relation"] != "head", one["birth"] or run.as_of),
-        )[:_MOST],
-    }
-
-
-def is_door(place: str) -> bool:
-    """Whether `compound|building|unit|room` names a room."""
-    parts = place.split("|")
-    return len(parts) == 4 and bool(parts[0]) and bool(parts[3])
-
-
-def _people(actor: Actor, run: Run, uids: Iterable[int]) -> dict[int, RunPerson]:
-    return {one.uid: one for one in access.people(actor, run).filter(uid__in=list(uids))}
-
-
-def _line(person: RunPerson) -> dict[str, Any]:
-    return {
-        "uid": person.uid,
-        "name": person.name,
-        "sex": person.sex,
-        "birth": person.birth,
-        "relation": person.relation,
-        "on_register": person.on_register,
-        "findings": person.findings,
-    }
+        )
+        .rename({"house": "building"})
+    )

@@ -8,37 +8,62 @@ from datetime import datetime
 from typing import Any
 
 from lianfang.kernel.actor import Actor
+from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, dossier, person_file
+from lianfang.linkage.changes.compare import ChangeKind
+from lianfang.linkage.changes.models import RunChange
 from lianfang.linkage.corrections import shown_in_run
 from lianfang.linkage.models import Run, RunList, RunPerson, RunRecord
 from lianfang.linkage.rules import masked_value
 from lianfang.registry import corrections
 from lianfang.registry.models import Patch
 
-_MOST_RUNS = 60
 _MOST_ROWS = 30  # of one step
+_KINDS: Mapping[str, str] = {
+    ChangeKind.PERSON_NEW: "first_seen",
+    ChangeKind.PERSON_CAME: "moved",
+    ChangeKind.PERSON_CHANGED: "changed",
+}
 
 
 def history(actor: Actor, uid: int) -> list[dict[str, Any]]:
     """Steps, newest first. Raises not_found."""
-    person_file.find(actor, uid)
-    steps = [*_of_runs(actor, uid), *_of_patches(uid)]
+    run, person = person_file.find(actor, uid)
+    steps = [*_noted(actor, uid), *_of_patches(uid)]
+    latest = _latest(actor, run, person)
+    if latest is not None:
+        # Of the newest run the rows are still there: it can be told in full.
+        steps = [step for step in steps if step.get("run") != run.pk] + [latest]
+    if not any(step["kind"] == "first_seen" for step in steps):
+        since = corrections.known_since(uid)
+        steps.append({"at": since or run.loaded_at, "kind": "first_seen"})
     return sorted(steps, key=lambda step: step["at"], reverse=True)
 
 
-def _of_runs(actor: Actor, uid: int) -> list[dict[str, Any]]:
-    steps: list[dict[str, Any]] = []
-    before: tuple[Run, RunPerson, dict[int, RunRecord]] | None = None
-    for run in reversed(access.runs(actor).order_by("-pk")[:_MOST_RUNS]):
-        person = access.people(actor, run).filter(uid=uid).first()
-        if person is None:
-            continue
-        records = {one.key: one for one in access.records(actor, run).filter(person=person.person)}
-        step = _step(actor, run, person, records, before)
-        if before is None or step["changes"] or step["gained"] or step["lost"]:
-            steps.append(step)
-        before = (run, person, records)
-    return steps
+def _noted(actor: Actor, uid: int) -> list[dict[str, Any]]:
+    """What was noted when each run became current; values are not kept longer than their run."""
+    scope = actor.require(Permission.PERSON_VIEW)
+    found = RunChange.objects.within(scope).filter(uid=uid, kind__in=_KINDS).order_by("-run", "kind")
+    titles = dict(access.runs(actor).values_list("pk", "title"))
+    steps: dict[int, dict[str, Any]] = {}
+    for change in found:
+        step = {"at": change.at, "kind": _KINDS[change.kind], "run": change.run}
+        steps.setdefault(change.run, {**step, "title": titles.get(change.run, "")})
+    return list(steps.values())
+
+
+def _latest(actor: Actor, run: Run, person: RunPerson) -> dict[str, Any] | None:
+    """The step from the run before to the current one, if that one is still kept and knew the person."""
+    before = access.runs(actor).filter(pk__lt=run.pk).order_by("-pk").first()
+    old = access.people(actor, before).filter(uid=person.uid).first() if before else None
+    if before is None or old is None:
+        return None
+    step = _step(actor, run, person, _rows(actor, run, person), (before, old, _rows(actor, before, old)))
+    return step if step["changes"] or step["gained"] or step["lost"] else None
+
+
+def _rows(actor: Actor, run: Run, person: RunPerson) -> dict[int, RunRecord]:
+    return {one.key: one for one in access.records(actor, run).filter(person=person.person)}
 
 
 def _step(
@@ -46,20 +71,20 @@ def _step(
     run: Run,
     person: RunPerson,
     records: Mapping[int, RunRecord],
-    before: tuple[Run, RunPerson, dict[int, RunRecord]] | None,
+    before: tuple[Run, RunPerson, dict[int, RunRecord]],
 ) -> dict[str, Any]:
-    was = before[2] if before else {}
+    was = before[2]
     gained = [record for key, record in records.items() if key not in was]
     lost = [record for key, record in was.items() if key not in records]
-    merged = _former_owners(actor, before[0], person.uid, gained) if before else []
+    merged = _former_owners(actor, before[0], person.uid, gained)
     return {
         "at": run.loaded_at,
-        "kind": "first_seen" if before is None else "merged" if merged else "changed",
+        "kind": "merged" if merged else "changed",
         "run": run.pk,
         "title": run.title,
-        "changes": _changes(before[1], person) if before else [],
+        "changes": _changes(before[1], person),
         "gained": _places(actor, run, gained),
-        "lost": _places(actor, before[0], lost) if before else [],
+        "lost": _places(actor, before[0], lost),
         "merged": merged,
     }
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, doors, dossier
+from lianfang.linkage import access, dossier, household
 from lianfang.linkage.corrections import IN_RUN, version
 from lianfang.linkage.engine.standardise.dates import days
 from lianfang.linkage.fields import ListKind
@@ -65,7 +65,7 @@ def read(actor: Actor, uid: int) -> dict[str, Any]:
         "findings": findings,
         "reviews": _reviews(actor, run, number, list(reviews[:20])),
         "events": events(records, lists, run.as_of),
-        **doors.household(actor, run, person),
+        **household.household(actor, run, person),
     }
 
 

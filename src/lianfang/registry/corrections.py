@@ -48,6 +48,12 @@ def standing(persons: Iterable[int]) -> dict[int, dict[str, Patch]]:
     return shown
 
 
+def known_since(number: int) -> datetime | None:
+    """When the person came into the registry."""
+    people = Person.objects.unscoped(reason=_WHY).filter(pk=number)
+    return people.values_list("created_at", flat=True).first()
+
+
 def hold(number: int) -> Person | None:
     """The person, locked until the transaction ends."""
     people = Person.objects.unscoped(reason=_WHY).filter(pk=number)
