@@ -1534,25 +1534,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * ActOut
-         * @description One act of the audit record about a user. Details are codes.
-         */
-        ActOut: {
-            /** Action */
-            action: string;
-            /** Actor Name */
-            actor_name: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-        };
         /** AppointIn */
         AppointIn: {
             appointment: components["schemas"]["PostIn"];
@@ -1569,6 +1550,15 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** AppointmentEndIn */
+        AppointmentEndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /** AppointmentOut */
         AppointmentOut: {
@@ -1891,15 +1881,6 @@ export interface components {
             residents: components["schemas"]["PersonOut"][];
             /** Run */
             run: number | null;
-        };
-        /** EndIn */
-        EndIn: {
-            /** Ends On */
-            ends_on?: string | null;
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
         };
         /** EndedOut */
         EndedOut: {
@@ -2368,22 +2349,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkOut
-         * @description A one-time link that has not been used. Its token is told only when it is made.
-         */
-        LinkOut: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
         /** ListFigureOut */
         ListFigureOut: {
             kind: components["schemas"]["ListKind"];
@@ -2510,6 +2475,22 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * OpenLinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        OpenLinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** OverviewOut */
         OverviewOut: {
@@ -2930,13 +2911,6 @@ export interface components {
              */
             language: "" | "zh" | "en";
         };
-        /** ReasonIn */
-        ReasonIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
         /** RecordOut */
         RecordOut: {
             /** Date */
@@ -3243,6 +3217,25 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /**
+         * UserActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        UserActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
         /** UserFileOut */
         UserFileOut: {
             /** Appointments */
@@ -3265,7 +3258,7 @@ export interface components {
             language: "" | "zh" | "en";
             /** Last Login */
             last_login: string | null;
-            link: components["schemas"]["LinkOut"] | null;
+            link: components["schemas"]["OpenLinkOut"] | null;
             /** Manageable */
             manageable: boolean;
             /**
@@ -3308,6 +3301,20 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** UserReasonIn */
+        UserReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** UserRenameIn */
+        UserRenameIn: {
+            /** Display Name */
+            display_name: string;
+            /** Version */
+            version: number;
+        };
         /** UserRowOut */
         UserRowOut: {
             /** Appointments */
@@ -3327,6 +3334,11 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** UserVersionIn */
+        UserVersionIn: {
+            /** Version */
+            version: number;
         };
         /** ValueOut */
         ValueOut: {
@@ -5092,7 +5104,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenameIn"];
+                "application/json": components["schemas"]["UserRenameIn"];
             };
         };
         responses: {
@@ -5145,7 +5157,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["AppointmentEndIn"];
             };
         };
         responses: {
@@ -5177,7 +5189,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActOut"][];
+                    "application/json": components["schemas"]["UserActOut"][];
                 };
             };
         };
@@ -5193,7 +5205,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -5219,7 +5231,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -5245,7 +5257,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -5271,7 +5283,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -5319,7 +5331,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
