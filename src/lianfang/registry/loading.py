@@ -20,6 +20,8 @@ PEOPLE: Mapping[str, pl.DataType] = {
 
 #: How many values one query asks for: both databases take them, and no statement grows without bound.
 PORTION = 10_000
+#: How many people are made into rows at once: their keys are many times as many.
+_PEOPLE_AT_ONCE = 100_000
 
 
 def load_people(
@@ -36,17 +38,22 @@ def load_people(
         first = _next_person()
         numbered = people.with_columns(id=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
         ids = numbered.select("person", "id")
-        said = descriptions.join(ids, on="person").drop("person").rename({"id": "person"})
-        bulk.insert(Person, rows.persons(numbered, said, now))
-        bulk.insert(Residence, rows.residences(numbered, said, now))
-        bulk.insert(Identifier, without_taken(rows.identifiers(said)))
-        paths = numbered.select(pl.col("path").fill_null(""), person="id")
-        bulk.insert(PersonKey, rows.keys(said, paths))
+        for portion in numbered.iter_slices(_PEOPLE_AT_ONCE):
+            _load(portion, descriptions, now)
         bulk.advance(Person)
         details = {"people": len(people)}
         audit.record(actor=actor, action="people.loaded", now=now, kind="person", details=details)
     analyse()
     return ids
+
+
+def _load(people: pl.DataFrame, descriptions: pl.DataFrame, now: datetime) -> None:
+    said = descriptions.join(people.select("person", "id"), on="person").drop("person").rename({"id": "person"})
+    bulk.insert(Person, rows.persons(people, said, now))
+    bulk.insert(Residence, rows.residences(people, said, now))
+    bulk.insert(Identifier, without_taken(rows.identifiers(said)))
+    paths = people.select(pl.col("path").fill_null(""), person="id")
+    bulk.insert(PersonKey, rows.keys(said, paths))
 
 
 def _next_person() -> int:
