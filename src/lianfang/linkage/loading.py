@@ -36,7 +36,7 @@ class Prepared:
 
     result: RunResult
     frames: Mapping[str, pl.DataFrame]
-    descriptions: pl.DataFrame
+    descriptions: pl.LazyFrame
 
     @property
     def sources(self) -> list[str]:
