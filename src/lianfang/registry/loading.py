@@ -31,8 +31,8 @@ def load_people(
 
     `people` has the columns of PEOPLE; `descriptions` `person` and the standardised columns of the linkage engine,
     one to six lines a person; they may lie in a file, and are read in portions. Persons are not compared with those
-    there: that is what a run is for. Raises
-    forbidden without person.register everywhere, ValueError where a column is missing.
+    there: that is what a run is for. Raises forbidden without person.register everywhere, ValueError where a column
+    is missing.
     """
     actor.require(Permission.PERSON_REGISTER, "")
     with transaction.atomic():
