@@ -45,7 +45,7 @@ def apply(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: 
         raise ProblemError(errors.STALE)
     tell("import.prepare", 0.02)
     prepared = loading.prepare(result.read(files.workplace(batch.pk)))
-    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.1)
+    _load(batch, prepared, actor=actor, now=now, finishing=finishing, start=0.1)
 
 
 def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing) -> None:
@@ -60,7 +60,7 @@ def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishin
     found = work_over(staying, folder, now, lambda step, share: tell(step, share * 0.6))
     tell("import.prepare", 0.62)
     prepared = loading.prepare(found)
-    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.65)
+    _load(batch, prepared, actor=actor, now=now, finishing=finishing, start=0.65)
 
 
 def restored(batch: Import) -> list[ListVersion]:
@@ -104,8 +104,7 @@ def code_of(step: str) -> str:
 
 
 def _load(
-    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing,
-    start: float,
+    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, finishing: Finishing, start: float
 ) -> None:  # fmt: skip
     with finishing() as outcome:
         run = loading.store(
@@ -115,7 +114,9 @@ def _load(
             title=local_date(now).isoformat(),
             # What goes is gone: an earlier run would still show it.
             kept=0 if batch.kind == ImportKind.WITHDRAW else loading.KEPT,
-            tell=lambda step, share: tell(f"import.load_{step}", start + (0.98 - start) * share),
+            tell=lambda step, share: files.say(
+                batch.pk, f"import.load_{step}", start + (0.98 - start) * share
+            ),
         )
         outcome["run"] = run.pk
         if batch.kind == ImportKind.ADD:
