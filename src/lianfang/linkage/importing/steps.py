@@ -84,14 +84,15 @@ def discard(*, actor: Actor, now: datetime, batch: Import) -> Import:
         raise ProblemError(errors.STATE, state=batch.state)
     with transaction.atomic():
         stored = list(batch.versions.values_list("stored", flat=True))
-        sources = [version.source_id for version in batch.versions.all()]
+        sources = [version.source_id for version in batch.versions.all() if version.source_id]
         batch.versions.all().delete()
         ListVersion.objects.filter(withdrawn_by=batch, state=VersionState.LIVE).update(withdrawn_by=None)
         # A source that only this draft has named is nobody's.
         Source.objects.filter(pk__in=sources, versions=None).delete()
         Import.objects.filter(pk=batch.pk).update(state=ImportState.DISCARDED, difference={}, job=None)
         audit.record(actor=actor, action="import.discarded", now=now, kind="import", object_id=batch.pk)
-        transaction.on_commit(lambda: (files.remove(stored), files.clear(batch.pk)))
+        transaction.on_commit(lambda: files.remove(stored))
+        transaction.on_commit(lambda: files.clear(batch.pk))
     batch.refresh_from_db()
     return batch
 
