@@ -10,6 +10,7 @@ from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
+from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.territory import router as territory
 from lianfang.api.users import router as users
@@ -29,7 +30,11 @@ api.add_router("/users", users)
 api.add_router("", desk)
 api.add_router("/imports", imports)
 api.add_router("/jobs", jobs)
+<<<<<<< HEAD
 api.add_router("/lists", lists)
+=======
+api.add_router("", people)
+>>>>>>> main
 api.add_router("/runs", linkage)
 api.add_router("/areas", territory)
 api.add_router("/places", places)

@@ -679,7 +679,11 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+<<<<<<< HEAD
     "/api/lists": {
+=======
+    "/api/people": {
+>>>>>>> main
         parameters: {
             query?: never;
             header?: never;
@@ -687,10 +691,17 @@ export interface paths {
             cookie?: never;
         };
         /**
+<<<<<<< HEAD
          * List Lists
          * @description The lists that the register is made of, and those that it was.
          */
         get: operations["lianfang_api_importing_list_lists"];
+=======
+         * List People
+         * @description The table of people of the current run, or of an earlier one.
+         */
+        get: operations["lianfang_api_people_list_people"];
+>>>>>>> main
         put?: never;
         post?: never;
         delete?: never;
@@ -699,6 +710,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+<<<<<<< HEAD
     "/api/lists/sources": {
         parameters: {
             query?: never;
@@ -720,6 +732,9 @@ export interface paths {
         trace?: never;
     };
     "/api/lists/{number}/withdraw": {
+=======
+    "/api/people/export": {
+>>>>>>> main
         parameters: {
             query?: never;
             header?: never;
@@ -729,10 +744,161 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+<<<<<<< HEAD
          * Withdraw List
          * @description Take a list away with everything that follows from it alone. Errors: list.reason, list.over.
          */
         post: operations["lianfang_api_importing_withdraw_list"];
+=======
+         * Export People
+         * @description The people chosen as CSV or XLSX; unmasked only with a reason and the right to reveal, and recorded.
+         *
+         *     Errors: reveal.reason, export.too_large.
+         */
+        post: operations["lianfang_api_people_export_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Dossier
+         * @description Everything known of one person; that somebody looked is recorded.
+         */
+        get: operations["lianfang_api_people_show_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description What became of the person from run to run, newest first.
+         */
+        get: operations["lianfang_api_people_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Looks
+         * @description Who has looked at the file, changed it or seen its numbers, newest first.
+         */
+        get: operations["lianfang_api_people_show_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Show another value for one field.
+         *
+         *     Errors: patch.invalid, patch.reason, patch.doubtful, patch.same, patch.stale.
+         */
+        post: operations["lianfang_api_people_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches/{patch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo
+         * @description Take a correction back. Errors: patch.undone.
+         */
+        delete: operations["lianfang_api_people_undo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Print
+         * @description Note that the file is put on paper. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_record_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description ID numbers and phones unmasked, for a reason, recorded. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_reveal"];
+>>>>>>> main
         delete?: never;
         options?: never;
         head?: never;
@@ -1125,6 +1291,28 @@ export interface paths {
         get: operations["lianfang_api_linkage_list_rejected"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description People and places in one's area by whatever is known of them.
+         *
+         *     A POST, because what somebody types is personal data and addresses of requests are written down everywhere.
+         */
+        post: operations["lianfang_api_people_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1695,6 +1883,15 @@ export interface components {
             /** Seen */
             seen: number;
         };
+        /** ChangeOut */
+        ChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
+        };
         /**
          * CircleOut
          * @description An area with which one can share; the empty path is everybody.
@@ -1893,6 +2090,44 @@ export interface components {
          * @enum {string}
          */
         DoorState: "conflicting" | "seen" | "known" | "empty";
+        /** DossierOut */
+        DossierOut: {
+            /** Events */
+            events: components["schemas"]["EventOut"][];
+            /** Fields */
+            fields: components["schemas"]["KnownFieldOut"][];
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Homes */
+            homes: components["schemas"]["HomeOut"][];
+            /** Housemates */
+            housemates: components["schemas"]["HousemateOut"][];
+            may: components["schemas"]["MayOut"];
+            person: components["schemas"]["PersonOut"];
+            place: components["schemas"]["PlaceOut"] | null;
+            /** Records */
+            records: components["schemas"]["RecordOut"][];
+            /** Reviews */
+            reviews: components["schemas"]["DoubtOut"][];
+            run: components["schemas"]["RunOut"];
+        };
+        /** DoubtOut */
+        DoubtOut: {
+            /** Number */
+            number: number;
+            /** Other Uid */
+            other_uid: number | null;
+            /** Person A */
+            person_a: number;
+            /** Person B */
+            person_b: number;
+            /** Probability */
+            probability: number;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+        };
         /**
          * DwellingOut
          * @description One door with the people whom the current run puts there, numbers masked. `run`: of their files.
@@ -1936,6 +2171,80 @@ export interface components {
             new: components["schemas"]["PersonExampleOut"][];
             /** Rows */
             rows: components["schemas"]["RowExampleOut"][];
+        };
+        /**
+         * EventOut
+         * @description A journey, a crossing, a visit or a report. `day`: what the date as received means.
+         */
+        EventOut: {
+            /** Address */
+            address: string | null;
+            /** Date */
+            date: string | null;
+            /** Day */
+            day: string | null;
+            /** File */
+            file: string;
+            kind: components["schemas"]["ListKind"];
+            /** Origin */
+            origin: string | null;
+            /** Record */
+            record: number;
+            /** Remark */
+            remark: string | null;
+            /** Row */
+            row: number;
+            /** Seat */
+            seat: string | null;
+            /** Temperature */
+            temperature: string | null;
+            /** Vehicle */
+            vehicle: string | null;
+        };
+        /**
+         * ExportIn
+         * @description With a `reason` ID numbers and phones are not masked.
+         */
+        ExportIn: {
+            /** Columns */
+            columns: ("name" | "sex" | "birth" | "age" | "id_number" | "phone" | "address" | "community" | "grid" | "household" | "relation" | "on_register" | "sources" | "records" | "conflicts" | "findings" | "last_seen" | "corrected" | "uid")[];
+            /**
+             * @default {
+             *       "age_from": null,
+             *       "age_to": null,
+             *       "conflicts": null,
+             *       "corrected": null,
+             *       "findings": null,
+             *       "kind": null,
+             *       "on_register": null,
+             *       "place": null,
+             *       "sex": null,
+             *       "sources_from": null,
+             *       "sources_to": null,
+             *       "text": ""
+             *     }
+             */
+            filters: components["schemas"]["PeopleQuery"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Sort
+             * @default person
+             * @enum {string}
+             */
+            sort: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
         };
         /**
          * FieldNameOut
@@ -2104,6 +2413,7 @@ export interface components {
             /** Text */
             text?: string | null;
         };
+<<<<<<< HEAD
         /** FindingsDifferenceOut */
         FindingsDifferenceOut: {
             /** After */
@@ -2116,6 +2426,40 @@ export interface components {
             closed: number;
             /** New */
             new: number;
+=======
+        /** FoundPersonOut */
+        FoundPersonOut: {
+            /** Address */
+            address: string;
+            /** Birth */
+            birth: string | null;
+            /** Id Number */
+            id_number: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Sex */
+            sex: string;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * FoundPlaceOut
+         * @description `kind`: level of an area, or compound, building, door.
+         */
+        FoundPlaceOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Within */
+            within: string;
+>>>>>>> main
         };
         /**
          * FreshLinkOut
@@ -2142,6 +2486,7 @@ export interface components {
             /** Value */
             value: string;
         };
+<<<<<<< HEAD
         /**
          * ImportKind
          * @description Lists come, or lists go.
@@ -2189,6 +2534,46 @@ export interface components {
          * @enum {string}
          */
         ImportState: "draft" | "checking" | "ready" | "applying" | "applied" | "discarded";
+=======
+        /** HomeOut */
+        HomeOut: {
+            /** Address */
+            address: string;
+            /** Listed */
+            listed: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+        };
+        /** HousemateOut */
+        HousemateOut: {
+            /** Birth */
+            birth: string | null;
+            /** Findings */
+            findings: number;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Uid */
+            uid: number;
+            /** Until */
+            until: string | null;
+        };
+>>>>>>> main
         /** ImportedOut */
         ImportedOut: {
             /** Added */
@@ -2346,11 +2731,50 @@ export interface components {
             title_zh: string;
         };
         /**
+<<<<<<< HEAD
          * LegalBasis
          * @description On what ground an office may have the list. The value is stored; the client has the words.
          * @enum {string}
          */
         LegalBasis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+=======
+         * KnownFieldOut
+         * @description `best`: shown; `own`: below a correction; `why`: how the run chose; `version`: to be sent with a correction.
+         */
+        KnownFieldOut: {
+            /** Best */
+            best: string | null;
+            /** Conflict */
+            conflict: boolean;
+            /** Correctable */
+            correctable: boolean;
+            /** Field */
+            field: string;
+            /** Own */
+            own: string | null;
+            patch: components["schemas"]["PatchOut"] | null;
+            /** Values */
+            values: components["schemas"]["KnownValueOut"][];
+            /** Version */
+            version: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "corrected" | "only" | "derived" | "valid" | "more" | "trusted" | "later" | "first";
+        };
+        /** KnownValueOut */
+        KnownValueOut: {
+            /** Best */
+            best: boolean;
+            /** Sources */
+            sources: components["schemas"]["SourceOut"][];
+            /** Valid */
+            valid: boolean;
+            /** Value */
+            value: string;
+        };
+>>>>>>> main
         /**
          * Level
          * @description A level of the tree; the value is stored.
@@ -2505,6 +2929,22 @@ export interface components {
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
         };
+        /** LookOut */
+        LookOut: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+        };
         /** MappedOut */
         MappedOut: {
             /** Areas */
@@ -2520,6 +2960,15 @@ export interface components {
             /** Unknown */
             unknown: string[];
         };
+        /** MayOut */
+        MayOut: {
+            /** Correct */
+            correct: boolean;
+            /** Reveal */
+            reveal: boolean;
+            /** Trace */
+            trace: boolean;
+        };
         /** MoveIn */
         MoveIn: {
             /** Code */
@@ -2528,6 +2977,13 @@ export interface components {
             parent?: number | null;
             /** Version */
             version: number;
+        };
+        /** NamedOut */
+        NamedOut: {
+            /** Name */
+            name: string | null;
+            /** Uid */
+            uid: number;
         };
         /** NewPasskeyIn */
         NewPasskeyIn: {
@@ -2731,10 +3187,97 @@ export interface components {
             new: number;
         };
         /**
+         * PatchIn
+         * @description `base`: the field's version that was seen. `confirmed`: keep the value although it may be wrong.
+         */
+        PatchIn: {
+            /** Base */
+            base: string;
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed: boolean;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /** PatchOut */
+        PatchOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Reason */
+            reason: string;
+            /** Was */
+            was: string | null;
+        };
+        /** PatchedOut */
+        PatchedOut: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * PeoplePageOut
+         * @description `more`: the words typed fit more people than were looked at.
+         */
+        PeoplePageOut: {
+            /** Items */
+            items: components["schemas"]["PersonRowOut"][];
+            /** More */
+            more: boolean;
+            /** Page */
+            page: number;
+            run: components["schemas"]["RunOut"];
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PeopleQuery */
+        PeopleQuery: {
+            /** Age From */
+            age_from?: number | null;
+            /** Age To */
+            age_to?: number | null;
+            /** Conflicts */
+            conflicts?: boolean | null;
+            /** Corrected */
+            corrected?: boolean | null;
+            /** Findings */
+            findings?: boolean | null;
+            kind?: components["schemas"]["ListKind"] | null;
+            /** On Register */
+            on_register?: boolean | null;
+            /** Place */
+            place?: number | null;
+            /** Sex */
+            sex?: ("M" | "F") | null;
+            /** Sources From */
+            sources_from?: number | null;
+            /** Sources To */
+            sources_to?: number | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
          * Permission
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
+<<<<<<< HEAD
         Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
@@ -2753,6 +3296,9 @@ export interface components {
             /** Sex */
             sex: string | null;
         };
+=======
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+>>>>>>> main
         /**
          * PersonNameOut
          * @description Another user, by the name that colleagues see.
@@ -2795,6 +3341,54 @@ export interface components {
             sex: string;
             /** Sources */
             sources: number;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * PersonRowOut
+         * @description `age` on the run's day; `corrected`: fields whose values somebody corrected.
+         */
+        PersonRowOut: {
+            /** Address */
+            address: string | null;
+            /** Age */
+            age: number | null;
+            /** Birth */
+            birth: string | null;
+            /** Code */
+            code: string;
+            /** Conflicts */
+            conflicts: number;
+            /** Corrected */
+            corrected: string[];
+            /** Findings */
+            findings: number;
+            /** Household */
+            household: string | null;
+            /** Id Number */
+            id_number: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Person */
+            person: number;
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: number;
+            /** Records */
+            records: number;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /** Sources */
+            sources: number;
+            /** Uid */
+            uid: number;
         };
         /** PersonValueExampleOut */
         PersonValueExampleOut: {
@@ -3008,6 +3602,17 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** RevealedFileOut */
+        RevealedFileOut: {
+            /** Id Number */
+            id_number: string | null;
+            /** Patches */
+            patches: components["schemas"]["RevealedPatchOut"][];
+            /** Phone */
+            phone: string | null;
+            /** Records */
+            records: components["schemas"]["RevealedRecordOut"][];
+        };
         /** RevealedOut */
         RevealedOut: {
             /** Id Number */
@@ -3016,6 +3621,15 @@ export interface components {
             phone: string | null;
             /** Records */
             records: components["schemas"]["RevealedRecordOut"][];
+        };
+        /** RevealedPatchOut */
+        RevealedPatchOut: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Id */
+            id: number;
         };
         /** RevealedRecordOut */
         RevealedRecordOut: {
@@ -3103,6 +3717,25 @@ export interface components {
          * @enum {string}
          */
         Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+        /** SearchIn */
+        SearchIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * SearchOut
+         * @description `more`: there are more people than shown. `elsewhere`: whether somebody outside one's area was named exactly.
+         */
+        SearchOut: {
+            /** Elsewhere */
+            elsewhere: ("exists" | "unknown" | "limit") | null;
+            /** More */
+            more: boolean;
+            /** People */
+            people: components["schemas"]["FoundPersonOut"][];
+            /** Places */
+            places: components["schemas"]["FoundPlaceOut"][];
+        };
         /**
          * SessionOut
          * @description Who is signed in; or nobody yet, and what the second step may be proved with.
@@ -3198,6 +3831,51 @@ export interface components {
             people: number;
             /** Sources */
             sources: number;
+        };
+        /** StepOut */
+        StepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /** TaskOut */
         TaskOut: {
@@ -3754,7 +4432,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -4323,9 +5001,32 @@ export interface operations {
             };
         };
     };
+<<<<<<< HEAD
     lianfang_api_importing_list_lists: {
         parameters: {
             query?: never;
+=======
+    lianfang_api_people_list_people: {
+        parameters: {
+            query?: {
+                text?: string;
+                place?: number | null;
+                sex?: ("M" | "F") | null;
+                age_from?: number | null;
+                age_to?: number | null;
+                sources_from?: number | null;
+                sources_to?: number | null;
+                kind?: components["schemas"]["ListKind"] | null;
+                on_register?: boolean | null;
+                conflicts?: boolean | null;
+                findings?: boolean | null;
+                corrected?: boolean | null;
+                run?: number | null;
+                sort?: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
+                page?: number;
+                size?: number;
+            };
+>>>>>>> main
             header?: never;
             path?: never;
             cookie?: never;
@@ -4338,25 +5039,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+<<<<<<< HEAD
                     "application/json": components["schemas"]["ListStandOut"];
+=======
+                    "application/json": components["schemas"]["PeoplePageOut"];
+>>>>>>> main
                 };
             };
         };
     };
+<<<<<<< HEAD
     lianfang_api_importing_list_sources: {
+=======
+    lianfang_api_people_export_people: {
+>>>>>>> main
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+<<<<<<< HEAD
         requestBody?: never;
+=======
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+>>>>>>> main
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
+<<<<<<< HEAD
                 content: {
                     "application/json": components["schemas"]["SourceOut"][];
                 };
@@ -4364,17 +5082,98 @@ export interface operations {
         };
     };
     lianfang_api_importing_withdraw_list: {
+=======
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_show_dossier: {
+>>>>>>> main
         parameters: {
             query?: never;
             header?: never;
             path: {
+<<<<<<< HEAD
                 number: number;
+=======
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_looks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+>>>>>>> main
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+<<<<<<< HEAD
                 "application/json": components["schemas"]["WithdrawIn"];
+=======
+                "application/json": components["schemas"]["PatchIn"];
+>>>>>>> main
             };
         };
         responses: {
@@ -4384,7 +5183,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+<<<<<<< HEAD
                     "application/json": components["schemas"]["ImportOut"];
+=======
+                    "application/json": components["schemas"]["PatchedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+                patch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_record_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedFileOut"];
+>>>>>>> main
                 };
             };
         };
@@ -4913,6 +5787,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOut_RejectedOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
                 };
             };
         };
