@@ -30,11 +30,8 @@ api.add_router("/users", users)
 api.add_router("", desk)
 api.add_router("/imports", imports)
 api.add_router("/jobs", jobs)
-<<<<<<< HEAD
 api.add_router("/lists", lists)
-=======
 api.add_router("", people)
->>>>>>> main
 api.add_router("/runs", linkage)
 api.add_router("/areas", territory)
 api.add_router("/places", places)

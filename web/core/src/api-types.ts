@@ -679,11 +679,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-<<<<<<< HEAD
     "/api/lists": {
-=======
-    "/api/people": {
->>>>>>> main
         parameters: {
             query?: never;
             header?: never;
@@ -691,17 +687,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-<<<<<<< HEAD
          * List Lists
          * @description The lists that the register is made of, and those that it was.
          */
         get: operations["lianfang_api_importing_list_lists"];
-=======
-         * List People
-         * @description The table of people of the current run, or of an earlier one.
-         */
-        get: operations["lianfang_api_people_list_people"];
->>>>>>> main
         put?: never;
         post?: never;
         delete?: never;
@@ -710,7 +699,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-<<<<<<< HEAD
     "/api/lists/sources": {
         parameters: {
             query?: never;
@@ -732,9 +720,6 @@ export interface paths {
         trace?: never;
     };
     "/api/lists/{number}/withdraw": {
-=======
-    "/api/people/export": {
->>>>>>> main
         parameters: {
             query?: never;
             header?: never;
@@ -744,12 +729,46 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-<<<<<<< HEAD
          * Withdraw List
          * @description Take a list away with everything that follows from it alone. Errors: list.reason, list.over.
          */
         post: operations["lianfang_api_importing_withdraw_list"];
-=======
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description The table of people of the current run, or of an earlier one.
+         */
+        get: operations["lianfang_api_people_list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
          * Export People
          * @description The people chosen as CSV or XLSX; unmasked only with a reason and the right to reveal, and recorded.
          *
@@ -898,7 +917,6 @@ export interface paths {
          * @description ID numbers and phones unmasked, for a reason, recorded. Errors: reveal.reason.
          */
         post: operations["lianfang_api_people_reveal"];
->>>>>>> main
         delete?: never;
         options?: never;
         head?: never;
@@ -2161,17 +2179,6 @@ export interface components {
             /** Ended */
             ended: number;
         };
-        /** ExamplesOut */
-        ExamplesOut: {
-            /** Changed */
-            changed: components["schemas"]["PersonValueExampleOut"][];
-            /** Gone */
-            gone: components["schemas"]["PersonExampleOut"][];
-            /** New */
-            new: components["schemas"]["PersonExampleOut"][];
-            /** Rows */
-            rows: components["schemas"]["RowExampleOut"][];
-        };
         /**
          * EventOut
          * @description A journey, a crossing, a visit or a report. `day`: what the date as received means.
@@ -2200,6 +2207,17 @@ export interface components {
             temperature: string | null;
             /** Vehicle */
             vehicle: string | null;
+        };
+        /** ExamplesOut */
+        ExamplesOut: {
+            /** Changed */
+            changed: components["schemas"]["PersonValueExampleOut"][];
+            /** Gone */
+            gone: components["schemas"]["PersonExampleOut"][];
+            /** New */
+            new: components["schemas"]["PersonExampleOut"][];
+            /** Rows */
+            rows: components["schemas"]["RowExampleOut"][];
         };
         /**
          * ExportIn
@@ -2413,7 +2431,6 @@ export interface components {
             /** Text */
             text?: string | null;
         };
-<<<<<<< HEAD
         /** FindingsDifferenceOut */
         FindingsDifferenceOut: {
             /** After */
@@ -2426,7 +2443,7 @@ export interface components {
             closed: number;
             /** New */
             new: number;
-=======
+        };
         /** FoundPersonOut */
         FoundPersonOut: {
             /** Address */
@@ -2459,7 +2476,6 @@ export interface components {
             path: string;
             /** Within */
             within: string;
->>>>>>> main
         };
         /**
          * FreshLinkOut
@@ -2486,7 +2502,44 @@ export interface components {
             /** Value */
             value: string;
         };
-<<<<<<< HEAD
+        /** HomeOut */
+        HomeOut: {
+            /** Address */
+            address: string;
+            /** Listed */
+            listed: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+        };
+        /** HousemateOut */
+        HousemateOut: {
+            /** Birth */
+            birth: string | null;
+            /** Findings */
+            findings: number;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Uid */
+            uid: number;
+            /** Until */
+            until: string | null;
+        };
         /**
          * ImportKind
          * @description Lists come, or lists go.
@@ -2534,46 +2587,6 @@ export interface components {
          * @enum {string}
          */
         ImportState: "draft" | "checking" | "ready" | "applying" | "applied" | "discarded";
-=======
-        /** HomeOut */
-        HomeOut: {
-            /** Address */
-            address: string;
-            /** Listed */
-            listed: boolean;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /** Until */
-            until: string | null;
-        };
-        /** HousemateOut */
-        HousemateOut: {
-            /** Birth */
-            birth: string | null;
-            /** Findings */
-            findings: number;
-            /** Name */
-            name: string | null;
-            /** On Register */
-            on_register: boolean;
-            /** Relation */
-            relation: string | null;
-            /** Sex */
-            sex: string;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /** Uid */
-            uid: number;
-            /** Until */
-            until: string | null;
-        };
->>>>>>> main
         /** ImportedOut */
         ImportedOut: {
             /** Added */
@@ -2731,13 +2744,6 @@ export interface components {
             title_zh: string;
         };
         /**
-<<<<<<< HEAD
-         * LegalBasis
-         * @description On what ground an office may have the list. The value is stored; the client has the words.
-         * @enum {string}
-         */
-        LegalBasis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
-=======
          * KnownFieldOut
          * @description `best`: shown; `own`: below a correction; `why`: how the run chose; `version`: to be sent with a correction.
          */
@@ -2774,7 +2780,12 @@ export interface components {
             /** Value */
             value: string;
         };
->>>>>>> main
+        /**
+         * LegalBasis
+         * @description On what ground an office may have the list. The value is stored; the client has the words.
+         * @enum {string}
+         */
+        LegalBasis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
         /**
          * Level
          * @description A level of the tree; the value is stored.
@@ -3171,21 +3182,6 @@ export interface components {
             /** Password */
             password: string;
         };
-        /** PeopleDifferenceOut */
-        PeopleDifferenceOut: {
-            /** After */
-            after: number;
-            /** Before */
-            before: number;
-            /** Changed */
-            changed: number;
-            /** Gone */
-            gone: number;
-            /** Moved */
-            moved: number;
-            /** New */
-            new: number;
-        };
         /**
          * PatchIn
          * @description `base`: the field's version that was seen. `confirmed`: keep the value although it may be wrong.
@@ -3225,6 +3221,21 @@ export interface components {
         PatchedOut: {
             /** Id */
             id: number;
+        };
+        /** PeopleDifferenceOut */
+        PeopleDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Changed */
+            changed: number;
+            /** Gone */
+            gone: number;
+            /** Moved */
+            moved: number;
+            /** New */
+            new: number;
         };
         /**
          * PeoplePageOut
@@ -3277,8 +3288,7 @@ export interface components {
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-<<<<<<< HEAD
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
             /** Address */
@@ -3296,9 +3306,6 @@ export interface components {
             /** Sex */
             sex: string | null;
         };
-=======
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
->>>>>>> main
         /**
          * PersonNameOut
          * @description Another user, by the name that colleagues see.
@@ -5001,11 +5008,72 @@ export interface operations {
             };
         };
     };
-<<<<<<< HEAD
     lianfang_api_importing_list_lists: {
         parameters: {
             query?: never;
-=======
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStandOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_withdraw_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
     lianfang_api_people_list_people: {
         parameters: {
             query?: {
@@ -5026,7 +5094,6 @@ export interface operations {
                 page?: number;
                 size?: number;
             };
->>>>>>> main
             header?: never;
             path?: never;
             cookie?: never;
@@ -5039,63 +5106,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-<<<<<<< HEAD
-                    "application/json": components["schemas"]["ListStandOut"];
-=======
                     "application/json": components["schemas"]["PeoplePageOut"];
->>>>>>> main
                 };
             };
         };
     };
-<<<<<<< HEAD
-    lianfang_api_importing_list_sources: {
-=======
     lianfang_api_people_export_people: {
->>>>>>> main
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-<<<<<<< HEAD
-        requestBody?: never;
-=======
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ExportIn"];
             };
         };
->>>>>>> main
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-<<<<<<< HEAD
-                content: {
-                    "application/json": components["schemas"]["SourceOut"][];
-                };
-            };
-        };
-    };
-    lianfang_api_importing_withdraw_list: {
-=======
                 content?: never;
             };
         };
     };
     lianfang_api_people_show_dossier: {
->>>>>>> main
         parameters: {
             query?: never;
             header?: never;
             path: {
-<<<<<<< HEAD
-                number: number;
-=======
                 uid: number;
             };
             cookie?: never;
@@ -5163,17 +5205,12 @@ export interface operations {
             header?: never;
             path: {
                 uid: number;
->>>>>>> main
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-<<<<<<< HEAD
-                "application/json": components["schemas"]["WithdrawIn"];
-=======
                 "application/json": components["schemas"]["PatchIn"];
->>>>>>> main
             };
         };
         responses: {
@@ -5183,9 +5220,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-<<<<<<< HEAD
-                    "application/json": components["schemas"]["ImportOut"];
-=======
                     "application/json": components["schemas"]["PatchedOut"];
                 };
             };
@@ -5258,7 +5292,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedFileOut"];
->>>>>>> main
                 };
             };
         };
