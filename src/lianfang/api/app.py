@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from lianfang.api import findings
 from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
 from lianfang.api.jobs import router as jobs
@@ -24,6 +25,8 @@ api.add_router("", accounts)
 api.add_router("", desk)
 api.add_router("/jobs", jobs)
 api.add_router("/runs", linkage)
+api.add_router("/runs", findings.lists)
+api.add_router("/work", findings.router)
 api.add_router("/areas", territory)
 api.add_router("/places", places)
 
