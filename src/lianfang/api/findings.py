@@ -19,12 +19,10 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, actions
-from lianfang.linkage.errors import FINDING_CHANGED, FINDINGS_MANY
 from lianfang.linkage.models import Run
 from lianfang.linkage.work import actions as work
 from lianfang.linkage.work import figures, people, queries
-from lianfang.linkage.work.models import FindingWork
-from lianfang.linkage.work.rules import MOST_AT_ONCE, Act, WorkState
+from lianfang.linkage.work.rules import Act, WorkState
 from lianfang.territory import access as territory
 
 lists = GuardedRouter(tags=["findings"])
@@ -165,7 +163,7 @@ class MatchingIn(Schema):
 class SelectionIn(Schema):
     """Either some findings or all that a filter finds."""
 
-    chosen: Annotated[list[ChosenIn], Field(max_length=500)] = []
+    chosen: Annotated[list[ChosenIn], Field(max_length=500, default_factory=list)]
     matching: MatchingIn | None = None
     note: Note = ""
 
@@ -277,14 +275,4 @@ def _chosen(request: ActingRequest, run: Run, body: SelectionIn) -> work.Chosen:
     if body.matching is None:
         return [(_int64(one.key), one.version) for one in body.chosen]
     which = body.matching.which.chosen()
-    rows = queries.matching(request.actor, run, which, now=clock.now())
-    keys = list(rows.values_list("key", flat=True)[: MOST_AT_ONCE + 1])
-    if len(keys) > MOST_AT_ONCE:
-        raise ProblemError(FINDINGS_MANY, most=MOST_AT_ONCE)
-    if len(keys) != body.matching.total:
-        raise ProblemError(FINDING_CHANGED, findings=abs(len(keys) - body.matching.total))
-    touched = FindingWork.objects.unscoped(reason="of findings that the actor sees")
-    versions: dict[int, int] = {}
-    for start in range(0, len(keys), 500):
-        versions |= dict(touched.filter(key__in=keys[start : start + 500]).values_list("key", "version"))
-    return [(key, versions.get(key, 0)) for key in keys]
+    return queries.all_matching(request.actor, run, which, total=body.matching.total, now=clock.now())

@@ -9,13 +9,15 @@ from django.db.models import Q, QuerySet
 
 from lianfang.kernel import clock
 from lianfang.kernel.actor import Actor
+from lianfang.kernel.errors import ProblemError
 from lianfang.linkage import access
+from lianfang.linkage.errors import FINDING_CHANGED, FINDINGS_MANY
 from lianfang.linkage.models import Run, RunFinding
 from lianfang.linkage.queries import Page, paged
 from lianfang.linkage.rules import harmless
 from lianfang.linkage.work.models import FindingNote, FindingWork
 from lianfang.linkage.work.people import own_paths
-from lianfang.linkage.work.rules import TODO, WorkState
+from lianfang.linkage.work.rules import MOST_AT_ONCE, TODO, WorkState
 
 EXPORT_COLUMNS: tuple[str, ...] = (
     "number", "severity", "code", "file", "row", "person", "name", "community", "place", "reason_zh",
@@ -117,6 +119,22 @@ def count(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> in
     return matching(actor, run, chosen, now=now).count()
 
 
+def all_matching(
+    actor: Actor, run: Run, chosen: FindingFilter, *, total: int, now: datetime
+) -> list[tuple[int, int]]:
+    """Key and version of every finding that fits. Raises finding.many, and finding.changed unless there are `total`."""
+    keys = list(matching(actor, run, chosen, now=now).values_list("key", flat=True)[: MOST_AT_ONCE + 1])
+    if len(keys) > MOST_AT_ONCE:
+        raise ProblemError(FINDINGS_MANY, most=MOST_AT_ONCE)
+    if len(keys) != total:
+        raise ProblemError(FINDING_CHANGED, findings=abs(len(keys) - total))
+    touched = FindingWork.objects.unscoped(reason="of findings that the actor sees")
+    versions: dict[int, int] = {}
+    for start in range(0, len(keys), 500):
+        versions |= dict(touched.filter(key__in=keys[start : start + 500]).values_list("key", "version"))
+    return [(key, versions.get(key, 0)) for key in keys]
+
+
 def export_rows(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> Iterator[list[str]]:
     """The rows of the export, header first; numbers masked, nothing that a spreadsheet would run."""
     labels: dict[int | None, str] = {one.number: one.label for one in access.lists(actor, run)}
@@ -150,4 +168,4 @@ def history(actor: Actor, run: Run, key: int) -> QuerySet[FindingNote]:
     """The steps of one finding, newest first; none for a finding that the actor does not see."""
     seen = access.findings(actor, run).filter(key=key).exists()
     notes = FindingNote.objects.unscoped(reason="of a finding that the actor sees")
-    return notes.filter(key=key if seen else None).order_by("-pk")
+    return (notes.filter(key=key) if seen else notes.none()).order_by("-pk")
