@@ -228,6 +228,7 @@ class FindingDetailOut(Schema):
 
 
 class PersonOut(Schema):
+    uid: int
     person: int
     code: str
     name: str | None

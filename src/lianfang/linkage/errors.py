@@ -15,3 +15,24 @@ FINDING_CHANGED = declare(
 FINDINGS_MANY = declare("finding.many", 422, "At most params.most findings can be changed at once.")
 NOTE_SHORT = declare("finding.note", 422, "A note of at least params.least characters is needed.")
 NOTHING_TO_UNDO = declare("finding.nothing", 409, "There is no step to take back.")
+PATCH_INVALID = declare(
+    "patch.invalid",
+    422,
+    "params.field cannot have this value; params.why: field, empty, long, date, sex, relation.",
+)
+PATCH_DOUBTFUL = declare(
+    "patch.doubtful", 422, "The value may be wrong: params.doubts; send it again with confirmed to keep it."
+)
+PATCH_SAME = declare("patch.same", 422, "params.field has this value already.")
+PATCH_REASON = declare(
+    "patch.reason", 422, "A correction needs a reason of at least params.least characters."
+)
+PATCH_STALE = declare(
+    "patch.stale", 409, "params.field changed meanwhile to params.value (masked), by params.by at params.at."
+)
+PATCH_UNDONE = declare(
+    "patch.undone", 409, "This correction has been undone already, by params.by at params.at."
+)
+EXPORT_TOO_LARGE = declare(
+    "export.too_large", 422, "A workbook holds at most params.most people; take CSV, or fewer people."
+)

@@ -506,6 +506,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description The table of people of the current run, or of an earlier one.
+         */
+        get: operations["lianfang_api_people_list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export People
+         * @description The people chosen as CSV or XLSX; unmasked only with a reason and the right to reveal, and recorded.
+         *
+         *     Errors: reveal.reason, export.too_large.
+         */
+        post: operations["lianfang_api_people_export_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Dossier
+         * @description Everything known of one person; that somebody looked is recorded.
+         */
+        get: operations["lianfang_api_people_show_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description What became of the person from run to run, newest first.
+         */
+        get: operations["lianfang_api_people_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Looks
+         * @description Who has looked at the file, changed it or seen its numbers, newest first.
+         */
+        get: operations["lianfang_api_people_show_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Show another value for one field.
+         *
+         *     Errors: patch.invalid, patch.reason, patch.doubtful, patch.same, patch.stale.
+         */
+        post: operations["lianfang_api_people_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches/{patch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo
+         * @description Take a correction back. Errors: patch.undone.
+         */
+        delete: operations["lianfang_api_people_undo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Print
+         * @description Note that the file is put on paper. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_record_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description ID numbers and phones unmasked, for a reason, recorded. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places/buildings/{building}": {
         parameters: {
             query?: never;
@@ -709,7 +893,7 @@ export interface paths {
          * List Findings
          * @description Findings, most urgent first unless sorted otherwise.
          */
-        get: operations["lianfang_api_findings_list_findings"];
+        get: operations["lianfang_api_finding_work_list_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -729,7 +913,7 @@ export interface paths {
          * Export Findings
          * @description The findings chosen, as CSV with masked numbers (UTF-8 with BOM, as spreadsheets want it).
          */
-        get: operations["lianfang_api_findings_export_findings"];
+        get: operations["lianfang_api_finding_work_export_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -749,7 +933,7 @@ export interface paths {
          * Export Workbook
          * @description The same as a workbook; every cell is text.
          */
-        get: operations["lianfang_api_findings_export_workbook"];
+        get: operations["lianfang_api_finding_work_export_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -912,6 +1096,28 @@ export interface paths {
         get: operations["lianfang_api_linkage_list_rejected"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description People and places in one's area by whatever is known of them.
+         *
+         *     A POST, because what somebody types is personal data and addresses of requests are written down everywhere.
+         */
+        post: operations["lianfang_api_people_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1357,7 +1563,7 @@ export interface paths {
          * Assign
          * @description Errors: finding.changed, finding.many, not_found.
          */
-        post: operations["lianfang_api_findings_assign"];
+        post: operations["lianfang_api_finding_work_assign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1375,7 +1581,7 @@ export interface paths {
          * History
          * @description What was done with a finding, newest first; empty for one that is not there.
          */
-        get: operations["lianfang_api_findings_history"];
+        get: operations["lianfang_api_finding_work_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1397,7 +1603,7 @@ export interface paths {
          * Note
          * @description A note alone. Errors: finding.note, finding.changed, not_found.
          */
-        post: operations["lianfang_api_findings_note"];
+        post: operations["lianfang_api_finding_work_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1417,7 +1623,7 @@ export interface paths {
          * Reopen
          * @description Errors: finding.changed, not_found.
          */
-        post: operations["lianfang_api_findings_reopen"];
+        post: operations["lianfang_api_finding_work_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1437,7 +1643,7 @@ export interface paths {
          * Settle
          * @description Done or dismissed, with a note. Errors: finding.note, finding.changed, finding.many, not_found.
          */
-        post: operations["lianfang_api_findings_settle"];
+        post: operations["lianfang_api_finding_work_settle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1455,7 +1661,7 @@ export interface paths {
          * States
          * @description Counts of the current run. Errors: not_found (no run).
          */
-        get: operations["lianfang_api_findings_states"];
+        get: operations["lianfang_api_finding_work_states"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1477,7 +1683,7 @@ export interface paths {
          * Undo
          * @description The last step of each is taken back. Errors: finding.nothing, finding.changed, not_found.
          */
-        post: operations["lianfang_api_findings_undo"];
+        post: operations["lianfang_api_finding_work_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1495,7 +1701,7 @@ export interface paths {
          * List Workers
          * @description To whom findings can be given, by name.
          */
-        get: operations["lianfang_api_findings_list_workers"];
+        get: operations["lianfang_api_finding_work_list_workers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1666,6 +1872,15 @@ export interface components {
             people: number;
             /** Seen */
             seen: number;
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
         };
         /** ChangedOut */
         ChangedOut: {
@@ -1840,6 +2055,44 @@ export interface components {
          * @enum {string}
          */
         DoorState: "conflicting" | "seen" | "known" | "empty";
+        /** DossierOut */
+        DossierOut: {
+            /** Events */
+            events: components["schemas"]["EventOut"][];
+            /** Fields */
+            fields: components["schemas"]["KnownFieldOut"][];
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Homes */
+            homes: components["schemas"]["HomeOut"][];
+            /** Housemates */
+            housemates: components["schemas"]["HousemateOut"][];
+            may: components["schemas"]["MayOut"];
+            person: components["schemas"]["PersonOut"];
+            place: components["schemas"]["PlaceOut"] | null;
+            /** Records */
+            records: components["schemas"]["RecordOut"][];
+            /** Reviews */
+            reviews: components["schemas"]["DoubtOut"][];
+            run: components["schemas"]["RunOut"];
+        };
+        /** DoubtOut */
+        DoubtOut: {
+            /** Number */
+            number: number;
+            /** Other Uid */
+            other_uid: number | null;
+            /** Person A */
+            person_a: number;
+            /** Person B */
+            person_b: number;
+            /** Probability */
+            probability: number;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+        };
         /**
          * DwellingOut
          * @description One door with the people whom the current run puts there, numbers masked. `run`: of their files.
@@ -1872,6 +2125,80 @@ export interface components {
         EndedOut: {
             /** Ended */
             ended: number;
+        };
+        /**
+         * EventOut
+         * @description A journey, a crossing, a visit or a report. `day`: what the date as received means.
+         */
+        EventOut: {
+            /** Address */
+            address: string | null;
+            /** Date */
+            date: string | null;
+            /** Day */
+            day: string | null;
+            /** File */
+            file: string;
+            kind: components["schemas"]["ListKind"];
+            /** Origin */
+            origin: string | null;
+            /** Record */
+            record: number;
+            /** Remark */
+            remark: string | null;
+            /** Row */
+            row: number;
+            /** Seat */
+            seat: string | null;
+            /** Temperature */
+            temperature: string | null;
+            /** Vehicle */
+            vehicle: string | null;
+        };
+        /**
+         * ExportIn
+         * @description With a `reason` ID numbers and phones are not masked.
+         */
+        ExportIn: {
+            /** Columns */
+            columns: ("name" | "sex" | "birth" | "age" | "id_number" | "phone" | "address" | "community" | "grid" | "household" | "relation" | "on_register" | "sources" | "records" | "conflicts" | "findings" | "last_seen" | "corrected" | "uid")[];
+            /**
+             * @default {
+             *       "age_from": null,
+             *       "age_to": null,
+             *       "conflicts": null,
+             *       "corrected": null,
+             *       "findings": null,
+             *       "kind": null,
+             *       "on_register": null,
+             *       "place": null,
+             *       "sex": null,
+             *       "sources_from": null,
+             *       "sources_to": null,
+             *       "text": ""
+             *     }
+             */
+            filters: components["schemas"]["PeopleQuery"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Sort
+             * @default person
+             * @enum {string}
+             */
+            sort: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
         };
         /**
          * FieldNameOut
@@ -2026,6 +2353,39 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** FoundPersonOut */
+        FoundPersonOut: {
+            /** Address */
+            address: string;
+            /** Birth */
+            birth: string | null;
+            /** Id Number */
+            id_number: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Sex */
+            sex: string;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * FoundPlaceOut
+         * @description `kind`: level of an area, or compound, building, door.
+         */
+        FoundPlaceOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Within */
+            within: string;
+        };
         /**
          * FreshLinkOut
          * @description A one-time link, told this once: to copy, and as a QR code (a data: address).
@@ -2050,6 +2410,44 @@ export interface components {
             sources: components["schemas"]["SourceOut"][];
             /** Value */
             value: string;
+        };
+        /** HomeOut */
+        HomeOut: {
+            /** Address */
+            address: string;
+            /** Listed */
+            listed: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+        };
+        /** HousemateOut */
+        HousemateOut: {
+            /** Birth */
+            birth: string | null;
+            /** Findings */
+            findings: number;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Uid */
+            uid: number;
+            /** Until */
+            until: string | null;
         };
         /** ImportedOut */
         ImportedOut: {
@@ -2197,6 +2595,43 @@ export interface components {
             title_zh: string;
         };
         /**
+         * KnownFieldOut
+         * @description `best`: shown; `own`: below a correction; `why`: how the run chose; `version`: to be sent with a correction.
+         */
+        KnownFieldOut: {
+            /** Best */
+            best: string | null;
+            /** Conflict */
+            conflict: boolean;
+            /** Correctable */
+            correctable: boolean;
+            /** Field */
+            field: string;
+            /** Own */
+            own: string | null;
+            patch: components["schemas"]["PatchOut"] | null;
+            /** Values */
+            values: components["schemas"]["KnownValueOut"][];
+            /** Version */
+            version: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "corrected" | "only" | "derived" | "valid" | "more" | "trusted" | "later" | "first";
+        };
+        /** KnownValueOut */
+        KnownValueOut: {
+            /** Best */
+            best: boolean;
+            /** Sources */
+            sources: components["schemas"]["SourceOut"][];
+            /** Valid */
+            valid: boolean;
+            /** Value */
+            value: string;
+        };
+        /**
          * Level
          * @description A level of the tree; the value is stored.
          * @enum {string}
@@ -2274,6 +2709,22 @@ export interface components {
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
         };
+        /** LookOut */
+        LookOut: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+        };
         /** MappedOut */
         MappedOut: {
             /** Areas */
@@ -2298,6 +2749,15 @@ export interface components {
             total: number;
             which: components["schemas"]["FindingQuery"];
         };
+        /** MayOut */
+        MayOut: {
+            /** Correct */
+            correct: boolean;
+            /** Reveal */
+            reveal: boolean;
+            /** Trace */
+            trace: boolean;
+        };
         /** MoveIn */
         MoveIn: {
             /** Code */
@@ -2306,6 +2766,13 @@ export interface components {
             parent?: number | null;
             /** Version */
             version: number;
+        };
+        /** NamedOut */
+        NamedOut: {
+            /** Name */
+            name: string | null;
+            /** Uid */
+            uid: number;
         };
         /** NewPasskeyIn */
         NewPasskeyIn: {
@@ -2494,11 +2961,97 @@ export interface components {
             password: string;
         };
         /**
+         * PatchIn
+         * @description `base`: the field's version that was seen. `confirmed`: keep the value although it may be wrong.
+         */
+        PatchIn: {
+            /** Base */
+            base: string;
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed: boolean;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /** PatchOut */
+        PatchOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Reason */
+            reason: string;
+            /** Was */
+            was: string | null;
+        };
+        /** PatchedOut */
+        PatchedOut: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * PeoplePageOut
+         * @description `more`: the words typed fit more people than were looked at.
+         */
+        PeoplePageOut: {
+            /** Items */
+            items: components["schemas"]["PersonRowOut"][];
+            /** More */
+            more: boolean;
+            /** Page */
+            page: number;
+            run: components["schemas"]["RunOut"];
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PeopleQuery */
+        PeopleQuery: {
+            /** Age From */
+            age_from?: number | null;
+            /** Age To */
+            age_to?: number | null;
+            /** Conflicts */
+            conflicts?: boolean | null;
+            /** Corrected */
+            corrected?: boolean | null;
+            /** Findings */
+            findings?: boolean | null;
+            kind?: components["schemas"]["ListKind"] | null;
+            /** On Register */
+            on_register?: boolean | null;
+            /** Place */
+            place?: number | null;
+            /** Sex */
+            sex?: ("M" | "F") | null;
+            /** Sources From */
+            sources_from?: number | null;
+            /** Sources To */
+            sources_to?: number | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
          * Permission
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
         /**
          * PersonNameOut
          * @description Another user, by the name that colleagues see.
@@ -2541,6 +3094,54 @@ export interface components {
             sex: string;
             /** Sources */
             sources: number;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * PersonRowOut
+         * @description `age` on the run's day; `corrected`: fields whose values somebody corrected.
+         */
+        PersonRowOut: {
+            /** Address */
+            address: string | null;
+            /** Age */
+            age: number | null;
+            /** Birth */
+            birth: string | null;
+            /** Code */
+            code: string;
+            /** Conflicts */
+            conflicts: number;
+            /** Corrected */
+            corrected: string[];
+            /** Findings */
+            findings: number;
+            /** Household */
+            household: string | null;
+            /** Id Number */
+            id_number: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Person */
+            person: number;
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: number;
+            /** Records */
+            records: number;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /** Sources */
+            sources: number;
+            /** Uid */
+            uid: number;
         };
         /** PlaceOut */
         PlaceOut: {
@@ -2682,6 +3283,17 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** RevealedFileOut */
+        RevealedFileOut: {
+            /** Id Number */
+            id_number: string | null;
+            /** Patches */
+            patches: components["schemas"]["RevealedPatchOut"][];
+            /** Phone */
+            phone: string | null;
+            /** Records */
+            records: components["schemas"]["RevealedRecordOut"][];
+        };
         /** RevealedOut */
         RevealedOut: {
             /** Id Number */
@@ -2690,6 +3302,15 @@ export interface components {
             phone: string | null;
             /** Records */
             records: components["schemas"]["RevealedRecordOut"][];
+        };
+        /** RevealedPatchOut */
+        RevealedPatchOut: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Id */
+            id: number;
         };
         /** RevealedRecordOut */
         RevealedRecordOut: {
@@ -2757,6 +3378,25 @@ export interface components {
          * @enum {string}
          */
         Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+        /** SearchIn */
+        SearchIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * SearchOut
+         * @description `more`: there are more people than shown. `elsewhere`: whether somebody outside one's area was named exactly.
+         */
+        SearchOut: {
+            /** Elsewhere */
+            elsewhere: ("exists" | "unknown" | "limit") | null;
+            /** More */
+            more: boolean;
+            /** People */
+            people: components["schemas"]["FoundPersonOut"][];
+            /** Places */
+            places: components["schemas"]["FoundPlaceOut"][];
+        };
         /**
          * SelectionIn
          * @description Either some findings or all that a filter finds.
@@ -3427,7 +4067,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -3765,6 +4405,228 @@ export interface operations {
             };
         };
     };
+    lianfang_api_people_list_people: {
+        parameters: {
+            query?: {
+                text?: string;
+                place?: number | null;
+                sex?: ("M" | "F") | null;
+                age_from?: number | null;
+                age_to?: number | null;
+                sources_from?: number | null;
+                sources_to?: number | null;
+                kind?: components["schemas"]["ListKind"] | null;
+                on_register?: boolean | null;
+                conflicts?: boolean | null;
+                findings?: boolean | null;
+                corrected?: boolean | null;
+                run?: number | null;
+                sort?: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_export_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_show_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_looks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+                patch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_record_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedFileOut"];
+                };
+            };
+        };
+    };
     lianfang_api_places_show_building: {
         parameters: {
             query?: never;
@@ -4038,7 +4900,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_list_findings: {
+    lianfang_api_finding_work_list_findings: {
         parameters: {
             query?: {
                 code?: string | null;
@@ -4074,7 +4936,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_export_findings: {
+    lianfang_api_finding_work_export_findings: {
         parameters: {
             query?: {
                 code?: string | null;
@@ -4105,7 +4967,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_export_workbook: {
+    lianfang_api_finding_work_export_workbook: {
         parameters: {
             query?: {
                 code?: string | null;
@@ -4330,6 +5192,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOut_RejectedOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
                 };
             };
         };
@@ -4936,7 +5822,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_assign: {
+    lianfang_api_finding_work_assign: {
         parameters: {
             query?: never;
             header?: never;
@@ -4960,7 +5846,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_history: {
+    lianfang_api_finding_work_history: {
         parameters: {
             query?: never;
             header?: never;
@@ -4982,7 +5868,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_note: {
+    lianfang_api_finding_work_note: {
         parameters: {
             query?: never;
             header?: never;
@@ -5006,7 +5892,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_reopen: {
+    lianfang_api_finding_work_reopen: {
         parameters: {
             query?: never;
             header?: never;
@@ -5030,7 +5916,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_settle: {
+    lianfang_api_finding_work_settle: {
         parameters: {
             query?: never;
             header?: never;
@@ -5054,7 +5940,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_states: {
+    lianfang_api_finding_work_states: {
         parameters: {
             query?: never;
             header?: never;
@@ -5074,7 +5960,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_undo: {
+    lianfang_api_finding_work_undo: {
         parameters: {
             query?: never;
             header?: never;
@@ -5098,7 +5984,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_findings_list_workers: {
+    lianfang_api_finding_work_list_workers: {
         parameters: {
             query?: never;
             header?: never;
