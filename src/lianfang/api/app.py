@@ -7,6 +7,7 @@ from ninja.errors import ValidationError
 from lianfang.api import finding_work
 from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
+from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
@@ -28,7 +29,9 @@ api.add_router("", accounts)
 api.add_router("/account", own_account)
 api.add_router("/users", users)
 api.add_router("", desk)
+api.add_router("/imports", imports)
 api.add_router("/jobs", jobs)
+api.add_router("/lists", lists)
 api.add_router("", people)
 api.add_router("/runs", linkage)
 api.add_router("/runs", finding_work.lists)
