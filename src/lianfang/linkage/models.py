@@ -12,7 +12,9 @@ from django.db.models import Index, Q, UniqueConstraint
 
 from lianfang.kernel.fields import PathField
 from lianfang.kernel.scoping import ScopedManager
+from lianfang.linkage.changes.models import RunChange  # noqa: F401  # Django looks here
 from lianfang.linkage.fields import ListKind
+from lianfang.linkage.importing.models import Import, ListVersion, Source  # noqa: F401  # Django looks here
 
 
 def _text() -> "models.TextField[str | None, str | None]":
@@ -60,6 +62,7 @@ class RunList(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()  # PersonList.index
     label = models.TextField()
+    source = models.CharField(max_length=130, blank=True)  # names it for good; empty: the label does
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ListKind])
     records = models.PositiveIntegerField()  # rows read
     rejected = models.PositiveIntegerField()  # rows that could not be read
