@@ -6,9 +6,11 @@ from ninja.errors import ValidationError
 
 from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
+from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.territory import router as territory
+from lianfang.api.tokens import router as tokens
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 
 api = NinjaAPI(
@@ -22,6 +24,7 @@ api = NinjaAPI(
 api.add_router("", accounts)
 api.add_router("", desk)
 api.add_router("/jobs", jobs)
+api.add_router("/tokens", tokens)
 api.add_router("/runs", linkage)
 api.add_router("/areas", territory)
 
@@ -42,6 +45,12 @@ def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
         {".".join(str(part) for part in error["loc"][1:] or error["loc"]) for error in problem.errors}
     )
     return refuse(request, ProblemError(INVALID, fields=fields))
+
+
+@api.exception_handler(Replay)
+def again(request: HttpRequest, replay: Replay) -> HttpResponse:
+    """The same request came before: the answer that it got then."""
+    return replayed(replay)
 
 
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
