@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("lianfang.demo.command", "make the lists of a synthetic subdistrict"),
     "up": Command("lianfang.commands.up", "set up the data folder, make and load the demo, serve", True),
     "serve": Command("lianfang.commands.serve", "start the server", True),
+    "territory": Command("lianfang.commands.territory", "import areas and their shapes", True),
     "work": Command(
         "lianfang.commands.work", "do background work (the server starts a worker by itself)", True
     ),

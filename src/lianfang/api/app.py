@@ -9,6 +9,7 @@ from lianfang.api.desk import router as desk
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
+from lianfang.api.places import router as places
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
@@ -27,6 +28,7 @@ api.add_router("/jobs", jobs)
 api.add_router("/tokens", tokens)
 api.add_router("/runs", linkage)
 api.add_router("/areas", territory)
+api.add_router("/places", places)
 
 
 @api.exception_handler(ProblemError)

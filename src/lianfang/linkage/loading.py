@@ -12,7 +12,7 @@ from lianfang.kernel import bulk as tables
 from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import CONFLICT, ProblemError
 from lianfang.kernel.scoping import ScopedManager
-from lianfang.linkage import bulk, identity, models, run_rows
+from lianfang.linkage import bulk, doors, identity, models, run_rows
 from lianfang.linkage.changes import compare, standing
 from lianfang.linkage.changes.models import RunChange
 from lianfang.linkage.errors import RESULT_UNFIT
@@ -88,6 +88,8 @@ def store(
             descriptions=prepared.descriptions,
         )  # fmt: skip
         frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], uids)
+        tell("doors", 0.4)
+        frames |= doors.behind(frames["RunPerson"], run_rows.addresses(prepared.result))
         run = _current(actor, now, prepared.result, title)
         for number, (name, frame) in enumerate(frames.items()):
             tell("rows", 0.5 + 0.4 * number / len(frames))

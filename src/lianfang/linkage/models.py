@@ -110,6 +110,7 @@ class RunPerson(RunPart):
     household = _text()
     relation = _text()
     place = models.PositiveIntegerField(default=0)
+    dwelling = models.BigIntegerField(null=True)  # territory.Dwelling: the door that the address means
     on_register = models.BooleanField()
     sources = models.PositiveIntegerField()
     records = models.PositiveIntegerField()
@@ -125,6 +126,7 @@ class RunPerson(RunPart):
         indexes: ClassVar = [
             Index(fields=["run", "uid"], name="run_person_uid"),
             Index(fields=["run", "place", "person"], name="run_person_place"),
+            Index(fields=["run", "dwelling"], name="run_person_dwelling"),
             Index(fields=["run", "name_key", "person"], name="run_person_name"),
         ]
 
@@ -277,3 +279,21 @@ class RunFigure(RunPart):
         constraints: ClassVar = [
             UniqueConstraint(fields=["run", "measure", "a", "b", "path"], name="run_figure")
         ]
+
+
+class RunBuilding(RunPart):
+    """How many doors of a building are in which state, added up when the run was loaded (see doors.states).
+
+    A building whose doors lie in two grids has two rows. Doors with nobody behind them are not counted here.
+    """
+
+    building = models.BigIntegerField()  # territory.Building
+    compound = models.BigIntegerField()  # territory.Compound
+    people = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField()
+    conflicting = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "building", "path"], name="run_building")]
+        indexes: ClassVar = [Index(fields=["run", "compound"], name="run_building_compound")]

@@ -15,6 +15,8 @@ import polars as pl
 from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind
 
+ADDRESS_PARTS: tuple[str, ...] = ("compound", "building", "unit", "room")
+
 #: Tables of a result and the columns that must be there; more may be.
 TABLES: dict[str, tuple[str, ...]] = {
     "records": tuple(RECORD_SCHEMA),
@@ -23,8 +25,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "links": ("file", "row", "person_id", "probability", "rule"),
     "people": (
         "person_id", "area", "name", "sex", "birth",
-        "id_number", "phone", "address", "compound", "community", "grid",
-        "household",
+        "id_number", "phone", "address", *ADDRESS_PARTS, "community", "grid", "household",
         "relation", "on_register", "sources", "records", "last_seen",
     ),
     "findings": (
