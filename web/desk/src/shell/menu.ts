@@ -4,4 +4,4 @@ export interface MenuEntry {
   permission?: string
 }
 
-export const MENU: readonly MenuEntry[] = [{ name: 'jobs' }]
+export const MENU: readonly MenuEntry[] = [{ name: 'jobs' }, { name: 'tokens' }]
