@@ -17,7 +17,7 @@ from lianfang.accounts.errors import (
     TOKEN_TOO_MANY,
 )
 from lianfang.accounts.models import AccessToken, User
-from lianfang.accounts.sessions import actor_for
+from lianfang.accounts.sessions import actor_for, demand_second_factor
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
@@ -87,7 +87,10 @@ def revoke(*, actor: Actor, now: datetime, number: int) -> AccessToken:
 
 
 def actor_of_secret(secret: str, *, now: datetime) -> Actor:
-    """The token's user with what his appointments grant at `now`, no more than the token. Raises token.invalid."""
+    """The token's user with what his appointments grant at `now`, no more than the token.
+
+    Raises token.invalid, second_factor.needed.
+    """
     token = (
         AccessToken.objects.select_related("user")
         .filter(token_hash=_hash(secret), revoked_at=None, expires_at__gt=now, user__is_active=True)
@@ -95,6 +98,7 @@ def actor_of_secret(secret: str, *, now: datetime) -> Actor:
     )
     if token is None:
         raise ProblemError(TOKEN_INVALID)
+    demand_second_factor(token.user, now=now)
     # To the minute: a busy program must not make each of its reads a write.
     stale = Q(used_at=None) | Q(used_at__lt=now - _MINUTE)
     if token.used_at is None or token.used_at < now - _MINUTE:

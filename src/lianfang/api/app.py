@@ -9,9 +9,11 @@ from lianfang.api.desk import router as desk
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
+from lianfang.api.own_account import router as own_account
 from lianfang.api.places import router as places
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
+from lianfang.api.users import router as users
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 
 api = NinjaAPI(
@@ -23,6 +25,8 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_router("", accounts)
+api.add_router("/account", own_account)
+api.add_router("/users", users)
 api.add_router("", desk)
 api.add_router("/jobs", jobs)
 api.add_router("/tokens", tokens)

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from lianfang.api import jobs_schemas as out
-from lianfang.api.routing import OWN, ActingRequest, GuardedRouter, Key, PageNumber, PageSize
+from lianfang.api.routing import SIGNED_IN, ActingRequest, GuardedRouter, Key, PageNumber, PageSize
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.jobs import access
@@ -21,7 +21,7 @@ def _shown(actor: Actor, job: Job) -> dict[str, Any]:
     return {**fields, "mine": mine, "result": job.result if mine else None}
 
 
-@router.get("", permission=OWN, response=out.JobsOut)
+@router.get("", permission=SIGNED_IN, response=out.JobsOut)
 def list_jobs(
     request: ActingRequest,
     which: Which | None = None,
@@ -45,13 +45,13 @@ def list_jobs(
     }
 
 
-@router.get("/{number}", permission=OWN, response=out.JobOut)
+@router.get("/{number}", permission=SIGNED_IN, response=out.JobOut)
 def show_job(request: ActingRequest, number: Key) -> Any:
     """How far one job is, or how it ended."""
     return _shown(request.actor, access.one(request.actor, number))
 
 
-@router.post("/{number}/cancel", permission=OWN, response=out.JobOut)
+@router.post("/{number}/cancel", permission=SIGNED_IN, response=out.JobOut)
 def cancel_job(request: ActingRequest, number: Key) -> Any:
     """Cancel what waits; ask what runs to stop at its next step. Errors: job.over."""
     job = access.one(request.actor, number)

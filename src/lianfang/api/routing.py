@@ -33,12 +33,16 @@ Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 class Door(Enum):
     """How an endpoint that needs no permission is kept."""
 
-    SIGNED_IN = "signed in"  # one's own account: whoever is signed in himself, whatever he may do
-    OWN = "own"  # what is one's own (jobs): whoever is signed in, also by an access token
+    SIGNED_IN = (
+        "signed in"  # whoever is signed in, whatever he may do, also by a token: what is shown is his own
+    )
+    IN_PERSON = "in person"  # the same, but not by an access token
+    OWN_ACCOUNT = "own account"  # in person, and also without the second factor that his role demands
 
 
 SIGNED_IN: Literal[Door.SIGNED_IN] = Door.SIGNED_IN
-OWN: Literal[Door.OWN] = Door.OWN
+IN_PERSON: Literal[Door.IN_PERSON] = Door.IN_PERSON
+OWN_ACCOUNT: Literal[Door.OWN_ACCOUNT] = Door.OWN_ACCOUNT
 Needed = Permission | Door | None
 _BEARER = "bearer "
 
@@ -50,11 +54,12 @@ class ActingRequest(HttpRequest):
 
 
 class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; SIGNED_IN: everybody for his own account; None: anybody,
-    for the doors before signing in.
+    """Lets in whoever holds `permission` somewhere; SIGNED_IN, IN_PERSON, OWN_ACCOUNT: whoever is
+    signed in; None: anybody, for the doors before signing in.
 
     Where he holds it is for access.py. Comes with a session's cookie or an access token (`Authorization: Bearer`).
-    Raises csrf, sign_in.required, token.invalid, token.refused, forbidden; and what `idempotency.claim` raises.
+    Raises csrf, sign_in.required, second_factor.needed, token.invalid, token.refused, forbidden; and what
+    `idempotency.claim` raises.
     """
 
     openapi_type = "apiKey"
@@ -75,11 +80,11 @@ class Guard(AuthBase):
         if self.permission is None:
             return True
         if by_token:
-            if self.permission is Door.SIGNED_IN:
+            if self.permission in (IN_PERSON, OWN_ACCOUNT):
                 raise ProblemError(TOKEN_REFUSED)
             actor = actor_of_secret(authorization[len(_BEARER) :].strip(), now=clock.now())
         else:
-            actor = actor_of(request, now=clock.now())
+            actor = actor_of(request, now=clock.now(), own_account=self.permission is OWN_ACCOUNT)
         if isinstance(self.permission, Permission):
             actor.require(self.permission)
         request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from lianfang.accounts import tokens
 from lianfang.accounts.models import AccessToken
-from lianfang.api.routing import SIGNED_IN, ActingRequest, GuardedRouter, Key
+from lianfang.api.routing import IN_PERSON, ActingRequest, GuardedRouter, Key
 from lianfang.kernel import clock
 from lianfang.kernel.permissions import Permission
 
@@ -56,7 +56,7 @@ def _shown(token: AccessToken) -> dict[str, Any]:
     return {**{name: getattr(token, name, None) for name in AccessTokenOut.model_fields}, "works": works}
 
 
-@router.get("", permission=SIGNED_IN, response=AccessTokensOut)
+@router.get("", permission=IN_PERSON, response=AccessTokensOut)
 def list_tokens(request: ActingRequest) -> Any:
     """One's own tokens, newest first, and what a new one may be given."""
     return {
@@ -66,7 +66,7 @@ def list_tokens(request: ActingRequest) -> Any:
     }
 
 
-@router.post("", permission=SIGNED_IN, response=IssuedOut)
+@router.post("", permission=IN_PERSON, response=IssuedOut)
 def issue_token(request: ActingRequest, body: AccessTokenIn) -> Any:
     """A new token. Errors: token.name, token.permissions, token.expiry, token.too_many."""
     token, secret = tokens.issue(
@@ -79,7 +79,7 @@ def issue_token(request: ActingRequest, body: AccessTokenIn) -> Any:
     return {"token": _shown(token), "secret": secret}
 
 
-@router.post("/{number}/revoke", permission=SIGNED_IN, response=AccessTokenOut)
+@router.post("/{number}/revoke", permission=IN_PERSON, response=AccessTokenOut)
 def revoke_token(request: ActingRequest, number: Key) -> Any:
     """Let a token work no more."""
     return _shown(tokens.revoke(actor=request.actor, now=clock.now(), number=number))

@@ -4,6 +4,258 @@
  */
 
 export interface paths {
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Account
+         * @description All of one's own account but the sessions.
+         */
+        get: operations["lianfang_api_own_account_show_account"];
+        put?: never;
+        /**
+         * Change Profile
+         * @description Name and language.
+         */
+        post: operations["lianfang_api_own_account_change_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Authenticator
+         * @description A secret for an authenticator app; it counts after its first code.
+         *
+         *     Errors: password.wrong, sign_in.throttled, authenticator.exists.
+         */
+        post: operations["lianfang_api_own_account_begin_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Authenticator
+         * @description Errors: authenticator.missing, code.wrong, sign_in.throttled.
+         */
+        post: operations["lianfang_api_own_account_confirm_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Authenticator
+         * @description Errors: password.wrong, sign_in.throttled, authenticator.missing, second_factor.kept.
+         */
+        post: operations["lianfang_api_own_account_remove_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Errors: passkey.refused, passkey.known, passkey.needs_name.
+         */
+        post: operations["lianfang_api_own_account_add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New Passkey Options
+         * @description What `navigator.credentials.create` needs, as JSON.
+         *
+         *     Errors: password.wrong, sign_in.throttled, passkey.needs_name, passkey.limit.
+         */
+        post: operations["lianfang_api_own_account_new_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename Passkey
+         * @description Errors: not_found.
+         */
+        post: operations["lianfang_api_own_account_rename_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/{passkey}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Passkey
+         * @description Errors: password.wrong, sign_in.throttled, not_found, second_factor.kept.
+         */
+        post: operations["lianfang_api_own_account_remove_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Every other session ends. Errors: password.wrong, password.weak, sign_in.throttled.
+         */
+        post: operations["lianfang_api_own_account_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Recovery Codes
+         * @description Ten fresh codes; earlier ones are void. Errors: password.wrong, sign_in.throttled, authenticator.missing.
+         */
+        post: operations["lianfang_api_own_account_renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description The browsers in which one is signed in, the last used first.
+         */
+        get: operations["lianfang_api_own_account_list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description Sign out everywhere but here.
+         */
+        delete: operations["lianfang_api_own_account_end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Sign out there. Errors: not_found.
+         */
+        delete: operations["lianfang_api_own_account_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas": {
         parameters: {
             query?: never;
@@ -146,6 +398,48 @@ export interface paths {
          * @description Errors: conflict (params: the present name and version), not_found.
          */
         post: operations["lianfang_api_territory_rename_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Password
+         * @description Choose a password by a one-time link, and be signed in; not with a second factor: it has to be shown.
+         *
+         *     Errors: link.invalid, password.weak.
+         */
+        post: operations["lianfang_api_accounts_choose_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Invitation
+         * @description For whom the link would choose a password. Does not use it up.
+         */
+        post: operations["lianfang_api_accounts_check_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -619,7 +913,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Errors: sign_in.wrong, sign_in.throttled.
+         * @description With a second factor: nobody yet, and `factors`. Errors: sign_in.wrong, sign_in.throttled.
          */
         post: operations["lianfang_api_accounts_sign_in"];
         /**
@@ -627,6 +921,68 @@ export interface paths {
          * @description Harmless when nobody is signed in.
          */
         delete: operations["lianfang_api_accounts_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove By Code
+         * @description The second step: a code of the authenticator, or a recovery code.
+         *
+         *     Errors: sign_in.expired, sign_in.throttled, code.wrong.
+         */
+        post: operations["lianfang_api_accounts_prove_by_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove By Passkey
+         * @description The second step, or the only one. Errors: passkey.refused, passkey.needs_name, sign_in.throttled.
+         */
+        post: operations["lianfang_api_accounts_prove_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Passkey Options
+         * @description What `navigator.credentials.get` needs, as JSON. Errors: passkey.needs_name.
+         */
+        post: operations["lianfang_api_accounts_passkey_options"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -670,6 +1026,256 @@ export interface paths {
          * @description Let a token work no more.
          */
         post: operations["lianfang_api_tokens_revoke_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Users with an appointment in one's area; all of them for who sees users everywhere.
+         */
+        get: operations["lianfang_api_users_list_users"];
+        put?: never;
+        /**
+         * Invite User
+         * @description A new user and the link with which he chooses a password.
+         *
+         *     Errors: username.invalid, username.taken, not_found (area), role.above, appointment.needed, appointment.period.
+         */
+        post: operations["lianfang_api_users_invite_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description What each role may do; `lacking` keeps one from giving it over `area` (none: the whole territory).
+         */
+        get: operations["lianfang_api_users_list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show User
+         * @description One user; his appointments in one's area, past ones as well.
+         */
+        get: operations["lianfang_api_users_show_user"];
+        put?: never;
+        /**
+         * Rename User
+         * @description Errors: user.not_yours, user.changed.
+         */
+        post: operations["lianfang_api_users_rename_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appoint
+         * @description Errors: not_found (area), user.yourself, user.changed, role.above, appointment.period, appointment.exists.
+         */
+        post: operations["lianfang_api_users_appoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/appointments/{appointment}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Appointment
+         * @description Errors: user.changed, user.last_administrator, appointment.ended, appointment.period, reason.needed.
+         */
+        post: operations["lianfang_api_users_end_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description What was done with the user, newest first.
+         */
+        get: operations["lianfang_api_users_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Link
+         * @description A fresh link to choose a password; an earlier one is void. Errors: user.not_yours, user.changed, user.locked.
+         */
+        post: operations["lianfang_api_users_issue_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/link/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Link
+         * @description Errors: user.not_yours, user.changed, link.invalid.
+         */
+        post: operations["lianfang_api_users_withdraw_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock User
+         * @description Errors: user.not_yours, user.changed, user.yourself, user.last_administrator, reason.needed.
+         */
+        post: operations["lianfang_api_users_lock_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Second Factor
+         * @description Errors: user.not_yours, user.changed, user.yourself, reason.needed.
+         */
+        post: operations["lianfang_api_users_reset_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Sessions
+         * @description Sign the user out everywhere. Errors: user.not_yours.
+         */
+        delete: operations["lianfang_api_users_end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock User
+         * @description Errors: user.not_yours, user.changed, user.yourself.
+         */
+        post: operations["lianfang_api_users_unlock_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -818,6 +1424,60 @@ export interface components {
             permissions: string[];
         };
         /**
+         * ActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        ActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** AppointIn */
+        AppointIn: {
+            appointment: components["schemas"]["PostIn"];
+            /** Version */
+            version: number;
+        };
+        /** AppointedAreaOut */
+        AppointedAreaOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** AppointmentOut */
+        AppointmentOut: {
+            appointed_by: components["schemas"]["PersonNameOut"] | null;
+            area: components["schemas"]["AppointedAreaOut"] | null;
+            ended_by: components["schemas"]["PersonNameOut"] | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
          * AreaIn
          * @description `parent` null: a new root.
          */
@@ -844,6 +1504,18 @@ export interface components {
             path: string;
             /** Version */
             version: number;
+        };
+        /**
+         * AuthenticatorOut
+         * @description For the app that shows codes: the secret to type, its address, and that as a QR code (a data: address).
+         */
+        AuthenticatorOut: {
+            /** Qr */
+            qr: string;
+            /** Secret */
+            secret: string;
+            /** Uri */
+            uri: string;
         };
         /** BuildingDetailOut */
         BuildingDetailOut: {
@@ -894,6 +1566,11 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** CodeIn */
+        CodeIn: {
+            /** Code */
+            code: string;
         };
         /** ColumnOut */
         ColumnOut: {
@@ -990,6 +1667,16 @@ export interface components {
             /** Unregistered */
             unregistered: number;
         };
+        /**
+         * CredentialIn
+         * @description What the browser's `PublicKeyCredential.toJSON()` gives.
+         */
+        CredentialIn: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
         /** DoorIn */
         DoorIn: {
             /** Exists */
@@ -1046,6 +1733,20 @@ export interface components {
             residents: components["schemas"]["PersonOut"][];
             /** Run */
             run: number | null;
+        };
+        /** EndIn */
+        EndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** EndedOut */
+        EndedOut: {
+            /** Ended */
+            ended: number;
         };
         /**
          * FieldNameOut
@@ -1140,6 +1841,22 @@ export interface components {
             /** Text */
             text?: string | null;
         };
+        /**
+         * FreshLinkOut
+         * @description A one-time link, told this once: to copy, and as a QR code (a data: address).
+         */
+        FreshLinkOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Qr */
+            qr: string;
+            /** Url */
+            url: string;
+            user: components["schemas"]["UserFileOut"];
+        };
         /** GivenOut */
         GivenOut: {
             /** Best */
@@ -1161,6 +1878,53 @@ export interface components {
             renamed: number;
             /** Unchanged */
             unchanged: number;
+        };
+        /** InvitationIn */
+        InvitationIn: {
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * InvitationOut
+         * @description For whom a one-time link works; `first` when he has no password yet.
+         */
+        InvitationOut: {
+            /**
+             * Display Name
+             * @default
+             */
+            display_name: string;
+            /**
+             * First
+             * @default true
+             */
+            first: boolean;
+            /** Usable */
+            usable: boolean;
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+        };
+        /** InviteIn */
+        InviteIn: {
+            appointment?: components["schemas"]["PostIn"] | null;
+            /**
+             * Display Name
+             * @default
+             */
+            display_name: string;
+            /**
+             * Language
+             * @default
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Username */
+            username: string;
         };
         /**
          * IssuedOut
@@ -1273,6 +2037,22 @@ export interface components {
             /** Row */
             row: number;
         };
+        /**
+         * LinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        LinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
         /** ListFigureOut */
         ListFigureOut: {
             kind: components["schemas"]["ListKind"];
@@ -1342,6 +2122,25 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** NewPasskeyIn */
+        NewPasskeyIn: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+        };
+        /** NewPasswordIn */
+        NewPasswordIn: {
+            /** New */
+            new: string;
+            /** Old */
+            old: string;
+        };
         /** NoteOut */
         NoteOut: {
             /** En */
@@ -1370,6 +2169,59 @@ export interface components {
             sources: components["schemas"]["SourcesOut"][];
             /** Unregistered */
             unregistered: number;
+        };
+        /** OwnAccountOut */
+        OwnAccountOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /** Authenticator */
+            authenticator: boolean;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Passkeys */
+            passkeys: components["schemas"]["PasskeyOut"][];
+            /** Recovery Codes */
+            recovery_codes: number;
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Username */
+            username: string;
+        };
+        /** OwnSessionOut */
+        OwnSessionOut: {
+            /** Address */
+            address: string | null;
+            /** Agent */
+            agent: string;
+            /** Current */
+            current: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /** Method */
+            method: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
         };
         /** PageOut[FindingOut] */
         PageOut_FindingOut_: {
@@ -1415,12 +2267,61 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOut[UserRowOut] */
+        PageOut_UserRowOut_: {
+            /** Items */
+            items: components["schemas"]["UserRowOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PasskeyAddedOut */
+        PasskeyAddedOut: {
+            /** Codes */
+            codes: string[];
+            passkey: components["schemas"]["PasskeyOut"];
+        };
+        /** PasskeyNameIn */
+        PasskeyNameIn: {
+            /** Name */
+            name: string;
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /** PasswordIn */
+        PasswordIn: {
+            /** Password */
+            password: string;
+        };
         /**
          * Permission
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
         Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+        /**
+         * PersonNameOut
+         * @description Another user, by the name that colleagues see.
+         */
+        PersonNameOut: {
+            /** Name */
+            name: string;
+        };
         /** PersonOut */
         PersonOut: {
             /** Address */
@@ -1493,6 +2394,21 @@ export interface components {
             /** Units */
             units: number;
         };
+        /** PostIn */
+        PostIn: {
+            /** Area */
+            area?: number | null;
+            /** Ends On */
+            ends_on?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            role: components["schemas"]["Role"];
+            /** Starts On */
+            starts_on?: string | null;
+        };
         /**
          * ProblemOut
          * @description A file that could not be read.
@@ -1506,6 +2422,23 @@ export interface components {
             row?: number | null;
             /** Zh */
             zh: string;
+        };
+        /** ProfileIn */
+        ProfileIn: {
+            /** Display Name */
+            display_name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+        };
+        /** ReasonIn */
+        ReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /** RecordOut */
         RecordOut: {
@@ -1526,6 +2459,14 @@ export interface components {
             rule: string;
             /** Values */
             values: components["schemas"]["ValueOut"][];
+        };
+        /**
+         * RecoveryCodesOut
+         * @description Shown this once. Empty when there are some already.
+         */
+        RecoveryCodesOut: {
+            /** Codes */
+            codes: string[];
         };
         /** RejectedOut */
         RejectedOut: {
@@ -1589,6 +2530,25 @@ export interface components {
             /** Reason Zh */
             reason_zh: string;
         };
+        /**
+         * Role
+         * @description What somebody is appointed as; the value is stored.
+         * @enum {string}
+         */
+        Role: "administrator" | "data_centre" | "leader" | "secretary" | "grid_worker" | "guard" | "volunteer" | "auditor";
+        /** RoleOut */
+        RoleOut: {
+            /** Lacking */
+            lacking: components["schemas"]["Permission"][];
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            role: components["schemas"]["Role"];
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+        };
         /** RunOut */
         RunOut: {
             /**
@@ -1612,8 +2572,16 @@ export interface components {
          * @enum {string}
          */
         Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
-        /** SessionOut */
+        /**
+         * SessionOut
+         * @description Who is signed in; or nobody yet, and what the second step may be proved with.
+         */
         SessionOut: {
+            /**
+             * Factors
+             * @default []
+             */
+            factors: ("authenticator" | "passkey" | "recovery")[];
             user: components["schemas"]["UserOut"] | null;
         };
         /** ShapeOut */
@@ -1694,12 +2662,88 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /** UserFileOut */
+        UserFileOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Factors */
+            factors: ("authenticator" | "passkey" | "recovery")[];
+            /** Id */
+            id: number;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Last Login */
+            last_login: string | null;
+            link: components["schemas"]["LinkOut"] | null;
+            /** Manageable */
+            manageable: boolean;
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Sessions */
+            sessions: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "invited" | "locked";
+            /** Username */
+            username: string;
+            /** Version */
+            version: number;
+            /** Yourself */
+            yourself: boolean;
+        };
         /** UserOut */
         UserOut: {
             /** Display Name */
             display_name: string;
+            /** Id */
+            id: number;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
             /** Permissions */
             permissions: string[];
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Username */
+            username: string;
+        };
+        /** UserRowOut */
+        UserRowOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /** Display Name */
+            display_name: string;
+            /** Has Factor */
+            has_factor: boolean;
+            /** Id */
+            id: number;
+            /** Last Login */
+            last_login: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "invited" | "locked";
             /** Username */
             username: string;
         };
@@ -1790,6 +2834,328 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    lianfang_api_own_account_show_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccountOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_change_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccountOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_begin_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_confirm_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_remove_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_own_account_add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAddedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_new_passkey_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyNameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_own_account_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessionOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
@@ -2010,6 +3376,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_choose_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_check_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
                 };
             };
         };
@@ -2673,6 +4087,76 @@ export interface operations {
             };
         };
     };
+    lianfang_api_accounts_prove_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_prove_by_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_passkey_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     lianfang_api_tokens_list_tokens: {
         parameters: {
             query?: never;
@@ -2735,6 +4219,356 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessTokenOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_list_users: {
+        parameters: {
+            query?: {
+                text?: string;
+                state?: ("active" | "invited" | "locked") | null;
+                role?: components["schemas"]["Role"] | null;
+                area?: number | null;
+                factor?: ("with" | "without") | null;
+                sort?: "name" | "-name" | "username" | "-username" | "last_login" | "-last_login";
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_UserRowOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_invite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshLinkOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_list_roles: {
+        parameters: {
+            query?: {
+                area?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_users_show_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_rename_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_appoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_end_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+                appointment: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_show_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_users_issue_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshLinkOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_withdraw_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_lock_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_unlock_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
                 };
             };
         };
