@@ -26,11 +26,11 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.ADMINISTRATOR: frozenset(P) - {P.PERSON_REVEAL},
     Role.DATA_CENTRE: _WORK | {P.LIST_IMPORT, P.RUN_START, P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
     Role.LEADER: _LOOK | {P.EXPORT, P.USER_VIEW},
-    Role.SECRETARY: _WORK | {P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
+    Role.SECRETARY: _WORK | {P.PERSON_TRACE, P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
     Role.GRID_WORKER: _LOOK | {P.FINDING_WORK, P.PERSON_REGISTER},
     Role.GUARD: frozenset({P.AREA_VIEW, P.PERSON_REGISTER}),
     Role.VOLUNTEER: frozenset({P.AREA_VIEW}),
-    Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.USER_VIEW}),
+    Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.PERSON_TRACE, P.USER_VIEW}),
 }
 
 #: What no administrator can do by his own role, and yet hands out: he decides who does the work, not does it.

@@ -404,6 +404,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Imports and withdrawals, newest first.
+         */
+        get: operations["lianfang_api_importing_list_imports"];
+        put?: never;
+        /**
+         * Begin Import
+         * @description Begin an import; files are added to it.
+         */
+        post: operations["lianfang_api_importing_begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Import
+         * @description An import with its files, how far it is, and what its dry run found.
+         */
+        get: operations["lianfang_api_importing_show_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Import
+         * @description Make the lists live. Errors: import.state, import.stale, import.nothing.
+         */
+        post: operations["lianfang_api_importing_apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop what is under way. Errors: job.over.
+         */
+        post: operations["lianfang_api_importing_cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Begin the dry run. Errors: import.state, import.empty, import.unreadable, import.incomplete, import.expired,
+         *     source.taken, source.twice.
+         */
+        post: operations["lianfang_api_importing_check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Import
+         * @description Give a draft up; its files go. Errors: import.state.
+         */
+        post: operations["lianfang_api_importing_discard_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload File
+         * @description Add a file: its bytes are the body, application/octet-stream. A job reads it then.
+         *
+         *     Errors: import.state, upload.too_large, upload.empty, upload.broken, upload.no_room, upload.twice, upload.too_many.
+         */
+        post: operations["lianfang_api_importing_upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Describe File
+         * @description Say how a file is read, whose it is, why it may be here and for how long.
+         *
+         *     Errors: conflict (an older revision), mapping.invalid, import.state.
+         */
+        post: operations["lianfang_api_importing_describe_file"];
+        /**
+         * Remove File
+         * @description Take a file out of a draft. Errors: import.state.
+         */
+        delete: operations["lianfang_api_importing_remove_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitation": {
         parameters: {
             query?: never;
@@ -500,6 +673,250 @@ export interface paths {
          * @description Cancel what waits; ask what runs to stop at its next step. Errors: job.over.
          */
         post: operations["lianfang_api_jobs_cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description The lists that the register is made of, and those that it was.
+         */
+        get: operations["lianfang_api_importing_list_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sources
+         * @description Who gives lists.
+         */
+        get: operations["lianfang_api_importing_list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw List
+         * @description Take a list away with everything that follows from it alone. Errors: list.reason, list.over.
+         */
+        post: operations["lianfang_api_importing_withdraw_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description The table of people of the current run, or of an earlier one.
+         */
+        get: operations["lianfang_api_people_list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export People
+         * @description The people chosen as CSV or XLSX; unmasked only with a reason and the right to reveal, and recorded.
+         *
+         *     Errors: reveal.reason, export.too_large.
+         */
+        post: operations["lianfang_api_people_export_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Dossier
+         * @description Everything known of one person; that somebody looked is recorded.
+         */
+        get: operations["lianfang_api_people_show_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description What became of the person from run to run, newest first.
+         */
+        get: operations["lianfang_api_people_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Looks
+         * @description Who has looked at the file, changed it or seen its numbers, newest first.
+         */
+        get: operations["lianfang_api_people_show_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Show another value for one field.
+         *
+         *     Errors: patch.invalid, patch.reason, patch.doubtful, patch.same, patch.stale.
+         */
+        post: operations["lianfang_api_people_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches/{patch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo
+         * @description Take a correction back. Errors: patch.undone.
+         */
+        delete: operations["lianfang_api_people_undo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Print
+         * @description Note that the file is put on paper. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_record_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description ID numbers and phones unmasked, for a reason, recorded. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -892,6 +1309,28 @@ export interface paths {
         get: operations["lianfang_api_linkage_list_rejected"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description People and places in one's area by whatever is known of them.
+         *
+         *     A POST, because what somebody types is personal data and addresses of requests are written down everywhere.
+         */
+        post: operations["lianfang_api_people_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1557,6 +1996,15 @@ export interface components {
             /** Seen */
             seen: number;
         };
+        /** ChangeOut */
+        ChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
+        };
         /**
          * CircleOut
          * @description An area with which one can share; the empty path is everybody.
@@ -1566,6 +2014,15 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** CodeDifferenceOut */
+        CodeDifferenceOut: {
+            /** Closed */
+            closed: number;
+            /** Code */
+            code: string;
+            /** New */
+            new: number;
         };
         /** CodeIn */
         CodeIn: {
@@ -1580,6 +2037,21 @@ export interface components {
             header?: string | null;
             /** Why */
             why?: string | null;
+        };
+        /** ColumnReadOut */
+        ColumnReadOut: {
+            /** Field */
+            field: string | null;
+            /** Hand */
+            hand: boolean;
+            /** Header */
+            header: string | null;
+            /** How */
+            how: string;
+            /** Letter */
+            letter: string;
+            /** Samples */
+            samples: (string | null)[];
         };
         /**
          * CompoundChangeIn
@@ -1677,6 +2149,22 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * DifferenceOut
+         * @description What applying would change. `nothing`: every row is known already.
+         */
+        DifferenceOut: {
+            examples: components["schemas"]["ExamplesOut"];
+            findings: components["schemas"]["FindingsDifferenceOut"];
+            /** First */
+            first: boolean;
+            /** Lists */
+            lists: components["schemas"]["ListDifferenceOut"][];
+            /** Nothing */
+            nothing: boolean;
+            people: components["schemas"]["PeopleDifferenceOut"];
+            reviews: components["schemas"]["ReviewsDifferenceOut"];
+        };
         /** DoorIn */
         DoorIn: {
             /** Exists */
@@ -1715,6 +2203,44 @@ export interface components {
          * @enum {string}
          */
         DoorState: "conflicting" | "seen" | "known" | "empty";
+        /** DossierOut */
+        DossierOut: {
+            /** Events */
+            events: components["schemas"]["EventOut"][];
+            /** Fields */
+            fields: components["schemas"]["KnownFieldOut"][];
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Homes */
+            homes: components["schemas"]["HomeOut"][];
+            /** Housemates */
+            housemates: components["schemas"]["HousemateOut"][];
+            may: components["schemas"]["MayOut"];
+            person: components["schemas"]["PersonOut"];
+            place: components["schemas"]["PlaceOut"] | null;
+            /** Records */
+            records: components["schemas"]["RecordOut"][];
+            /** Reviews */
+            reviews: components["schemas"]["DoubtOut"][];
+            run: components["schemas"]["RunOut"];
+        };
+        /** DoubtOut */
+        DoubtOut: {
+            /** Number */
+            number: number;
+            /** Other Uid */
+            other_uid: number | null;
+            /** Person A */
+            person_a: number;
+            /** Person B */
+            person_b: number;
+            /** Probability */
+            probability: number;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+        };
         /**
          * DwellingOut
          * @description One door with the people whom the current run puts there, numbers masked. `run`: of their files.
@@ -1749,6 +2275,91 @@ export interface components {
             ended: number;
         };
         /**
+         * EventOut
+         * @description A journey, a crossing, a visit or a report. `day`: what the date as received means.
+         */
+        EventOut: {
+            /** Address */
+            address: string | null;
+            /** Date */
+            date: string | null;
+            /** Day */
+            day: string | null;
+            /** File */
+            file: string;
+            kind: components["schemas"]["ListKind"];
+            /** Origin */
+            origin: string | null;
+            /** Record */
+            record: number;
+            /** Remark */
+            remark: string | null;
+            /** Row */
+            row: number;
+            /** Seat */
+            seat: string | null;
+            /** Temperature */
+            temperature: string | null;
+            /** Vehicle */
+            vehicle: string | null;
+        };
+        /** ExamplesOut */
+        ExamplesOut: {
+            /** Changed */
+            changed: components["schemas"]["PersonValueExampleOut"][];
+            /** Gone */
+            gone: components["schemas"]["PersonExampleOut"][];
+            /** New */
+            new: components["schemas"]["PersonExampleOut"][];
+            /** Rows */
+            rows: components["schemas"]["RowExampleOut"][];
+        };
+        /**
+         * ExportIn
+         * @description With a `reason` ID numbers and phones are not masked.
+         */
+        ExportIn: {
+            /** Columns */
+            columns: ("name" | "sex" | "birth" | "age" | "id_number" | "phone" | "address" | "community" | "grid" | "household" | "relation" | "on_register" | "sources" | "records" | "conflicts" | "findings" | "last_seen" | "corrected" | "uid")[];
+            /**
+             * @default {
+             *       "age_from": null,
+             *       "age_to": null,
+             *       "conflicts": null,
+             *       "corrected": null,
+             *       "findings": null,
+             *       "kind": null,
+             *       "on_register": null,
+             *       "place": null,
+             *       "sex": null,
+             *       "sources_from": null,
+             *       "sources_to": null,
+             *       "text": ""
+             *     }
+             */
+            filters: components["schemas"]["PeopleQuery"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Sort
+             * @default person
+             * @enum {string}
+             */
+            sort: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
+        };
+        /**
          * FieldNameOut
          * @description A name of ours in words.
          */
@@ -1760,6 +2371,60 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /**
+         * FileDraftOut
+         * @description A file of an import: how it is read and what is known of it.
+         */
+        FileDraftOut: {
+            /** Batch */
+            batch: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** Going */
+            going: boolean;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: components["schemas"]["LegalBasis"] | "";
+            /** Number */
+            number: number | null;
+            /** Problems */
+            problems: components["schemas"]["ReadProblemOut"][];
+            progress: components["schemas"]["ProgressOut"] | null;
+            proposal: components["schemas"]["ProposalOut"] | null;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Rejected */
+            rejected: number;
+            /** Restorable */
+            restorable: boolean;
+            /** Revision */
+            revision: number;
+            /** Rows */
+            rows: number;
+            same_as: components["schemas"]["ListedOut"] | null;
+            /** Sheets */
+            sheets: components["schemas"]["SheetOut"][];
+            /** Size */
+            size: number;
+            source: components["schemas"]["SourceOut"] | null;
+            state: components["schemas"]["VersionState"];
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+        };
         /** FileFieldOut */
         FileFieldOut: {
             /** Best */
@@ -1770,6 +2435,26 @@ export interface components {
             field: string;
             /** Values */
             values: components["schemas"]["GivenOut"][];
+        };
+        /**
+         * FileIn
+         * @description `revision` is the one that was looked at: an older one answers conflict.
+         */
+        FileIn: {
+            /** Expires On */
+            expires_on?: string | null;
+            legal_basis?: components["schemas"]["LegalBasis"] | null;
+            proposal?: components["schemas"]["ProposalIn"] | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Received On */
+            received_on?: string | null;
+            /** Revision */
+            revision: number;
+            /** Sheets */
+            sheets?: components["schemas"]["SheetIn"][];
+            /** Source */
+            source?: number | null;
         };
         /** FileOut */
         FileOut: {
@@ -1841,6 +2526,52 @@ export interface components {
             /** Text */
             text?: string | null;
         };
+        /** FindingsDifferenceOut */
+        FindingsDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** By Code */
+            by_code: components["schemas"]["CodeDifferenceOut"][];
+            /** Closed */
+            closed: number;
+            /** New */
+            new: number;
+        };
+        /** FoundPersonOut */
+        FoundPersonOut: {
+            /** Address */
+            address: string;
+            /** Birth */
+            birth: string | null;
+            /** Id Number */
+            id_number: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Sex */
+            sex: string;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * FoundPlaceOut
+         * @description `kind`: level of an area, or compound, building, door.
+         */
+        FoundPlaceOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Within */
+            within: string;
+        };
         /**
          * FreshLinkOut
          * @description A one-time link, told this once: to copy, and as a QR code (a data: address).
@@ -1866,6 +2597,91 @@ export interface components {
             /** Value */
             value: string;
         };
+        /** HomeOut */
+        HomeOut: {
+            /** Address */
+            address: string;
+            /** Listed */
+            listed: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+        };
+        /** HousemateOut */
+        HousemateOut: {
+            /** Birth */
+            birth: string | null;
+            /** Findings */
+            findings: number;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Uid */
+            uid: number;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * ImportKind
+         * @description Lists come, or lists go.
+         * @enum {string}
+         */
+        ImportKind: "add" | "withdraw";
+        /**
+         * ImportOut
+         * @description An import or a withdrawal. `working`: a job is under way; `stale`: the dry run is older than the live lists.
+         */
+        ImportOut: {
+            /** Applied At */
+            applied_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Creator */
+            creator: string;
+            difference: components["schemas"]["DifferenceOut"] | null;
+            /** Files */
+            files: components["schemas"]["FileDraftOut"][];
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ImportKind"];
+            /** Names */
+            names: string[];
+            progress: components["schemas"]["ProgressOut"] | null;
+            /** Reason */
+            reason: string;
+            /** Rows */
+            rows: number;
+            /** Run */
+            run: number | null;
+            /** Stale */
+            stale: boolean;
+            state: components["schemas"]["ImportState"];
+            /** Working */
+            working: boolean;
+        };
+        /**
+         * ImportState
+         * @description How far a batch is. While a job does the next step, the job says how far that is (queries.standing).
+         * @enum {string}
+         */
+        ImportState: "draft" | "checking" | "ready" | "applying" | "applied" | "discarded";
         /** ImportedOut */
         ImportedOut: {
             /** Added */
@@ -1878,6 +2694,17 @@ export interface components {
             renamed: number;
             /** Unchanged */
             unchanged: number;
+        };
+        /** ImportsOut */
+        ImportsOut: {
+            /** Items */
+            items: components["schemas"]["ImportOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** InvitationIn */
         InvitationIn: {
@@ -2021,6 +2848,49 @@ export interface components {
             title_zh: string;
         };
         /**
+         * KnownFieldOut
+         * @description `best`: shown; `own`: below a correction; `why`: how the run chose; `version`: to be sent with a correction.
+         */
+        KnownFieldOut: {
+            /** Best */
+            best: string | null;
+            /** Conflict */
+            conflict: boolean;
+            /** Correctable */
+            correctable: boolean;
+            /** Field */
+            field: string;
+            /** Own */
+            own: string | null;
+            patch: components["schemas"]["PatchOut"] | null;
+            /** Values */
+            values: components["schemas"]["KnownValueOut"][];
+            /** Version */
+            version: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "corrected" | "only" | "derived" | "valid" | "more" | "trusted" | "later" | "first";
+        };
+        /** KnownValueOut */
+        KnownValueOut: {
+            /** Best */
+            best: boolean;
+            /** Sources */
+            sources: components["schemas"]["SourceOut"][];
+            /** Valid */
+            valid: boolean;
+            /** Value */
+            value: string;
+        };
+        /**
+         * LegalBasis
+         * @description On what ground an office may have the list. The value is stored; the client has the words.
+         * @enum {string}
+         */
+        LegalBasis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+        /**
          * Level
          * @description A level of the tree; the value is stored.
          * @enum {string}
@@ -2052,6 +2922,30 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /** ListDifferenceOut */
+        ListDifferenceOut: {
+            /** Before */
+            before: number;
+            /** Changed */
+            changed: number;
+            /** Coming */
+            coming: boolean;
+            /** File */
+            file: string;
+            /** Going */
+            going: boolean;
+            kind: components["schemas"]["ListKind"];
+            /** New */
+            new: number;
+            /** Rows */
+            rows: number;
+            /** Source */
+            source: string;
+            /** Unchanged */
+            unchanged: number;
+            /** Vanished */
+            vanished: number;
         };
         /** ListFigureOut */
         ListFigureOut: {
@@ -2091,12 +2985,80 @@ export interface components {
             /** Rejected */
             rejected: number;
         };
+        /** ListStandOut */
+        ListStandOut: {
+            /** Gone */
+            gone: components["schemas"]["ListedOut"][];
+            /** Live */
+            live: components["schemas"]["ListedOut"][];
+        };
+        /**
+         * ListedOut
+         * @description A list in one line. `restorable`: the version before it can come back.
+         */
+        ListedOut: {
+            /** Batch */
+            batch: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** Going */
+            going: boolean;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: components["schemas"]["LegalBasis"] | "";
+            /** Number */
+            number: number | null;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Rejected */
+            rejected: number;
+            /** Restorable */
+            restorable: boolean;
+            /** Rows */
+            rows: number;
+            /** Size */
+            size: number;
+            source: components["schemas"]["SourceOut"] | null;
+            state: components["schemas"]["VersionState"];
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+        };
         /** ListsOut */
         ListsOut: {
             /** Lists */
             lists: components["schemas"]["ListOut"][];
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
+        };
+        /** LookOut */
+        LookOut: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
         };
         /** MappedOut */
         MappedOut: {
@@ -2113,6 +3075,15 @@ export interface components {
             /** Unknown */
             unknown: string[];
         };
+        /** MayOut */
+        MayOut: {
+            /** Correct */
+            correct: boolean;
+            /** Reveal */
+            reveal: boolean;
+            /** Trace */
+            trace: boolean;
+        };
         /** MoveIn */
         MoveIn: {
             /** Code */
@@ -2121,6 +3092,13 @@ export interface components {
             parent?: number | null;
             /** Version */
             version: number;
+        };
+        /** NamedOut */
+        NamedOut: {
+            /** Name */
+            name: string | null;
+            /** Uid */
+            uid: number;
         };
         /** NewPasskeyIn */
         NewPasskeyIn: {
@@ -2309,11 +3287,129 @@ export interface components {
             password: string;
         };
         /**
+         * PatchIn
+         * @description `base`: the field's version that was seen. `confirmed`: keep the value although it may be wrong.
+         */
+        PatchIn: {
+            /** Base */
+            base: string;
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed: boolean;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /** PatchOut */
+        PatchOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Reason */
+            reason: string;
+            /** Was */
+            was: string | null;
+        };
+        /** PatchedOut */
+        PatchedOut: {
+            /** Id */
+            id: number;
+        };
+        /** PeopleDifferenceOut */
+        PeopleDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Changed */
+            changed: number;
+            /** Gone */
+            gone: number;
+            /** Moved */
+            moved: number;
+            /** New */
+            new: number;
+        };
+        /**
+         * PeoplePageOut
+         * @description `more`: the words typed fit more people than were looked at.
+         */
+        PeoplePageOut: {
+            /** Items */
+            items: components["schemas"]["PersonRowOut"][];
+            /** More */
+            more: boolean;
+            /** Page */
+            page: number;
+            run: components["schemas"]["RunOut"];
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PeopleQuery */
+        PeopleQuery: {
+            /** Age From */
+            age_from?: number | null;
+            /** Age To */
+            age_to?: number | null;
+            /** Conflicts */
+            conflicts?: boolean | null;
+            /** Corrected */
+            corrected?: boolean | null;
+            /** Findings */
+            findings?: boolean | null;
+            kind?: components["schemas"]["ListKind"] | null;
+            /** On Register */
+            on_register?: boolean | null;
+            /** Place */
+            place?: number | null;
+            /** Sex */
+            sex?: ("M" | "F") | null;
+            /** Sources From */
+            sources_from?: number | null;
+            /** Sources To */
+            sources_to?: number | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
          * Permission
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+        /** PersonExampleOut */
+        PersonExampleOut: {
+            /** Address */
+            address: string | null;
+            /** Community */
+            community: string | null;
+            /** Grid */
+            grid: string | null;
+            /** Id Number */
+            id_number: string | null;
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Sex */
+            sex: string | null;
+        };
         /**
          * PersonNameOut
          * @description Another user, by the name that colleagues see.
@@ -2356,6 +3452,65 @@ export interface components {
             sex: string;
             /** Sources */
             sources: number;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * PersonRowOut
+         * @description `age` on the run's day; `corrected`: fields whose values somebody corrected.
+         */
+        PersonRowOut: {
+            /** Address */
+            address: string | null;
+            /** Age */
+            age: number | null;
+            /** Birth */
+            birth: string | null;
+            /** Code */
+            code: string;
+            /** Conflicts */
+            conflicts: number;
+            /** Corrected */
+            corrected: string[];
+            /** Findings */
+            findings: number;
+            /** Household */
+            household: string | null;
+            /** Id Number */
+            id_number: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Person */
+            person: number;
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: number;
+            /** Records */
+            records: number;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /** Sources */
+            sources: number;
+            /** Uid */
+            uid: number;
+        };
+        /** PersonValueExampleOut */
+        PersonValueExampleOut: {
+            /** Field */
+            field: string;
+            /** Name */
+            name: string | null;
+            /** New */
+            new: string | null;
+            /** Old */
+            old: string | null;
         };
         /** PlaceOut */
         PlaceOut: {
@@ -2433,6 +3588,67 @@ export interface components {
              */
             language: "" | "zh" | "en";
         };
+        /**
+         * ProgressOut
+         * @description A job: `step` and `error` are codes; `share` is 0 to 1.
+         */
+        ProgressOut: {
+            /** Error */
+            error: string;
+            /** Job */
+            job: number;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** Step */
+            step: string;
+        };
+        /** ProposalIn */
+        ProposalIn: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Replaces
+             * @default true
+             */
+            replaces: boolean;
+        };
+        /** ProposalOut */
+        ProposalOut: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Replaces
+             * @default true
+             */
+            replaces: boolean;
+        };
+        /** ReadProblemOut */
+        ReadProblemOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Row */
+            row: number | null;
+            /** Zh */
+            zh: string;
+        };
         /** ReasonIn */
         ReasonIn: {
             /** Reason */
@@ -2497,6 +3713,17 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** RevealedFileOut */
+        RevealedFileOut: {
+            /** Id Number */
+            id_number: string | null;
+            /** Patches */
+            patches: components["schemas"]["RevealedPatchOut"][];
+            /** Phone */
+            phone: string | null;
+            /** Records */
+            records: components["schemas"]["RevealedRecordOut"][];
+        };
         /** RevealedOut */
         RevealedOut: {
             /** Id Number */
@@ -2505,6 +3732,15 @@ export interface components {
             phone: string | null;
             /** Records */
             records: components["schemas"]["RevealedRecordOut"][];
+        };
+        /** RevealedPatchOut */
+        RevealedPatchOut: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Id */
+            id: number;
         };
         /** RevealedRecordOut */
         RevealedRecordOut: {
@@ -2530,6 +3766,15 @@ export interface components {
             /** Reason Zh */
             reason_zh: string;
         };
+        /** ReviewsDifferenceOut */
+        ReviewsDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** New */
+            new: number;
+        };
         /**
          * Role
          * @description What somebody is appointed as; the value is stored.
@@ -2548,6 +3793,17 @@ export interface components {
              * @enum {string}
              */
             second_factor: "" | "recommended" | "required";
+        };
+        /** RowExampleOut */
+        RowExampleOut: {
+            /** File */
+            file: string;
+            /** Name */
+            name: string | null;
+            /** Row */
+            row: number;
+            /** Values */
+            values: components["schemas"]["ValueExampleOut"][];
         };
         /** RunOut */
         RunOut: {
@@ -2572,6 +3828,25 @@ export interface components {
          * @enum {string}
          */
         Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+        /** SearchIn */
+        SearchIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * SearchOut
+         * @description `more`: there are more people than shown. `elsewhere`: whether somebody outside one's area was named exactly.
+         */
+        SearchOut: {
+            /** Elsewhere */
+            elsewhere: ("exists" | "unknown" | "limit") | null;
+            /** More */
+            more: boolean;
+            /** People */
+            people: components["schemas"]["FoundPersonOut"][];
+            /** Places */
+            places: components["schemas"]["FoundPlaceOut"][];
+        };
         /**
          * SessionOut
          * @description Who is signed in; or nobody yet, and what the second step may be proved with.
@@ -2603,6 +3878,45 @@ export interface components {
             /** Path */
             path: string;
         };
+        /**
+         * SheetIn
+         * @description What somebody says of a sheet: only what is to change. `columns`: letter → field, "" for none.
+         */
+        SheetIn: {
+            /** Columns */
+            columns?: {
+                [key: string]: string;
+            } | null;
+            /** Header Row */
+            header_row?: number | null;
+            /** Index */
+            index: number;
+            kind?: components["schemas"]["ListKind"] | null;
+            /** Skip */
+            skip?: boolean | null;
+        };
+        /** SheetOut */
+        SheetOut: {
+            /** Columns */
+            columns: components["schemas"]["ColumnReadOut"][];
+            /** Encoding */
+            encoding: string | null;
+            /** Header Rows */
+            header_rows: number[];
+            kind: components["schemas"]["ListKind"] | null;
+            /** Notes */
+            notes: components["schemas"]["NoteOut"][];
+            /** Problems */
+            problems: components["schemas"]["ReadProblemOut"][];
+            /** Records */
+            records: number;
+            /** Rejected */
+            rejected: number;
+            /** Sheet */
+            sheet: string | null;
+            /** Skip */
+            skip: boolean;
+        };
         /** SignInIn */
         SignInIn: {
             /** Password */
@@ -2628,6 +3942,51 @@ export interface components {
             people: number;
             /** Sources */
             sources: number;
+        };
+        /** StepOut */
+        StepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /** TaskOut */
         TaskOut: {
@@ -2747,6 +4106,15 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** ValueExampleOut */
+        ValueExampleOut: {
+            /** Field */
+            field: string;
+            /** New */
+            new: string | null;
+            /** Old */
+            old: string | null;
+        };
         /** ValueOut */
         ValueOut: {
             /** Field */
@@ -2759,6 +4127,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * VersionState
+         * @description From the upload to the end of a list.
+         * @enum {string}
+         */
+        VersionState: "reading" | "read" | "unreadable" | "live" | "superseded" | "withdrawn";
         /** ViewIn */
         ViewIn: {
             /** Name */
@@ -2824,6 +4198,16 @@ export interface components {
             token: string;
             /** Username */
             username: string;
+        };
+        /** WithdrawIn */
+        WithdrawIn: {
+            /** Reason */
+            reason: string;
+            /**
+             * Restore
+             * @default false
+             */
+            restore: boolean;
         };
     };
     responses: never;
@@ -3159,7 +4543,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -3380,6 +4764,237 @@ export interface operations {
             };
         };
     };
+    lianfang_api_importing_list_imports: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_begin_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_apply_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_discard_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_upload_file: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_describe_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                file: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_remove_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                file: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
     lianfang_api_accounts_choose_password: {
         parameters: {
             query?: never;
@@ -3493,6 +5108,294 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_list_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStandOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_withdraw_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_list_people: {
+        parameters: {
+            query?: {
+                text?: string;
+                place?: number | null;
+                sex?: ("M" | "F") | null;
+                age_from?: number | null;
+                age_to?: number | null;
+                sources_from?: number | null;
+                sources_to?: number | null;
+                kind?: components["schemas"]["ListKind"] | null;
+                on_register?: boolean | null;
+                conflicts?: boolean | null;
+                findings?: boolean | null;
+                corrected?: boolean | null;
+                run?: number | null;
+                sort?: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_export_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_show_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_looks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+                patch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_record_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedFileOut"];
                 };
             };
         };
@@ -4021,6 +5924,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOut_RejectedOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
                 };
             };
         };
