@@ -1447,6 +1447,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own tokens, newest first, and what a new one may be given.
+         */
+        get: operations["lianfang_api_tokens_list_tokens"];
+        put?: never;
+        /**
+         * Issue Token
+         * @description A new token. Errors: token.name, token.permissions, token.expiry, token.too_many.
+         */
+        post: operations["lianfang_api_tokens_issue_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{number}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Token
+         * @description Let a token work no more.
+         */
+        post: operations["lianfang_api_tokens_revoke_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1947,6 +1991,57 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccessTokenIn */
+        AccessTokenIn: {
+            /** Days */
+            days: number;
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+        };
+        /**
+         * AccessTokenOut
+         * @description `hint` are the secret's last letters; `works`: neither revoked nor expired.
+         */
+        AccessTokenOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: string[];
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Used At */
+            used_at: string | null;
+            /** Works */
+            works: boolean;
+        };
+        /**
+         * AccessTokensOut
+         * @description `permissions` are those that a new token may get.
+         */
+        AccessTokensOut: {
+            /** Items */
+            items: components["schemas"]["AccessTokenOut"][];
+            /** Longest */
+            longest: number;
+            /** Permissions */
+            permissions: string[];
+        };
         /**
          * Act
          * @enum {string}
@@ -2937,6 +3032,15 @@ export interface components {
             language: "" | "zh" | "en";
             /** Username */
             username: string;
+        };
+        /**
+         * IssuedOut
+         * @description `secret` is shown this once.
+         */
+        IssuedOut: {
+            /** Secret */
+            secret: string;
+            token: components["schemas"]["AccessTokenOut"];
         };
         /**
          * JobOut
@@ -6344,6 +6448,72 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokensOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_issue_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenOut"];
                 };
             };
         };
