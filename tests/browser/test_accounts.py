@@ -77,12 +77,12 @@ def begin(page: Page, server: Server, address: str = "") -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=again]").fill(PASSWORD)
     page.get_by_role("button", name="开始使用").click()
-    expect(page.get_by_role("button", name="周敏：账号与管理")).to_be_visible()
+    expect(page.get_by_role("button", name="周敏 的菜单")).to_be_visible()
 
 
 def own(page: Page, name: str) -> None:
     """Choose from the menu under one's name."""
-    page.get_by_role("button", name=re.compile("账号与管理")).click()
+    page.get_by_role("button", name=re.compile("的菜单$")).click()
     page.get_by_role("menuitem", name=name).click()
 
 
@@ -127,7 +127,7 @@ def join(page: Page, link: str, size: str) -> None:
     page.locator("input[name=password]").fill("grid-one-every-door")
     page.locator("input[name=again]").fill("grid-one-every-door")
     page.get_by_role("button", name="设定密码并登录").click()
-    expect(page.get_by_role("button", name="李娜：账号与管理")).to_be_visible()
+    expect(page.get_by_role("button", name="李娜 的菜单")).to_be_visible()
 
 
 def test_a_user_is_invited_appointed_and_locked(town: Server, size: str, new_page: NewPage) -> None:
@@ -236,7 +236,7 @@ def test_ones_own_second_factor(town: Server, size: str, new_page: NewPage) -> N
         password(page, size)
         page.locator("input[name=code]").fill(typed)
         page.get_by_role("button", name="验证", exact=True).click()
-        expect(page.get_by_role("button", name="周敏：账号与管理")).to_be_visible()
+        expect(page.get_by_role("button", name="周敏 的菜单")).to_be_visible()
         own(page, "退出")
         expect(page.get_by_role("heading", name="登录")).to_be_visible()
     assert watch.unexpected() == []
@@ -280,13 +280,13 @@ def test_a_passkey_alone_and_as_second_step(town: Server, size: str, new_page: N
     own(page, "退出")
     both(page, "sign-in-passkey", size)
     page.get_by_role("button", name="用通行密钥登录").click()
-    expect(page.get_by_role("button", name="周敏：账号与管理")).to_be_visible()
+    expect(page.get_by_role("button", name="周敏 的菜单")).to_be_visible()
     own(page, "我的账号")
     expect(page.get_by_text(re.compile("通行密钥登录，"))).to_be_visible()
     own(page, "退出")
     password(page, size)
     page.get_by_role("button", name="用通行密钥登录").click()
-    expect(page.get_by_role("button", name="周敏：账号与管理")).to_be_visible()
+    expect(page.get_by_role("button", name="周敏 的菜单")).to_be_visible()
     assert watch.unexpected() == []
 
 

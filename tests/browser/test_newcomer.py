@@ -140,7 +140,7 @@ def test_signing_out_and_in_again_leads_back_to_the_page(
     watch.expected = (r"401",)
     welcome(page, loaded, size)
     expect(page.get_by_role("heading", name="二月二十日，三份名单")).to_be_visible()
-    page.get_by_role("button", name=re.compile("账号与管理")).click()
+    page.get_by_role("button", name=re.compile("的菜单$")).click()
     page.get_by_role("menuitem", name="退出").click()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
     both(page, "sign-in", size)

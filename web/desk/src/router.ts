@@ -28,6 +28,8 @@ const routes: RouteRecordRaw[] = [
       { path: '', name: 'home', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
       { path: 'runs', name: 'runs', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
       { path: 'runs/:run(\\d+)', children: inRun },
+      { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
+      { path: 'tokens', name: 'tokens', component: () => import('./screens/TokensScreen.vue'), meta: { title: 'nav.tokens' } },
       { path: 'account', name: 'account', component: () => import('./screens/AccountScreen.vue'), meta: { title: 'nav.account' } },
       { path: 'users', name: 'users', component: () => import('./screens/UsersScreen.vue'), meta: { title: 'nav.users' } },
       { path: 'users/:user(\\d+)', name: 'user', component: () => import('./screens/UserScreen.vue'), meta: { title: 'nav.users' } },

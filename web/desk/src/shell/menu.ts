@@ -1,2 +1,7 @@
-/** What the menu under one's name leads to: the route's name, and the permission without which it is not shown. */
-export const OWN_PLACES: readonly { name: string; needs?: string }[] = [{ name: 'account' }, { name: 'users', needs: 'user.view' }]
+/** What the menu under one's name offers besides signing out; an entry with a permission shows to those who hold it. */
+export interface MenuEntry {
+  name: string // of the route; its label is `nav.NAME`
+  permission?: string
+}
+
+export const MENU: readonly MenuEntry[] = [{ name: 'jobs' }, { name: 'tokens' }]
