@@ -183,7 +183,9 @@ class Resolver:
         """The same evidence between the same groups, weighed with what is known by now."""
         kind = self._group_kinds()
         missing = self._elimination(kind[edges.x], kind[edges.y])
-        weight = self.weigh(edges.pattern, edges.stratum, missing) + self._repeats(edges.x, edges.y)
+        weight = self.weigh(edges.pattern, edges.stratum.astype(np.intp), missing) + self._repeats(
+            edges.x, edges.y
+        )
         weight[edges.weight == FORBIDDEN] = FORBIDDEN
         return Edges(edges.x, edges.y, weight, edges.pattern, edges.stratum)
 
