@@ -28,6 +28,7 @@ from lianfang.linkage.engine.edges import (
     distinct_pairs,
     missing_share,
 )
+from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.samples import Rows, pair_of_kinds
 from lianfang.linkage.engine.settled import Apart, Settled
@@ -168,11 +169,13 @@ class Resolver:
         levels = compare_pairs(model.comparisons, self.rows.columns, a, b)
         self._silence(levels, a, b)
         best = np.minimum.reduceat(levels, np.cumsum(each) - each, axis=0) if len(x) else levels
+        conflict = self._conflict(best)
+        silence_echoes(model, best)
         pattern = pack(best)
         kind = self._group_kinds()
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
         weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
-        weight[self._conflict(best)] = FORBIDDEN
+        weight[conflict] = FORBIDDEN
         if self.apart:
             weight[self.apart.between(self.root, x, y)] = FORBIDDEN
         if self.alone is not None:
@@ -387,3 +390,17 @@ class Resolver:
         stale = changed[edges.x] | changed[edges.y]
         x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
         return edges.where(~stale) + self._judge(x, y)
+
+
+def silence_echoes(model: Model, levels: NDArray[np.uint8]) -> None:
+    """Removes, in place, what is only told again: the cell of a person's phone, where his address has spoken."""
+    places = {comparison.name: place for place, comparison in enumerate(model.comparisons)}
+    for column, item in enumerate(model.evidence):
+        for level, heard in item.echoes.items():
+            said = levels[:, column] == item.comparison.levels.index(level)
+            spoken = np.zeros(len(levels), bool)
+            for other in sorted({name.partition(".")[0] for name in heard}):
+                named = model.evidence[places[other]].comparison.levels
+                numbers = [n for n, name in enumerate(named) if f"{other}.{name}" in heard]
+                spoken |= np.isin(levels[:, places[other]], numbers)
+            levels[said & spoken, column] = NULL

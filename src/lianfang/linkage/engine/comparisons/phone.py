@@ -25,7 +25,7 @@ from lianfang.linkage.engine.comparisons.chinese_id import one_missing
 
 #: The latest year of birth of all lists.
 LATEST = "latest_birth_year"
-#: One person's number stands under at most two names (hearsay counts), a family's under a handful.
+#: One person's number stands under at most two names (one may be misspelt), a family's under a handful.
 OWN, FAMILY = 2, 8
 #: Who is younger or older than this (years) is often listed with the number of somebody at home.
 CHILD, AGED = 13, 72
@@ -63,8 +63,9 @@ class Phone(Uncounted):
     )
     groups = (levels,)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, hearsay: Sequence[str] = ()) -> None:
         self.name = name
+        self.hearsay = tuple(hearsay)  # kinds of list that may name somebody else with a number
 
     def needs(self) -> Sequence[str]:
         return (
@@ -85,6 +86,8 @@ class Phone(Uncounted):
     def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
         phone, name = hashed(standard["phone"]), hashed(standard["name_py"])
         whole = (standard["name_form"] == "full").fill_null(False).to_numpy()
+        if self.hearsay:
+            whole = whole & ~standard["kind"].is_in(self.hearsay).to_numpy()
         adult = ~dependants(standard, greatest[LATEST])
         return {
             "phone": stated(phone, name=np.where(whole, name, 0)).filter(pl.col("name") != 0),
