@@ -27,21 +27,22 @@ from lianfang.linkage.engine.comparisons.chinese_id import one_missing
 LATEST = "latest_birth_year"
 #: One person's number stands under at most two names (one may be misspelt), a family's under a handful.
 OWN, FAMILY = 2, 8
-#: Who is younger or older than this (years) is often listed with the number of somebody at home.
+#: Who is younger than this (years) is mostly listed with the number of somebody at home; who is older than that shares
+#: his number with somebody at home only where both give it.
 CHILD, AGED = 13, 72
 #: Numbers of more people behind one door say little about any of them.
 HOME = 12
 
 
 #: Who behind a door gave a number there (`phones_behind_doors`).
-DEPENDANT, ONCE, OFTEN = 1, 2, 3
+CHILDREN, ONCE, OFTEN = 1, 2, 3
 
 
 class Phone(Uncounted):
     """Levels from "the same number, which nobody else gave" to "another number".
 
-    `lent` is a number that a child or an aged person behind the same door is listed with: most likely the mother's
-    or the son's. `at_home` is one that an adult there is listed with: most likely that adult's, and more so if
+    `equal_dependant` is a number that a child gives, or an aged person together with somebody else. `lent` is one that
+    only a child behind the same door is listed with: most likely the mother's. `at_home` is one that an adult there is listed with: most likely that adult's, and more so if
     several rows say it (`at_home_often`). Each is told apart by whether the person compared is himself listed with
     another number (`…_beside`): who has one of his own needs the housemate's less. Of a person with several rows the
     lowest level counts, so that `…_beside` comes first: one row with a number of his own is enough.
@@ -88,7 +89,7 @@ class Phone(Uncounted):
         whole = (standard["name_form"] == "full").fill_null(False).to_numpy()
         if self.hearsay:
             whole = whole & ~standard["kind"].is_in(self.hearsay).to_numpy()
-        adult = ~dependants(standard, greatest[LATEST])
+        adult = ~children(standard, greatest[LATEST])
         return {
             "phone": stated(phone, name=np.where(whole, name, 0)).filter(pl.col("name") != 0),
             "phone_at_door": stated(doors(standard), phone=phone, adult=adult).filter(pl.col("phone") != 0),
@@ -113,7 +114,8 @@ class Phone(Uncounted):
             "digits": characters(text, 12).astype(np.uint8),
             "holders": corpus.tables["phone"].find(hashed(standard["phone"])).astype(np.uint16),
             "door": doors(standard),
-            "dependant": dependants(standard, int(corpus.tables[LATEST].numbers[0])),
+            "child": children(standard, int(corpus.tables[LATEST].numbers[0])),
+            "aged": aged(standard, int(corpus.tables[LATEST].numbers[0])),
             # Sorted (door, phone) marks of all rows; they are looked up, not gathered.
             "behind": behind.keys,
             "giver": behind.numbers.astype(np.uint8),
@@ -122,7 +124,7 @@ class Phone(Uncounted):
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         open_pairs = Undecided(a, b)
         holders = np.maximum(*open_pairs.both(columns["holders"]))
-        dependant = open_pairs.either(columns["dependant"])
+        dependant = open_pairs.either(columns["child"]) | open_pairs.either(columns["aged"]) & (holders > 1)
         level = np.select([dependant, holders <= OWN, holders <= FAMILY], [4, 0, 1], 2).astype(np.uint8)
         phone_a, phone_b = open_pairs.both(columns["phone"])
         second_a, second_b = open_pairs.both(columns["phone2"])
@@ -187,15 +189,21 @@ def latest_year(standard: pl.DataFrame) -> int:
     return max(int(standard["birth_year"].fill_null(0).to_numpy().max(initial=0)), 0)
 
 
-def dependants(standard: pl.DataFrame, now: int) -> NDArray[np.bool_]:
-    """Who is a child or aged in the year `now`."""
+def children(standard: pl.DataFrame, now: int) -> NDArray[np.bool_]:
+    """Who is a child in the year `now`."""
+    found: NDArray[np.bool_] = standard["birth_year"].fill_null(0).to_numpy() > max(now - CHILD, 0)
+    return found
+
+
+def aged(standard: pl.DataFrame, now: int) -> NDArray[np.bool_]:
+    """Who is aged in the year `now`."""
     year = standard["birth_year"].fill_null(0).to_numpy()
-    found: NDArray[np.bool_] = (year > 0) & ((year > now - CHILD) | (year < now - AGED))
+    found: NDArray[np.bool_] = (year > 0) & (year < now - AGED)
     return found
 
 
 def phones_behind_doors(facts: pl.DataFrame) -> Counts:
-    """(door, phone) together → DEPENDANT if only children or aged gave it there, else ONCE or OFTEN (rows).
+    """(door, phone) together → CHILDREN if only children gave it there, else ONCE or OFTEN (rows).
 
     Crowded doors are left out.
     """
@@ -204,5 +212,5 @@ def phones_behind_doors(facts: pl.DataFrame) -> Counts:
     mark = combined((given["key"].to_numpy(), given["phone"].to_numpy()))
     order = np.argsort(mark)
     by_adult, rows = given["adult"].to_numpy()[order], given["rows"].to_numpy()[order]
-    giver = np.where(by_adult, np.where(rows > 1, OFTEN, ONCE), DEPENDANT)
+    giver = np.where(by_adult, np.where(rows > 1, OFTEN, ONCE), CHILDREN)
     return Counts(mark[order], giver.astype(np.uint64))
