@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lianfang.accounts.roles import roles_named
 from lianfang.databases import database_settings
 from lianfang.datadir import DATA_VARIABLE, data_dir
 
@@ -23,12 +24,19 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "reconcile": Command("lianfang.linkage.reconcile", "lists in, one person one file and findings out"),
+    "reconcile": Command(
+        "lianfang.linkage.reconcile_command", "lists in, one person one file and findings out"
+    ),
     "link": Command("lianfang.linkage.link_command", "which rows of any lists are the same person"),
     "demo": Command("lianfang.demo.command", "make the lists of a synthetic subdistrict"),
     "up": Command("lianfang.commands.up", "set up the data folder, make and load the demo, serve", True),
     "serve": Command("lianfang.commands.serve", "start the server", True),
+    "territory": Command("lianfang.commands.territory", "import areas and their shapes", True),
+    "work": Command(
+        "lianfang.commands.work", "do background work (the server starts a worker by itself)", True
+    ),
     "load": Command("lianfang.commands.load", "load a reconciliation's result into the database", True),
+    "rekey": Command("lianfang.commands.rekey", "change the server's secret key", True),
     "contract": Command("lianfang.api.contract", "write the API's contract (OpenAPI)", True),
     "manage": Command("lianfang.commands.manage", "Django's own commands (migrate, shell …)", True),
 }
@@ -52,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         rest = take_place(rest)
         try:
             database_settings(os.environ.get("LIANFANG_DATABASE", ""), data_dir())
+            roles_named(os.environ.get("LIANFANG_SECOND_FACTOR", ""))
         except ValueError as problem:
             print(f"lianfang {name}: {problem}", file=sys.stderr)
             return 2

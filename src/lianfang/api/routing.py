@@ -1,7 +1,8 @@
 """Default deny: no endpoint without a permission. `request.actor` is there when the endpoint runs."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from enum import Enum
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router
@@ -26,6 +27,18 @@ PageSize = Annotated[int, Query(ge=1, le=200)]
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
 
+class Door(Enum):
+    """How an endpoint that needs no permission is kept."""
+
+    SIGNED_IN = "signed in"  # whoever is signed in, whatever he may do: what is shown is his own
+    OWN_ACCOUNT = "own account"  # the same, and also without the second factor that his role demands
+
+
+SIGNED_IN: Literal[Door.SIGNED_IN] = Door.SIGNED_IN
+OWN_ACCOUNT: Literal[Door.OWN_ACCOUNT] = Door.OWN_ACCOUNT
+Needed = Permission | Door | None
+
+
 class ActingRequest(HttpRequest):
     """A request whose guard has let somebody in."""
 
@@ -33,16 +46,18 @@ class ActingRequest(HttpRequest):
 
 
 class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; with None anybody, for the doors before signing in.
+    """Lets in whoever holds `permission` somewhere; SIGNED_IN or OWN_ACCOUNT: whoever is signed in;
+    None: anybody, for the doors before signing in.
 
-    Where he holds it is for access.py. Raises csrf, sign_in.required, forbidden.
+    Where he holds it is for access.py. Raises csrf, sign_in.required, second_factor.needed,
+    forbidden.
     """
 
     openapi_type = "apiKey"
     openapi_in = "cookie"
     openapi_name = "lianfang_session"
 
-    def __init__(self, permission: Permission | None) -> None:
+    def __init__(self, permission: Needed) -> None:
         self.permission = permission
         super().__init__()
 
@@ -51,8 +66,9 @@ class Guard(AuthBase):
             raise ProblemError(CSRF)
         if self.permission is None:
             return True
-        actor = actor_of(request, now=clock.now())
-        actor.require(self.permission)
+        actor = actor_of(request, now=clock.now(), own_account=self.permission is OWN_ACCOUNT)
+        if isinstance(self.permission, Permission):
+            actor.require(self.permission)
         request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest
         return actor
 
@@ -61,15 +77,15 @@ class GuardedRouter(Router):
     """A router whose endpoints must say what permission they need: `@router.get("/x", permission=…)`."""
 
     def api_operation(  # type: ignore[override]  # narrower on purpose: permission is required
-        self, methods: list[str], path: str, *, permission: Permission | None, **kwargs: Any
+        self, methods: list[str], path: str, *, permission: Needed, **kwargs: Any
     ) -> Callable[..., Any]:
         return super().api_operation(methods, path, auth=Guard(permission), **kwargs)
 
-    def get(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def get(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["GET"], path, permission=permission, **kwargs)
 
-    def post(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def post(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["POST"], path, permission=permission, **kwargs)
 
-    def delete(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def delete(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["DELETE"], path, permission=permission, **kwargs)

@@ -39,6 +39,14 @@ def run(actor: Actor, number: int) -> Run:
     return found
 
 
+def current(actor: Actor) -> Run:
+    """The run that the desk works on. Raises not_found while nothing has been loaded."""
+    found = runs(actor).filter(current=True).first()
+    if found is None:
+        raise ProblemError(NOT_FOUND)
+    return found
+
+
 def lists(actor: Actor, run: Run) -> QuerySet[RunList]:
     """The lists that went into a run: files and their columns, no people."""
     actor.require(Permission.RUN_VIEW)
@@ -80,6 +88,17 @@ def rejected(actor: Actor, run: Run) -> ScopedQuerySet[RunRejected]:
 def revealable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
     """People whose ID number and phone the actor may unmask."""
     return _within(RunPerson, actor, Permission.PERSON_REVEAL, run)
+
+
+def correctable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
+    """People whose values the actor may correct."""
+    return _within(RunPerson, actor, Permission.PERSON_CORRECT, run)
+
+
+def traceable(actor: Actor) -> ScopedQuerySet[RunPerson]:
+    """People of the current run of whom the actor may know who has looked at them; he need not see runs."""
+    people: ScopedManager[RunPerson] = RunPerson.objects
+    return people.within(actor.require(Permission.PERSON_TRACE)).filter(run__current=True)
 
 
 def _within(model: type[M], actor: Actor, permission: Permission, run: Run) -> ScopedQuerySet[M]:

@@ -1,86 +1,29 @@
 """Loading a run's result, taking a run away, revealing what is masked, exporting."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, bulk, models, run_rows
-from lianfang.linkage.errors import REASON_SHORT, RESULT_UNFIT
-from lianfang.linkage.models import Run, RunList
-from lianfang.linkage.result import ResultError, RunResult, check
+from lianfang.linkage import access, loading, people_table
+from lianfang.linkage.errors import EXPORT_TOO_LARGE, REASON_SHORT
+from lianfang.linkage.models import Run
+from lianfang.linkage.people_table import PeopleFilter
+from lianfang.linkage.result import RunResult
 from lianfang.linkage.rules import MASKED_FIELDS, MIN_REASON
-from lianfang.territory.models import Area
-from lianfang.territory.rules import Level
 
 
 def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
-    """Put a finished run into the database, all or nothing.
+    """Put a finished run into the database, all or nothing: it is the current one from then on.
 
     Raises result.unfit when the frames do not fit one another, forbidden without run.start everywhere.
     """
     actor.require(Permission.RUN_START, "")
-    try:
-        check(result)
-    except ResultError as problem:
-        raise ProblemError(RESULT_UNFIT, detail=problem.detail) from problem
-    frames = run_rows.build(result, _paths())
-    with transaction.atomic():
-        run = Run.objects.create(
-            title=title[:120],
-            as_of=result.as_of,
-            loaded_at=now,
-            loaded_by=actor.user_id,
-            problems=list(result.problems),
-            summary=result.summary,
-        )
-        RunList.objects.bulk_create(_lists(run, result))
-        for name, frame in frames.items():
-            bulk.insert(getattr(models, name), frame, run=run.pk)
-        audit.record(
-            actor=actor, action="run.loaded", now=now, kind="run", object_id=run.pk,
-            details={"records": result.records.height, "people": result.people.height},
-        )  # fmt: skip
-    _analyse()
-    return run
-
-
-def _lists(run: Run, result: RunResult) -> list[RunList]:
-    read = dict(result.records.group_by("list").len().iter_rows())
-    refused = dict(result.rejected.group_by("file").len().iter_rows())
-    return [
-        RunList(
-            run=run,
-            number=number,
-            label=one.label,
-            kind=one.kind.value,
-            records=read.get(number, 0),
-            rejected=refused.get(one.label, 0),
-            encoding=one.encoding,
-            header_row=one.header_row,
-            columns=list(one.columns),
-            notes=list(one.notes),
-        )
-        for number, one in enumerate(result.lists)
-    ]
-
-
-def _paths() -> dict[str, str]:
-    """Names of communities and grids -> path, as the territory is now; names used twice are left out."""
-    areas = Area.objects.unscoped(reason="a run's rows are placed wherever they belong")
-    found: dict[str, str] = {}
-    for name, path in areas.filter(level__in=[Level.COMMUNITY, Level.GRID]).values_list("name", "path"):
-        found[name] = "" if name in found else path
-    return found
-
-
-def _analyse() -> None:
-    """Tell the planner what has just been filled; without this the first screens are slow."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    return loading.store(actor=actor, now=now, prepared=loading.prepare(result), title=title)
 
 
 def reveal(
@@ -98,8 +41,8 @@ def reveal(
         raise ProblemError(REASON_SHORT, least=MIN_REASON)
     with transaction.atomic():
         audit.record(
-            actor=actor, action="person.revealed", now=now, kind="run_person", object_id=f"{run.pk}/{person}",
-            path=found.path, details={"reason": words[:500], "fields": sorted(MASKED_FIELDS)},
+            actor=actor, action="person.revealed", now=now, kind="person", object_id=found.uid,
+            path=found.path, details={"reason": words[:500], "fields": sorted(MASKED_FIELDS), "run": run.pk},
         )  # fmt: skip
     rows = access.records(actor, run).filter(person=person).values("record", *MASKED_FIELDS)
     return {row.pop("record"): row for row in rows}
@@ -116,3 +59,35 @@ def record_export(*, actor: Actor, now: datetime, run: Run, what: str, rows: int
         object_id=run.pk,
         details={"what": what, "rows": rows},
     )
+
+
+def record_people_export(
+    *,
+    actor: Actor,
+    now: datetime,
+    run: Run,
+    chosen: PeopleFilter,
+    columns: Sequence[str],
+    kind: str,
+    reason: str | None,
+) -> None:
+    """Note that somebody takes people out of the system. With a reason: with ID numbers and phones as they are.
+
+    Raises forbidden, reveal.reason, export.too_large (`kind` "xlsx").
+    """
+    actor.require(Permission.EXPORT)
+    words = (reason or "").strip()
+    if reason is not None:
+        actor.require(Permission.PERSON_REVEAL)
+        if len(words) < MIN_REASON:
+            raise ProblemError(REASON_SHORT, least=MIN_REASON)
+    rows = people_table.count(actor, run, chosen)
+    if kind == "xlsx" and rows > people_table.MOST_IN_WORKBOOK:
+        raise ProblemError(EXPORT_TOO_LARGE, most=people_table.MOST_IN_WORKBOOK)
+    audit.record(
+        actor=actor, action="people.exported", now=now, kind="run", object_id=run.pk,
+        details={
+            "rows": rows, "columns": list(columns), "format": kind, "masked": reason is None,
+            "reason": words[:500],
+        },
+    )  # fmt: skip

@@ -8,11 +8,13 @@ the empty path lies outside every area and is seen only by those whose scope is 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Index, UniqueConstraint
+from django.db.models import Index, Q, UniqueConstraint
 
 from lianfang.kernel.fields import PathField
 from lianfang.kernel.scoping import ScopedManager
+from lianfang.linkage.changes.models import RunChange  # noqa: F401  # Django looks here
 from lianfang.linkage.fields import ListKind
+from lianfang.linkage.importing.models import Import, ListVersion, Source  # noqa: F401  # Django looks here
 
 
 def _text() -> "models.TextField[str | None, str | None]":
@@ -29,9 +31,13 @@ class Run(models.Model):
     loaded_by = models.BigIntegerField(null=True)  # user id; null: the command line
     problems = models.JSONField(default=list)  # files that could not be read, as outputs report them
     summary = models.JSONField(default=dict)  # summary.json of the run, as it was written
+    current = models.BooleanField(default=False)  # what the desk works on; the others are history
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["current"], condition=Q(current=True), name="run_current")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -56,6 +62,7 @@ class RunList(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()  # PersonList.index
     label = models.TextField()
+    source = models.CharField(max_length=130, blank=True)  # names it for good; empty: the label does
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ListKind])
     records = models.PositiveIntegerField()  # rows read
     rejected = models.PositiveIntegerField()  # rows that could not be read
@@ -92,6 +99,7 @@ class RunPerson(RunPart):
     """One person one file: the best value of each field."""
 
     person = models.PositiveIntegerField()  # the number in person_id
+    uid = models.BigIntegerField()  # the number in the registry, the same in every run
     code = models.CharField(max_length=12)  # person_id as the files write it: P000001
     name = _text()
     sex = models.CharField(max_length=1, blank=True)
@@ -102,6 +110,7 @@ class RunPerson(RunPart):
     household = _text()
     relation = _text()
     place = models.PositiveIntegerField(default=0)
+    dwelling = models.BigIntegerField(null=True)  # territory.Dwelling: the door that the address means
     on_register = models.BooleanField()
     sources = models.PositiveIntegerField()
     records = models.PositiveIntegerField()
@@ -115,7 +124,9 @@ class RunPerson(RunPart):
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "person"], name="run_person")]
         indexes: ClassVar = [
+            Index(fields=["run", "uid"], name="run_person_uid"),
             Index(fields=["run", "place", "person"], name="run_person_place"),
+            Index(fields=["run", "dwelling"], name="run_person_dwelling"),
             Index(fields=["run", "name_key", "person"], name="run_person_name"),
         ]
 
@@ -124,6 +135,7 @@ class RunRecord(RunPart):
     """One row of a list as received, and the person it was linked to."""
 
     record = models.PositiveIntegerField()
+    key = models.BigIntegerField()  # of source and content: the same in every run (stable_keys)
     list = models.PositiveIntegerField()
     row = models.PositiveIntegerField()  # as a spreadsheet shows it
     person = models.PositiveIntegerField()
@@ -157,13 +169,17 @@ class RunRecord(RunPart):
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "record"], name="run_record")]
-        indexes: ClassVar = [Index(fields=["run", "person"], name="run_record_person")]
+        indexes: ClassVar = [
+            Index(fields=["run", "person"], name="run_record_person"),
+            Index(fields=["run", "key"], name="run_record_key"),
+        ]
 
 
 class RunFinding(RunPart):
     """One finding. Numbers follow urgency, so that the order of numbers is the order of work."""
 
     number = models.PositiveIntegerField()
+    key = models.BigIntegerField()  # of kind and rows: the same in every run (stable_keys)
     code = models.CharField(max_length=40)
     severity = models.CharField(max_length=8)  # error, warning, info
     field = models.CharField(max_length=20, blank=True)
@@ -184,6 +200,7 @@ class RunFinding(RunPart):
             Index(fields=["run", "code", "number"], name="run_finding_code"),
             Index(fields=["run", "place", "number"], name="run_finding_place"),
             Index(fields=["run", "person"], name="run_finding_person"),
+            Index(fields=["run", "key"], name="run_finding_key"),
         ]
 
 
@@ -262,3 +279,21 @@ class RunFigure(RunPart):
         constraints: ClassVar = [
             UniqueConstraint(fields=["run", "measure", "a", "b", "path"], name="run_figure")
         ]
+
+
+class RunBuilding(RunPart):
+    """How many doors of a building are in which state, added up when the run was loaded (see doors.states).
+
+    A building whose doors lie in two grids has two rows. Doors with nobody behind them are not counted here.
+    """
+
+    building = models.BigIntegerField()  # territory.Building
+    compound = models.BigIntegerField()  # territory.Compound
+    people = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField()
+    conflicting = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "building", "path"], name="run_building")]
+        indexes: ClassVar = [Index(fields=["run", "compound"], name="run_building_compound")]

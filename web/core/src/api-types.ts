@@ -4,6 +4,824 @@
  */
 
 export interface paths {
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Account
+         * @description All of one's own account but the sessions.
+         */
+        get: operations["lianfang_api_own_account_show_account"];
+        put?: never;
+        /**
+         * Change Profile
+         * @description Name and language.
+         */
+        post: operations["lianfang_api_own_account_change_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Authenticator
+         * @description A secret for an authenticator app; it counts after its first code.
+         *
+         *     Errors: password.wrong, sign_in.throttled, authenticator.exists.
+         */
+        post: operations["lianfang_api_own_account_begin_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Authenticator
+         * @description Errors: authenticator.missing, code.wrong, sign_in.throttled.
+         */
+        post: operations["lianfang_api_own_account_confirm_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Authenticator
+         * @description Errors: password.wrong, sign_in.throttled, authenticator.missing, second_factor.kept.
+         */
+        post: operations["lianfang_api_own_account_remove_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Errors: passkey.refused, passkey.known, passkey.needs_name.
+         */
+        post: operations["lianfang_api_own_account_add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New Passkey Options
+         * @description What `navigator.credentials.create` needs, as JSON.
+         *
+         *     Errors: password.wrong, sign_in.throttled, passkey.needs_name, passkey.limit.
+         */
+        post: operations["lianfang_api_own_account_new_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename Passkey
+         * @description Errors: not_found.
+         */
+        post: operations["lianfang_api_own_account_rename_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/{passkey}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Passkey
+         * @description Errors: password.wrong, sign_in.throttled, not_found, second_factor.kept.
+         */
+        post: operations["lianfang_api_own_account_remove_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Every other session ends. Errors: password.wrong, password.weak, sign_in.throttled.
+         */
+        post: operations["lianfang_api_own_account_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Recovery Codes
+         * @description Ten fresh codes; earlier ones are void. Errors: password.wrong, sign_in.throttled, authenticator.missing.
+         */
+        post: operations["lianfang_api_own_account_renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description The browsers in which one is signed in, the last used first.
+         */
+        get: operations["lianfang_api_own_account_list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description Sign out everywhere but here.
+         */
+        delete: operations["lianfang_api_own_account_end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Sign out there. Errors: not_found.
+         */
+        delete: operations["lianfang_api_own_account_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Areas
+         * @description The areas over which one holds `permission`, parents before children. Errors: forbidden.
+         */
+        get: operations["lianfang_api_territory_list_areas"];
+        put?: never;
+        /**
+         * Add Area
+         * @description Errors: area.bad_code, area.not_below, area.code_taken, not_found.
+         */
+        post: operations["lianfang_api_territory_add_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/areas.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Areas
+         * @description Codes and names as CSV (UTF-8 with BOM), which imports again.
+         */
+        get: operations["lianfang_api_territory_export_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Table
+         * @description Codes and names from a CSV or workbook; `dry_run` only tells what would be. Errors: area.file_unreadable, …
+         */
+        post: operations["lianfang_api_territory_import_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shapes
+         * @description Areas and compounds that have a shape, GeoJSON geometries in WGS 84.
+         */
+        get: operations["lianfang_api_territory_list_shapes"];
+        put?: never;
+        /**
+         * Import Shapes
+         * @description Shapes from GeoJSON; `dry_run` only tells what would be. Errors: area.geometry, area.file_large.
+         */
+        post: operations["lianfang_api_territory_import_shapes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{area}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Area
+         * @description Errors: area.bad_code, area.not_below, area.code_taken, conflict, not_found.
+         */
+        post: operations["lianfang_api_territory_move_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{area}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Area
+         * @description Errors: area.in_use, conflict, not_found.
+         */
+        post: operations["lianfang_api_territory_remove_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{area}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename Area
+         * @description Errors: conflict (params: the present name and version), not_found.
+         */
+        post: operations["lianfang_api_territory_rename_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Password
+         * @description Choose a password by a one-time link, and be signed in; not with a second factor: it has to be shown.
+         *
+         *     Errors: link.invalid, password.weak.
+         */
+        post: operations["lianfang_api_accounts_choose_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Invitation
+         * @description For whom the link would choose a password. Does not use it up.
+         */
+        post: operations["lianfang_api_accounts_check_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description One's own jobs, newest first; whoever manages the system sees everybody's unless `mine`.
+         */
+        get: operations["lianfang_api_jobs_list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Job
+         * @description How far one job is, or how it ended.
+         */
+        get: operations["lianfang_api_jobs_show_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description Cancel what waits; ask what runs to stop at its next step. Errors: job.over.
+         */
+        post: operations["lianfang_api_jobs_cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description The table of people of the current run, or of an earlier one.
+         */
+        get: operations["lianfang_api_people_list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export People
+         * @description The people chosen as CSV or XLSX; unmasked only with a reason and the right to reveal, and recorded.
+         *
+         *     Errors: reveal.reason, export.too_large.
+         */
+        post: operations["lianfang_api_people_export_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Dossier
+         * @description Everything known of one person; that somebody looked is recorded.
+         */
+        get: operations["lianfang_api_people_show_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description What became of the person from run to run, newest first.
+         */
+        get: operations["lianfang_api_people_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Looks
+         * @description Who has looked at the file, changed it or seen its numbers, newest first.
+         */
+        get: operations["lianfang_api_people_show_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Show another value for one field.
+         *
+         *     Errors: patch.invalid, patch.reason, patch.doubtful, patch.same, patch.stale.
+         */
+        post: operations["lianfang_api_people_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches/{patch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo
+         * @description Take a correction back. Errors: patch.undone.
+         */
+        delete: operations["lianfang_api_people_undo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Print
+         * @description Note that the file is put on paper. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_record_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description ID numbers and phones unmasked, for a reason, recorded. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/buildings/{building}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Building
+         * @description A building's doors by unit, floor and room, each with its state. Errors: not_found.
+         */
+        get: operations["lianfang_api_places_show_building"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/compounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Compounds
+         * @description Compounds below an area's path, with their doors by state as the current run has them.
+         */
+        get: operations["lianfang_api_places_list_compounds"];
+        put?: never;
+        /**
+         * Add Compound
+         * @description Errors: compound.taken, not_found.
+         */
+        post: operations["lianfang_api_places_add_compound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/compounds/{compound}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Compound
+         * @description A compound with its buildings. Errors: not_found.
+         */
+        get: operations["lianfang_api_places_show_compound"];
+        put?: never;
+        /**
+         * Change Compound
+         * @description Another name, another area. Errors: conflict, not_found.
+         */
+        post: operations["lianfang_api_places_change_compound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/compounds/{compound}/buildings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Building
+         * @description A building with its doors, or more doors for one that is there. Errors: dwelling.many, not_found.
+         */
+        post: operations["lianfang_api_places_add_building"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coverage
+         * @description Figures of the current run by area, parents first; what lies in no area last. Errors: not_found (no run).
+         */
+        get: operations["lianfang_api_places_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/dwellings/{dwelling}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Dwelling
+         * @description A door and the people behind it, numbers masked. Errors: not_found.
+         */
+        get: operations["lianfang_api_places_show_dwelling"];
+        put?: never;
+        /**
+         * Set Door
+         * @description Say that there is no such door, or that there is one after all. Errors: not_found.
+         */
+        post: operations["lianfang_api_places_set_door"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -264,6 +1082,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description People and places in one's area by whatever is known of them.
+         *
+         *     A POST, because what somebody types is personal data and addresses of requests are written down everywhere.
+         */
+        post: operations["lianfang_api_people_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -279,7 +1119,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Errors: sign_in.wrong, sign_in.throttled.
+         * @description With a second factor: nobody yet, and `factors`. Errors: sign_in.wrong, sign_in.throttled.
          */
         post: operations["lianfang_api_accounts_sign_in"];
         /**
@@ -287,6 +1127,362 @@ export interface paths {
          * @description Harmless when nobody is signed in.
          */
         delete: operations["lianfang_api_accounts_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove By Code
+         * @description The second step: a code of the authenticator, or a recovery code.
+         *
+         *     Errors: sign_in.expired, sign_in.throttled, code.wrong.
+         */
+        post: operations["lianfang_api_accounts_prove_by_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove By Passkey
+         * @description The second step, or the only one. Errors: passkey.refused, passkey.needs_name, sign_in.throttled.
+         */
+        post: operations["lianfang_api_accounts_prove_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Passkey Options
+         * @description What `navigator.credentials.get` needs, as JSON. Errors: passkey.needs_name.
+         */
+        post: operations["lianfang_api_accounts_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Users with an appointment in one's area; all of them for who sees users everywhere.
+         */
+        get: operations["lianfang_api_users_list_users"];
+        put?: never;
+        /**
+         * Invite User
+         * @description A new user and the link with which he chooses a password.
+         *
+         *     Errors: username.invalid, username.taken, not_found (area), role.above, appointment.needed, appointment.period.
+         */
+        post: operations["lianfang_api_users_invite_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description What each role may do; `lacking` keeps one from giving it over `area` (none: the whole territory).
+         */
+        get: operations["lianfang_api_users_list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show User
+         * @description One user; his appointments in one's area, past ones as well.
+         */
+        get: operations["lianfang_api_users_show_user"];
+        put?: never;
+        /**
+         * Rename User
+         * @description Errors: user.not_yours, user.changed.
+         */
+        post: operations["lianfang_api_users_rename_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appoint
+         * @description Errors: not_found (area), user.yourself, user.changed, role.above, appointment.period, appointment.exists.
+         */
+        post: operations["lianfang_api_users_appoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/appointments/{appointment}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Appointment
+         * @description Errors: user.changed, user.last_administrator, appointment.ended, appointment.period, reason.needed.
+         */
+        post: operations["lianfang_api_users_end_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description What was done with the user, newest first.
+         */
+        get: operations["lianfang_api_users_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Link
+         * @description A fresh link to choose a password; an earlier one is void. Errors: user.not_yours, user.changed, user.locked.
+         */
+        post: operations["lianfang_api_users_issue_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/link/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Link
+         * @description Errors: user.not_yours, user.changed, link.invalid.
+         */
+        post: operations["lianfang_api_users_withdraw_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock User
+         * @description Errors: user.not_yours, user.changed, user.yourself, user.last_administrator, reason.needed.
+         */
+        post: operations["lianfang_api_users_lock_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Second Factor
+         * @description Errors: user.not_yours, user.changed, user.yourself, reason.needed.
+         */
+        post: operations["lianfang_api_users_reset_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Sessions
+         * @description Sign the user out everywhere. Errors: user.not_yours.
+         */
+        delete: operations["lianfang_api_users_end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock User
+         * @description Errors: user.not_yours, user.changed, user.yourself.
+         */
+        post: operations["lianfang_api_users_unlock_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{screen}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description One's own views of a table, those shared with one's area, and the areas with which one can share.
+         */
+        get: operations["lianfang_api_desk_list_views"];
+        put?: never;
+        /**
+         * Save View
+         * @description Keep filters, order and columns under a name. Errors: view.nameless, view.too_large, view.too_many.
+         */
+        post: operations["lianfang_api_desk_save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{screen}/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove View
+         * @description Take one's own view away.
+         */
+        delete: operations["lianfang_api_desk_remove_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -338,6 +1534,164 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        ActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** AppointIn */
+        AppointIn: {
+            appointment: components["schemas"]["PostIn"];
+            /** Version */
+            version: number;
+        };
+        /** AppointedAreaOut */
+        AppointedAreaOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** AppointmentOut */
+        AppointmentOut: {
+            appointed_by: components["schemas"]["PersonNameOut"] | null;
+            area: components["schemas"]["AppointedAreaOut"] | null;
+            ended_by: components["schemas"]["PersonNameOut"] | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * AreaIn
+         * @description `parent` null: a new root.
+         */
+        AreaIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Parent */
+            parent?: number | null;
+        };
+        /** AreaOut */
+        AreaOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            level: components["schemas"]["Level"];
+            /** Name */
+            name: string;
+            /** Parent */
+            parent: number | null;
+            /** Path */
+            path: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AuthenticatorOut
+         * @description For the app that shows codes: the secret to type, its address, and that as a QR code (a data: address).
+         */
+        AuthenticatorOut: {
+            /** Qr */
+            qr: string;
+            /** Secret */
+            secret: string;
+            /** Uri */
+            uri: string;
+        };
+        /** BuildingDetailOut */
+        BuildingDetailOut: {
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Doors */
+            doors: components["schemas"]["DoorOut"][];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** BuildingOut */
+        BuildingOut: {
+            /** Conflicting */
+            conflicting: number;
+            /** Doors */
+            doors: number;
+            /** Empty */
+            empty: number;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Known */
+            known: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: number;
+            /** Seen */
+            seen: number;
+        };
+        /** ChangeOut */
+        ChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
+        };
+        /**
+         * CircleOut
+         * @description An area with which one can share; the empty path is everybody.
+         */
+        CircleOut: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** CodeIn */
+        CodeIn: {
+            /** Code */
+            code: string;
+        };
         /** ColumnOut */
         ColumnOut: {
             /** Field */
@@ -346,6 +1700,285 @@ export interface components {
             header?: string | null;
             /** Why */
             why?: string | null;
+        };
+        /**
+         * CompoundChangeIn
+         * @description `area` null: it stays where it is.
+         */
+        CompoundChangeIn: {
+            /** Area */
+            area?: number | null;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /** CompoundDetailOut */
+        CompoundDetailOut: {
+            /** Buildings */
+            buildings: components["schemas"]["BuildingOut"][];
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Version */
+            version: number;
+        };
+        /** CompoundIn */
+        CompoundIn: {
+            /** Area */
+            area: number;
+            /** Name */
+            name: string;
+        };
+        /** CompoundOut */
+        CompoundOut: {
+            /** Conflicting */
+            conflicting: number;
+            /** Doors */
+            doors: number;
+            /** Empty */
+            empty: number;
+            /** Id */
+            id: number;
+            /** Known */
+            known: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: number;
+            /** Seen */
+            seen: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CoverageOut
+         * @description Figures of an area; null: of what lies in none.
+         */
+        CoverageOut: {
+            /** Code */
+            code: string;
+            /** Findings */
+            findings: number;
+            /** Id */
+            id: number | null;
+            level: components["schemas"]["Level"] | null;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: number;
+            /** Registered */
+            registered: number;
+            /** Seen */
+            seen: number;
+            /** Tasks */
+            tasks: number;
+            /** Unregistered */
+            unregistered: number;
+        };
+        /**
+         * CredentialIn
+         * @description What the browser's `PublicKeyCredential.toJSON()` gives.
+         */
+        CredentialIn: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /** DoorIn */
+        DoorIn: {
+            /** Exists */
+            exists: boolean;
+        };
+        /**
+         * DoorOut
+         * @description One door. `removed`: somebody said that there is none, but the lists say that people live there.
+         */
+        DoorOut: {
+            /** Conflicts */
+            conflicts: number;
+            /** Floor */
+            floor: number | null;
+            /** Id */
+            id: number;
+            /** People */
+            people: number;
+            /** Registered */
+            registered: number;
+            /** Removed */
+            removed: boolean;
+            /** Room */
+            room: string;
+            /** Seen */
+            seen: number;
+            state: components["schemas"]["DoorState"];
+            /** Unit */
+            unit: string;
+            /** Unregistered */
+            unregistered: number;
+        };
+        /**
+         * DoorState
+         * @description How much the lists say of a door; the value is sent.
+         * @enum {string}
+         */
+        DoorState: "conflicting" | "seen" | "known" | "empty";
+        /** DossierOut */
+        DossierOut: {
+            /** Events */
+            events: components["schemas"]["EventOut"][];
+            /** Fields */
+            fields: components["schemas"]["KnownFieldOut"][];
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Homes */
+            homes: components["schemas"]["HomeOut"][];
+            /** Housemates */
+            housemates: components["schemas"]["HousemateOut"][];
+            may: components["schemas"]["MayOut"];
+            person: components["schemas"]["PersonOut"];
+            place: components["schemas"]["PlaceOut"] | null;
+            /** Records */
+            records: components["schemas"]["RecordOut"][];
+            /** Reviews */
+            reviews: components["schemas"]["DoubtOut"][];
+            run: components["schemas"]["RunOut"];
+        };
+        /** DoubtOut */
+        DoubtOut: {
+            /** Number */
+            number: number;
+            /** Other Uid */
+            other_uid: number | null;
+            /** Person A */
+            person_a: number;
+            /** Person B */
+            person_b: number;
+            /** Probability */
+            probability: number;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+        };
+        /**
+         * DwellingOut
+         * @description One door with the people whom the current run puts there, numbers masked. `run`: of their files.
+         */
+        DwellingOut: {
+            /** Building */
+            building: number;
+            /** Building Name */
+            building_name: string;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            door: components["schemas"]["DoorOut"];
+            /** Residents */
+            residents: components["schemas"]["PersonOut"][];
+            /** Run */
+            run: number | null;
+        };
+        /** EndIn */
+        EndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** EndedOut */
+        EndedOut: {
+            /** Ended */
+            ended: number;
+        };
+        /**
+         * EventOut
+         * @description A journey, a crossing, a visit or a report. `day`: what the date as received means.
+         */
+        EventOut: {
+            /** Address */
+            address: string | null;
+            /** Date */
+            date: string | null;
+            /** Day */
+            day: string | null;
+            /** File */
+            file: string;
+            kind: components["schemas"]["ListKind"];
+            /** Origin */
+            origin: string | null;
+            /** Record */
+            record: number;
+            /** Remark */
+            remark: string | null;
+            /** Row */
+            row: number;
+            /** Seat */
+            seat: string | null;
+            /** Temperature */
+            temperature: string | null;
+            /** Vehicle */
+            vehicle: string | null;
+        };
+        /**
+         * ExportIn
+         * @description With a `reason` ID numbers and phones are not masked.
+         */
+        ExportIn: {
+            /** Columns */
+            columns: ("name" | "sex" | "birth" | "age" | "id_number" | "phone" | "address" | "community" | "grid" | "household" | "relation" | "on_register" | "sources" | "records" | "conflicts" | "findings" | "last_seen" | "corrected" | "uid")[];
+            /**
+             * @default {
+             *       "age_from": null,
+             *       "age_to": null,
+             *       "conflicts": null,
+             *       "corrected": null,
+             *       "findings": null,
+             *       "kind": null,
+             *       "on_register": null,
+             *       "place": null,
+             *       "sex": null,
+             *       "sources_from": null,
+             *       "sources_to": null,
+             *       "text": ""
+             *     }
+             */
+            filters: components["schemas"]["PeopleQuery"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Sort
+             * @default person
+             * @enum {string}
+             */
+            sort: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
         };
         /**
          * FieldNameOut
@@ -440,6 +2073,55 @@ export interface components {
             /** Text */
             text?: string | null;
         };
+        /** FoundPersonOut */
+        FoundPersonOut: {
+            /** Address */
+            address: string;
+            /** Birth */
+            birth: string | null;
+            /** Id Number */
+            id_number: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Sex */
+            sex: string;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * FoundPlaceOut
+         * @description `kind`: level of an area, or compound, building, door.
+         */
+        FoundPlaceOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Within */
+            within: string;
+        };
+        /**
+         * FreshLinkOut
+         * @description A one-time link, told this once: to copy, and as a QR code (a data: address).
+         */
+        FreshLinkOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Qr */
+            qr: string;
+            /** Url */
+            url: string;
+            user: components["schemas"]["UserFileOut"];
+        };
         /** GivenOut */
         GivenOut: {
             /** Best */
@@ -448,6 +2130,171 @@ export interface components {
             sources: components["schemas"]["SourceOut"][];
             /** Value */
             value: string;
+        };
+        /** HomeOut */
+        HomeOut: {
+            /** Address */
+            address: string;
+            /** Listed */
+            listed: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+        };
+        /** HousemateOut */
+        HousemateOut: {
+            /** Birth */
+            birth: string | null;
+            /** Findings */
+            findings: number;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Uid */
+            uid: number;
+            /** Until */
+            until: string | null;
+        };
+        /** ImportedOut */
+        ImportedOut: {
+            /** Added */
+            added: number;
+            /** Problems */
+            problems: components["schemas"]["LineOut"][];
+            /** Refused */
+            refused: number;
+            /** Renamed */
+            renamed: number;
+            /** Unchanged */
+            unchanged: number;
+        };
+        /** InvitationIn */
+        InvitationIn: {
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * InvitationOut
+         * @description For whom a one-time link works; `first` when he has no password yet.
+         */
+        InvitationOut: {
+            /**
+             * Display Name
+             * @default
+             */
+            display_name: string;
+            /**
+             * First
+             * @default true
+             */
+            first: boolean;
+            /** Usable */
+            usable: boolean;
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+        };
+        /** InviteIn */
+        InviteIn: {
+            appointment?: components["schemas"]["PostIn"] | null;
+            /**
+             * Display Name
+             * @default
+             */
+            display_name: string;
+            /**
+             * Language
+             * @default
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Username */
+            username: string;
+        };
+        /**
+         * JobOut
+         * @description `title` and `step` are codes of the catalogues; `share` is 0 to 1; `mine` says whose it is.
+         */
+        JobOut: {
+            /** Attempts */
+            attempts: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string;
+            /** Error Params */
+            error_params: {
+                [key: string]: unknown;
+            };
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Mine */
+            mine: boolean;
+            /** Owner Name */
+            owner_name: string;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Share */
+            share: number;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["JobState"];
+            /** Step */
+            step: string;
+            /** Title */
+            title: string;
+            /** Title Params */
+            title_params: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * JobState
+         * @description `queued` and `running` may still change; the others are final.
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** JobsOut */
+        JobsOut: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
+            /** Page */
+            page: number;
+            /** Running */
+            running: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /**
          * KindOut
@@ -466,6 +2313,76 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * KnownFieldOut
+         * @description `best`: shown; `own`: below a correction; `why`: how the run chose; `version`: to be sent with a correction.
+         */
+        KnownFieldOut: {
+            /** Best */
+            best: string | null;
+            /** Conflict */
+            conflict: boolean;
+            /** Correctable */
+            correctable: boolean;
+            /** Field */
+            field: string;
+            /** Own */
+            own: string | null;
+            patch: components["schemas"]["PatchOut"] | null;
+            /** Values */
+            values: components["schemas"]["KnownValueOut"][];
+            /** Version */
+            version: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "corrected" | "only" | "derived" | "valid" | "more" | "trusted" | "later" | "first";
+        };
+        /** KnownValueOut */
+        KnownValueOut: {
+            /** Best */
+            best: boolean;
+            /** Sources */
+            sources: components["schemas"]["SourceOut"][];
+            /** Valid */
+            valid: boolean;
+            /** Value */
+            value: string;
+        };
+        /**
+         * Level
+         * @description A level of the tree; the value is stored.
+         * @enum {string}
+         */
+        Level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
+        /** LineOut */
+        LineOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Problem */
+            problem: string;
+            /** Row */
+            row: number;
+        };
+        /**
+         * LinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        LinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** ListFigureOut */
         ListFigureOut: {
@@ -512,6 +2429,81 @@ export interface components {
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
         };
+        /** LookOut */
+        LookOut: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+        };
+        /** MappedOut */
+        MappedOut: {
+            /** Areas */
+            areas: number;
+            /** Buildings */
+            buildings: number;
+            /** Compounds */
+            compounds: number;
+            /** Left */
+            left: number;
+            /** New Compounds */
+            new_compounds: number;
+            /** Unknown */
+            unknown: string[];
+        };
+        /** MayOut */
+        MayOut: {
+            /** Correct */
+            correct: boolean;
+            /** Reveal */
+            reveal: boolean;
+            /** Trace */
+            trace: boolean;
+        };
+        /** MoveIn */
+        MoveIn: {
+            /** Code */
+            code: string;
+            /** Parent */
+            parent?: number | null;
+            /** Version */
+            version: number;
+        };
+        /** NamedOut */
+        NamedOut: {
+            /** Name */
+            name: string | null;
+            /** Uid */
+            uid: number;
+        };
+        /** NewPasskeyIn */
+        NewPasskeyIn: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+        };
+        /** NewPasswordIn */
+        NewPasswordIn: {
+            /** New */
+            new: string;
+            /** Old */
+            old: string;
+        };
         /** NoteOut */
         NoteOut: {
             /** En */
@@ -540,6 +2532,59 @@ export interface components {
             sources: components["schemas"]["SourcesOut"][];
             /** Unregistered */
             unregistered: number;
+        };
+        /** OwnAccountOut */
+        OwnAccountOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /** Authenticator */
+            authenticator: boolean;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Passkeys */
+            passkeys: components["schemas"]["PasskeyOut"][];
+            /** Recovery Codes */
+            recovery_codes: number;
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Username */
+            username: string;
+        };
+        /** OwnSessionOut */
+        OwnSessionOut: {
+            /** Address */
+            address: string | null;
+            /** Agent */
+            agent: string;
+            /** Current */
+            current: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /** Method */
+            method: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
         };
         /** PageOut[FindingOut] */
         PageOut_FindingOut_: {
@@ -585,6 +2630,147 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOut[UserRowOut] */
+        PageOut_UserRowOut_: {
+            /** Items */
+            items: components["schemas"]["UserRowOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PasskeyAddedOut */
+        PasskeyAddedOut: {
+            /** Codes */
+            codes: string[];
+            passkey: components["schemas"]["PasskeyOut"];
+        };
+        /** PasskeyNameIn */
+        PasskeyNameIn: {
+            /** Name */
+            name: string;
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /** PasswordIn */
+        PasswordIn: {
+            /** Password */
+            password: string;
+        };
+        /**
+         * PatchIn
+         * @description `base`: the field's version that was seen. `confirmed`: keep the value although it may be wrong.
+         */
+        PatchIn: {
+            /** Base */
+            base: string;
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed: boolean;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /** PatchOut */
+        PatchOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Reason */
+            reason: string;
+            /** Was */
+            was: string | null;
+        };
+        /** PatchedOut */
+        PatchedOut: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * PeoplePageOut
+         * @description `more`: the words typed fit more people than were looked at.
+         */
+        PeoplePageOut: {
+            /** Items */
+            items: components["schemas"]["PersonRowOut"][];
+            /** More */
+            more: boolean;
+            /** Page */
+            page: number;
+            run: components["schemas"]["RunOut"];
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PeopleQuery */
+        PeopleQuery: {
+            /** Age From */
+            age_from?: number | null;
+            /** Age To */
+            age_to?: number | null;
+            /** Conflicts */
+            conflicts?: boolean | null;
+            /** Corrected */
+            corrected?: boolean | null;
+            /** Findings */
+            findings?: boolean | null;
+            kind?: components["schemas"]["ListKind"] | null;
+            /** On Register */
+            on_register?: boolean | null;
+            /** Place */
+            place?: number | null;
+            /** Sex */
+            sex?: ("M" | "F") | null;
+            /** Sources From */
+            sources_from?: number | null;
+            /** Sources To */
+            sources_to?: number | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * Permission
+         * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
+         * @enum {string}
+         */
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+        /**
+         * PersonNameOut
+         * @description Another user, by the name that colleagues see.
+         */
+        PersonNameOut: {
+            /** Name */
+            name: string;
+        };
         /** PersonOut */
         PersonOut: {
             /** Address */
@@ -619,6 +2805,54 @@ export interface components {
             sex: string;
             /** Sources */
             sources: number;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * PersonRowOut
+         * @description `age` on the run's day; `corrected`: fields whose values somebody corrected.
+         */
+        PersonRowOut: {
+            /** Address */
+            address: string | null;
+            /** Age */
+            age: number | null;
+            /** Birth */
+            birth: string | null;
+            /** Code */
+            code: string;
+            /** Conflicts */
+            conflicts: number;
+            /** Corrected */
+            corrected: string[];
+            /** Findings */
+            findings: number;
+            /** Household */
+            household: string | null;
+            /** Id Number */
+            id_number: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Person */
+            person: number;
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: number;
+            /** Records */
+            records: number;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /** Sources */
+            sources: number;
+            /** Uid */
+            uid: number;
         };
         /** PlaceOut */
         PlaceOut: {
@@ -642,6 +2876,37 @@ export interface components {
             unregistered: number;
         };
         /**
+         * PlanIn
+         * @description A building's doors: units (0: none) × floors × doors on a floor.
+         */
+        PlanIn: {
+            /** Across */
+            across: number;
+            /** Area */
+            area?: number | null;
+            /** Floors */
+            floors: number;
+            /** Name */
+            name: string;
+            /** Units */
+            units: number;
+        };
+        /** PostIn */
+        PostIn: {
+            /** Area */
+            area?: number | null;
+            /** Ends On */
+            ends_on?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            role: components["schemas"]["Role"];
+            /** Starts On */
+            starts_on?: string | null;
+        };
+        /**
          * ProblemOut
          * @description A file that could not be read.
          */
@@ -654,6 +2919,23 @@ export interface components {
             row?: number | null;
             /** Zh */
             zh: string;
+        };
+        /** ProfileIn */
+        ProfileIn: {
+            /** Display Name */
+            display_name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+        };
+        /** ReasonIn */
+        ReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /** RecordOut */
         RecordOut: {
@@ -675,6 +2957,14 @@ export interface components {
             /** Values */
             values: components["schemas"]["ValueOut"][];
         };
+        /**
+         * RecoveryCodesOut
+         * @description Shown this once. Empty when there are some already.
+         */
+        RecoveryCodesOut: {
+            /** Codes */
+            codes: string[];
+        };
         /** RejectedOut */
         RejectedOut: {
             /** Content */
@@ -692,10 +2982,28 @@ export interface components {
             /** Row */
             row: number | null;
         };
+        /** RenameIn */
+        RenameIn: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
         /** RevealIn */
         RevealIn: {
             /** Reason */
             reason: string;
+        };
+        /** RevealedFileOut */
+        RevealedFileOut: {
+            /** Id Number */
+            id_number: string | null;
+            /** Patches */
+            patches: components["schemas"]["RevealedPatchOut"][];
+            /** Phone */
+            phone: string | null;
+            /** Records */
+            records: components["schemas"]["RevealedRecordOut"][];
         };
         /** RevealedOut */
         RevealedOut: {
@@ -705,6 +3013,15 @@ export interface components {
             phone: string | null;
             /** Records */
             records: components["schemas"]["RevealedRecordOut"][];
+        };
+        /** RevealedPatchOut */
+        RevealedPatchOut: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Id */
+            id: number;
         };
         /** RevealedRecordOut */
         RevealedRecordOut: {
@@ -730,6 +3047,25 @@ export interface components {
             /** Reason Zh */
             reason_zh: string;
         };
+        /**
+         * Role
+         * @description What somebody is appointed as; the value is stored.
+         * @enum {string}
+         */
+        Role: "administrator" | "data_centre" | "leader" | "secretary" | "grid_worker" | "guard" | "volunteer" | "auditor";
+        /** RoleOut */
+        RoleOut: {
+            /** Lacking */
+            lacking: components["schemas"]["Permission"][];
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            role: components["schemas"]["Role"];
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+        };
         /** RunOut */
         RunOut: {
             /**
@@ -747,9 +3083,61 @@ export interface components {
             /** Title */
             title: string;
         };
-        /** SessionOut */
+        /**
+         * Screen
+         * @description A table whose filters can be saved. The value is stored and sent.
+         * @enum {string}
+         */
+        Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+        /** SearchIn */
+        SearchIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * SearchOut
+         * @description `more`: there are more people than shown. `elsewhere`: whether somebody outside one's area was named exactly.
+         */
+        SearchOut: {
+            /** Elsewhere */
+            elsewhere: ("exists" | "unknown" | "limit") | null;
+            /** More */
+            more: boolean;
+            /** People */
+            people: components["schemas"]["FoundPersonOut"][];
+            /** Places */
+            places: components["schemas"]["FoundPlaceOut"][];
+        };
+        /**
+         * SessionOut
+         * @description Who is signed in; or nobody yet, and what the second step may be proved with.
+         */
         SessionOut: {
+            /**
+             * Factors
+             * @default []
+             */
+            factors: ("authenticator" | "passkey" | "recovery")[];
             user: components["schemas"]["UserOut"] | null;
+        };
+        /** ShapeOut */
+        ShapeOut: {
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "area" | "compound";
+            level: components["schemas"]["Level"] | null;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
         };
         /** SignInIn */
         SignInIn: {
@@ -776,6 +3164,51 @@ export interface components {
             people: number;
             /** Sources */
             sources: number;
+        };
+        /** StepOut */
+        StepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /** TaskOut */
         TaskOut: {
@@ -810,12 +3243,88 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /** UserFileOut */
+        UserFileOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Factors */
+            factors: ("authenticator" | "passkey" | "recovery")[];
+            /** Id */
+            id: number;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Last Login */
+            last_login: string | null;
+            link: components["schemas"]["LinkOut"] | null;
+            /** Manageable */
+            manageable: boolean;
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Sessions */
+            sessions: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "invited" | "locked";
+            /** Username */
+            username: string;
+            /** Version */
+            version: number;
+            /** Yourself */
+            yourself: boolean;
+        };
         /** UserOut */
         UserOut: {
             /** Display Name */
             display_name: string;
+            /** Id */
+            id: number;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
             /** Permissions */
             permissions: string[];
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Username */
+            username: string;
+        };
+        /** UserRowOut */
+        UserRowOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /** Display Name */
+            display_name: string;
+            /** Has Factor */
+            has_factor: boolean;
+            /** Id */
+            id: number;
+            /** Last Login */
+            last_login: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "invited" | "locked";
             /** Username */
             username: string;
         };
@@ -825,6 +3334,54 @@ export interface components {
             field: string;
             /** Value */
             value: string;
+        };
+        /** VersionIn */
+        VersionIn: {
+            /** Version */
+            version: number;
+        };
+        /** ViewIn */
+        ViewIn: {
+            /** Name */
+            name: string;
+            /** Path */
+            path?: string | null;
+            /** Query */
+            query: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ViewOut
+         * @description `mine`: may be replaced and removed. `path`: the area it is shared with, null when it is not shared.
+         */
+        ViewOut: {
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Path */
+            path: string | null;
+            /** Query */
+            query: {
+                [key: string]: string;
+            };
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+        };
+        /** ViewsOut */
+        ViewsOut: {
+            /** Areas */
+            areas: components["schemas"]["CircleOut"][];
+            /** Views */
+            views: components["schemas"]["ViewOut"][];
         };
         /** VocabularyOut */
         VocabularyOut: {
@@ -858,6 +3415,1102 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    lianfang_api_own_account_show_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccountOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_change_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccountOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_begin_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_confirm_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_remove_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_own_account_add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAddedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_new_passkey_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyNameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_own_account_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessionOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_territory_list_areas: {
+        parameters: {
+            query?: {
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_add_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_export_areas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_territory_import_table: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_list_shapes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_import_shapes: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_move_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_remove_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_territory_rename_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_choose_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_check_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_jobs_list_jobs: {
+        parameters: {
+            query?: {
+                which?: ("running" | "over") | null;
+                mine?: boolean;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_jobs_show_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_jobs_cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_list_people: {
+        parameters: {
+            query?: {
+                text?: string;
+                place?: number | null;
+                sex?: ("M" | "F") | null;
+                age_from?: number | null;
+                age_to?: number | null;
+                sources_from?: number | null;
+                sources_to?: number | null;
+                kind?: components["schemas"]["ListKind"] | null;
+                on_register?: boolean | null;
+                conflicts?: boolean | null;
+                findings?: boolean | null;
+                corrected?: boolean | null;
+                run?: number | null;
+                sort?: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_export_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_show_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_looks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+                patch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_record_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_show_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_list_compounds: {
+        parameters: {
+            query?: {
+                path?: string;
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompoundOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_places_add_compound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompoundIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompoundDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_show_compound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompoundDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_change_compound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompoundChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompoundDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_add_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_places_show_dwelling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dwelling: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_set_door: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dwelling: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoorIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingOut"];
+                };
+            };
+        };
+    };
     lianfang_api_linkage_list_runs: {
         parameters: {
             query?: never;
@@ -1175,6 +4828,30 @@ export interface operations {
             };
         };
     };
+    lianfang_api_people_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+        };
+    };
     lianfang_api_accounts_who_am_i: {
         parameters: {
             query?: never;
@@ -1224,6 +4901,498 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_accounts_prove_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_prove_by_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_passkey_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    lianfang_api_users_list_users: {
+        parameters: {
+            query?: {
+                text?: string;
+                state?: ("active" | "invited" | "locked") | null;
+                role?: components["schemas"]["Role"] | null;
+                area?: number | null;
+                factor?: ("with" | "without") | null;
+                sort?: "name" | "-name" | "username" | "-username" | "last_login" | "-last_login";
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_UserRowOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_invite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshLinkOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_list_roles: {
+        parameters: {
+            query?: {
+                area?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_users_show_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_rename_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_appoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_end_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+                appointment: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_show_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_users_issue_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshLinkOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_withdraw_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_lock_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_unlock_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_desk_list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A table whose filters can be saved. The value is stored and sent. */
+                screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_desk_save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A table whose filters can be saved. The value is stored and sent. */
+                screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_desk_remove_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A table whose filters can be saved. The value is stored and sent. */
+                screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+                view: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
