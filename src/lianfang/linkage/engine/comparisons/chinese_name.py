@@ -87,7 +87,9 @@ class ChineseName(Uncounted):
         form_a, form_b = open_pairs.both(columns["form"])
         partly = (form_a == PARTIAL) | (form_b == PARTIAL)
         called = open_pairs.same(columns["surname"]) | open_pairs.same(columns["name"])
-        open_pairs.decide(partly, np.where(called, LEVEL["called"], LEVEL["called_otherwise"]).astype(np.uint8))
+        open_pairs.decide(
+            partly, np.where(called, LEVEL["called"], LEVEL["called_otherwise"]).astype(np.uint8)
+        )
         for key, share, levels in (("name", "share", EXACT), ("py", "share_py", HOMOPHONE)):
             held = columns[share][open_pairs.a]
             open_pairs.decide(
