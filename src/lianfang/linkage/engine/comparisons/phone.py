@@ -42,10 +42,11 @@ class Phone(Uncounted):
     """Levels from "the same number, which nobody else gave" to "another number".
 
     `equal_dependant` is a number that a child gives, or an aged person together with somebody else. `lent` is one that
-    only a child behind the same door is listed with: most likely the mother's. `at_home` is one that an adult there is listed with: most likely that adult's, and more so if
-    several rows say it (`at_home_often`). Each is told apart by whether the person compared is himself listed with
-    another number (`…_beside`): who has one of his own needs the housemate's less. Of a person with several rows the
-    lowest level counts, so that `…_beside` comes first: one row with a number of his own is enough.
+    only a child behind the same door is listed with: most likely the mother's. `at_home` is one that an adult there
+    is listed with: most likely that adult's, and more so if several rows say it (`at_home_often`). Each is told apart
+    by whether the person compared is himself listed with another number (`…_beside`): who has one of his own needs
+    the housemate's less. Of a person with several rows the lowest level counts, so that `…_beside` comes first: one
+    row with a number of his own is enough.
     """
 
     levels = (
@@ -151,7 +152,7 @@ class Phone(Uncounted):
         return near
 
     def _behind(self, columns: Columns, a: Indices, b: Indices) -> Levels:
-        """The level where the one's number is known behind the other's door, though he does not stand there himself."""
+        """The level where the one's number is known behind the other's door, but not under him."""
         levels = np.full(len(a), NULL, np.uint8)
         marks, givers, phone = columns["behind"], columns["giver"], columns["phone"]
         if not len(marks):
