@@ -2618,7 +2618,7 @@ export interface components {
             sheets: components["schemas"]["SheetOut"][];
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -3230,6 +3230,24 @@ export interface components {
             /** Rejected */
             rejected: number;
         };
+        /** ListSourceOut */
+        ListSourceOut: {
+            /** Id */
+            id: number;
+            /** Keep Days */
+            keep_days: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Purpose */
+            purpose: string;
+            /** Replaces */
+            replaces: boolean;
+        };
         /** ListStandOut */
         ListStandOut: {
             /** Gone */
@@ -3274,7 +3292,7 @@ export interface components {
             rows: number;
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -5486,7 +5504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceOut"][];
+                    "application/json": components["schemas"]["ListSourceOut"][];
                 };
             };
         };
