@@ -186,7 +186,9 @@ def install_spark() -> None:
     words = ["--python", str(PYTHON), "--require-hashes", "--no-build-isolation"]
     built = ["--only-binary", ":all:", "--no-binary", "pyspark"]
     pins = ["-r", str(REQUIREMENTS / "spark.txt")]
-    start.call([BIN / "uv", "pip", "install", *words, *built, *pins], start.NO_DOWNLOAD, env=start.pip_index())
+    start.call(
+        [BIN / "uv", "pip", "install", *words, *built, *pins], start.NO_DOWNLOAD, env=start.pip_index()
+    )
 
 
 def find_chromium() -> None:
