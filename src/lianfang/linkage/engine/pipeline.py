@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lianfang.linkage.engine.answer import links_of, reviews_of
+from lianfang.linkage.engine.answer import links_of, reviews_of, second_looks
 from lianfang.linkage.engine.basis import Basis
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
 from lianfang.linkage.engine.checkpoint import Checkpoint, question
@@ -78,6 +78,7 @@ class Linkage:
     passed_over: tuple[PassedOver, ...]
     seconds: Mapping[str, float]
     refused: tuple[Decision, ...] = ()  # decisions that contradict others
+    looks: pl.DataFrame | None = None  # see `answer.second_looks`; None: this engine draws no sample
 
 
 def link(
@@ -128,8 +129,9 @@ def link(
     if keep is not None:
         keep(Basis(standard, lists, rows, twin, corpus, weights, resolution, alone, settled.apart))
     links, reviews = links_of(standard, twin, resolution, weights), reviews_of(table, resolution, weights)
+    looks = second_looks(table, resolution, weights)
     clock.done("answer", 1.0)
-    return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, refused)
+    return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, refused, looks)
 
 
 def _kept(work_dir: Path | None, records: pl.DataFrame, *about: object) -> Checkpoint:
