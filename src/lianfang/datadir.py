@@ -30,10 +30,37 @@ def prepare(folder: Path) -> None:
 
 def secret_key(folder: Path) -> str:
     """The key kept in the folder; without one a key for this process alone: nothing has a default key."""
+    return next(iter(_keys(folder)), "") or secrets.token_urlsafe(50)
+
+
+def old_keys(folder: Path) -> list[str]:
+    """Keys that were replaced and still open what they sealed (`lianfang rekey`)."""
+    return _keys(folder)[1:]
+
+
+def replace_key(folder: Path) -> None:
+    """A new key on the first line; the others stay below it. Raises OSError."""
+    _write(folder, [secrets.token_urlsafe(50), *_keys(folder)])
+
+
+def forget_old_keys(folder: Path) -> None:
+    """Only the newest key stays. Raises OSError."""
+    _write(folder, _keys(folder)[:1])
+
+
+def _keys(folder: Path) -> list[str]:
     try:
-        return _key_file(folder).read_text("ascii").strip() or secrets.token_urlsafe(50)
+        return _key_file(folder).read_text("ascii").split()
     except FileNotFoundError:
-        return secrets.token_urlsafe(50)
+        return []
+
+
+def _write(folder: Path, keys: list[str]) -> None:
+    """All or nothing: a key that is half written would lock everybody out."""
+    fresh = _key_file(folder).with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text("\n".join(keys) + "\n", "ascii")
+    fresh.replace(_key_file(folder))
 
 
 def _key_file(folder: Path) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lianfang.databases import database_settings
-from lianfang.datadir import data_dir, secret_key
+from lianfang.datadir import data_dir, old_keys, secret_key
 
 LIANFANG_DATA: Path = data_dir()
 LIANFANG_DATABASE: str = os.environ.get("LIANFANG_DATABASE", "")
@@ -20,6 +20,7 @@ _BEHIND_TLS = LIANFANG_ORIGIN.startswith("https://")
 
 DEBUG = False
 SECRET_KEY = secret_key(LIANFANG_DATA)
+SECRET_KEY_FALLBACKS = old_keys(LIANFANG_DATA)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, [urlsplit(LIANFANG_ORIGIN).hostname])]
 CSRF_TRUSTED_ORIGINS = [LIANFANG_ORIGIN] if LIANFANG_ORIGIN else []
 
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "lianfang.kernel",
     "lianfang.territory",
     "lianfang.accounts",
+    "lianfang.desk",
     "lianfang.registry",
     "lianfang.linkage",
     "lianfang.wiring.WiringConfig",

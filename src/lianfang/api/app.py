@@ -5,7 +5,9 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from lianfang.api.accounts import router as accounts
+from lianfang.api.desk import router as desk
 from lianfang.api.linkage import router as linkage
+from lianfang.api.territory import router as territory
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 
 api = NinjaAPI(
@@ -17,7 +19,9 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_router("", accounts)
+api.add_router("", desk)
 api.add_router("/runs", linkage)
+api.add_router("/areas", territory)
 
 
 @api.exception_handler(ProblemError)

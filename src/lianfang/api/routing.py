@@ -1,7 +1,8 @@
 """Default deny: no endpoint without a permission. `request.actor` is there when the endpoint runs."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from enum import Enum
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router
@@ -26,6 +27,16 @@ PageSize = Annotated[int, Query(ge=1, le=200)]
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
 
+class Door(Enum):
+    """How an endpoint that needs no permission is kept."""
+
+    SIGNED_IN = "signed in"  # one's own account: whoever is signed in, whatever he may do
+
+
+SIGNED_IN: Literal[Door.SIGNED_IN] = Door.SIGNED_IN
+Needed = Permission | Literal[Door.SIGNED_IN] | None
+
+
 class ActingRequest(HttpRequest):
     """A request whose guard has let somebody in."""
 
@@ -33,7 +44,8 @@ class ActingRequest(HttpRequest):
 
 
 class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; with None anybody, for the doors before signing in.
+    """Lets in whoever holds `permission` somewhere; SIGNED_IN: everybody for his own account; None: anybody,
+    for the doors before signing in.
 
     Where he holds it is for access.py. Raises csrf, sign_in.required, forbidden.
     """
@@ -42,7 +54,7 @@ class Guard(AuthBase):
     openapi_in = "cookie"
     openapi_name = "lianfang_session"
 
-    def __init__(self, permission: Permission | None) -> None:
+    def __init__(self, permission: Needed) -> None:
         self.permission = permission
         super().__init__()
 
@@ -52,7 +64,8 @@ class Guard(AuthBase):
         if self.permission is None:
             return True
         actor = actor_of(request, now=clock.now())
-        actor.require(self.permission)
+        if isinstance(self.permission, Permission):
+            actor.require(self.permission)
         request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest
         return actor
 
@@ -61,15 +74,15 @@ class GuardedRouter(Router):
     """A router whose endpoints must say what permission they need: `@router.get("/x", permission=…)`."""
 
     def api_operation(  # type: ignore[override]  # narrower on purpose: permission is required
-        self, methods: list[str], path: str, *, permission: Permission | None, **kwargs: Any
+        self, methods: list[str], path: str, *, permission: Needed, **kwargs: Any
     ) -> Callable[..., Any]:
         return super().api_operation(methods, path, auth=Guard(permission), **kwargs)
 
-    def get(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def get(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["GET"], path, permission=permission, **kwargs)
 
-    def post(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def post(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["POST"], path, permission=permission, **kwargs)
 
-    def delete(self, path: str, *, permission: Permission | None, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
+    def delete(self, path: str, *, permission: Needed, **kwargs: Any) -> Callable[..., Any]:  # type: ignore[override]
         return self.api_operation(["DELETE"], path, permission=permission, **kwargs)

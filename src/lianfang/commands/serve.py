@@ -65,6 +65,7 @@ def prepare_database() -> str | None:
             f"The data folder {folder} cannot be written ({problem.strerror}); name another with --data DIR."
         )
     settings.SECRET_KEY = datadir.secret_key(folder)
+    settings.SECRET_KEY_FALLBACKS = datadir.old_keys(folder)
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as problem:

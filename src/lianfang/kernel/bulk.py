@@ -28,6 +28,20 @@ def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
         _insert(target, clean)
 
 
+def update(model: type[models.Model], frame: pl.DataFrame) -> None:
+    """Set the frame's other columns in the rows whose `id` it names. Must run inside a transaction."""
+    wanted = [column for column in frame.columns if column != "id"]
+    sets = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in wanted)
+    table = connection.ops.quote_name(model._meta.db_table)
+    _each(f"UPDATE {table} SET {sets} WHERE id = %s", _without_nul(frame.select(*wanted, "id")))
+
+
+def delete(model: type[models.Model], frame: pl.DataFrame) -> None:
+    """Delete the rows that equal a row of the frame in all its columns. Must run inside a transaction."""
+    where = " AND ".join(f"{connection.ops.quote_name(column)} = %s" for column in frame.columns)
+    _each(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)} WHERE {where}", frame)
+
+
 def advance(model: type[models.Model]) -> None:
     """After rows with ids of their own: the next automatic id comes behind them (SQLite sees to it by itself)."""
     if connection.vendor == "postgresql":
@@ -56,9 +70,13 @@ def _copy(target: str, frame: pl.DataFrame) -> None:
 
 
 def _insert(target: str, frame: pl.DataFrame) -> None:
+    _each(f"INSERT INTO {target} VALUES ({', '.join(['%s'] * frame.width)})", frame)
+
+
+def _each(statement: str, frame: pl.DataFrame) -> None:
+    """The statement once for every row."""
     days = [name for name, kind in frame.schema.items() if kind == pl.Date]
     frame = frame.with_columns(pl.col(days).dt.to_string("%Y-%m-%d"))
-    marks = ", ".join(["%s"] * frame.width)
     with connection.cursor() as cursor:
         for chunk in frame.iter_slices(_CHUNK):
-            cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", chunk.rows())
+            cursor.executemany(statement, chunk.rows())

@@ -39,6 +39,14 @@ def run(actor: Actor, number: int) -> Run:
     return found
 
 
+def current(actor: Actor) -> Run:
+    """The run that the desk works on. Raises not_found while nothing has been loaded."""
+    found = runs(actor).filter(current=True).first()
+    if found is None:
+        raise ProblemError(NOT_FOUND)
+    return found
+
+
 def lists(actor: Actor, run: Run) -> QuerySet[RunList]:
     """The lists that went into a run: files and their columns, no people."""
     actor.require(Permission.RUN_VIEW)

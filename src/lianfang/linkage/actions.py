@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from lianfang.kernel import audit
-from lianfang.kernel.actor import Actor
+from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, bulk, models, run_rows
+from lianfang.linkage import access, bulk, identity, models, run_rows
 from lianfang.linkage.errors import REASON_SHORT, RESULT_UNFIT
 from lianfang.linkage.models import Run, RunList
 from lianfang.linkage.result import ResultError, RunResult, check
@@ -18,7 +18,7 @@ from lianfang.territory.rules import Level
 
 
 def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
-    """Put a finished run into the database, all or nothing.
+    """Put a finished run into the database, all or nothing: it is the current one from then on.
 
     Raises result.unfit when the frames do not fit one another, forbidden without run.start everywhere.
     """
@@ -29,6 +29,12 @@ def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -
         raise ProblemError(RESULT_UNFIT, detail=problem.detail) from problem
     frames = run_rows.build(result, _paths())
     with transaction.atomic():
+        uids = identity.settle(
+            actor=system("load"), now=now, persons=frames["RunPerson"], records=frames["RunRecord"],
+            descriptions=run_rows.described(result),
+        )  # fmt: skip
+        frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], uids)
+        Run.objects.filter(current=True).update(current=False)
         run = Run.objects.create(
             title=title[:120],
             as_of=result.as_of,
@@ -36,6 +42,7 @@ def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -
             loaded_by=actor.user_id,
             problems=list(result.problems),
             summary=result.summary,
+            current=True,
         )
         RunList.objects.bulk_create(_lists(run, result))
         for name, frame in frames.items():

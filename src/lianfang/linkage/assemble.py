@@ -1,25 +1,35 @@
 """From what readers, engine and findings give to the one value that is kept and loaded. No Django."""
 
 import polars as pl
+from polars import selectors
 
+from lianfang.linkage.engine.stranger import COLUMNS
+from lianfang.linkage.fields import ListKind
 from lianfang.linkage.findings.audit import Findings
-from lianfang.linkage.findings.evidence import person_id
+from lianfang.linkage.findings.evidence import Evidence, person_id
 from lianfang.linkage.findings.sentences import findings_table
 from lianfang.linkage.findings.worklist import WorkList
 from lianfang.linkage.readers import Reading, SheetReading
 from lianfang.linkage.result import ListAccount, RunResult
 
+#: What of the engine's table is used here.
+SPOKEN: tuple[str, ...] = ("record", *COLUMNS)
+#: What a carrier's row says of whoever uses the number, not only of the registrant.
+_OF_A_NUMBER = frozenset({"phone", "phone2", "phone_text", "phone_form", "cell_area"})
+#: Different descriptions kept of one person: what the engine compares of a person as well.
+DESCRIPTIONS = 6
+
 
 def assemble(
     reading: Reading,
-    pinyin: pl.DataFrame,
+    standard: pl.DataFrame,
     findings: Findings,
     work: WorkList,
     summary: dict[str, object] | None = None,
 ) -> RunResult:
     """The finished run, for `result.keep` or `actions.load_result`.
 
-    `pinyin` holds record and name_py of the engine's table, `summary` is what summary.json says.
+    `standard` is the engine's table (SPOKEN of it is enough), `summary` is what summary.json says.
     """
     evidence = findings.evidence
     code = person_id(pl.col("person"), evidence.persons).alias("person_id")
@@ -28,7 +38,8 @@ def assemble(
         as_of=evidence.as_of,
         lists=tuple(_account(sheet) for sheet in reading.sheets),
         records=reading.records,
-        pinyin=pinyin,
+        pinyin=standard.select("record", "name_py"),
+        descriptions=_descriptions(standard, evidence, code),
         links=evidence.rows.select(pl.col("file").cast(pl.String), "row", code, "probability", "rule"),
         people=findings.people_csv.with_columns(work.areas_of(findings.people).alias("area")),
         findings=pl.concat(told, how="vertical_relaxed"),
@@ -41,6 +52,22 @@ def assemble(
         ],
         summary=summary or {},
     )
+
+
+def _descriptions(standard: pl.DataFrame, evidence: Evidence, code: pl.Expr) -> pl.DataFrame:
+    """What is said of each person, once each; not what a carrier says of the registrant, unless nobody else speaks."""
+    told = evidence.rows.lazy().select("person", "kind", "record")
+    own = pl.col("kind") != ListKind.CARRIER.value
+    said = standard.lazy().select("record", *COLUMNS).with_columns(selectors.enum().cast(pl.String))
+    contract = [pl.when("own").then(column).alias(column) for column in COLUMNS if column not in _OF_A_NUMBER]
+    whose = told.with_columns(own=own | ~own.any().over("person"))
+    distinct = (
+        said.join(whose, on="record", how="inner", maintain_order="left")
+        .with_columns(contract)
+        .unique(["person", *COLUMNS], keep="first", maintain_order=True)
+        .filter(pl.int_range(pl.len()).over("person") < DESCRIPTIONS)
+    )
+    return distinct.select(code, *COLUMNS).collect()
 
 
 def _account(sheet: SheetReading) -> ListAccount:

@@ -8,7 +8,7 @@ the empty path lies outside every area and is seen only by those whose scope is 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Index, UniqueConstraint
+from django.db.models import Index, Q, UniqueConstraint
 
 from lianfang.kernel.fields import PathField
 from lianfang.kernel.scoping import ScopedManager
@@ -29,9 +29,13 @@ class Run(models.Model):
     loaded_by = models.BigIntegerField(null=True)  # user id; null: the command line
     problems = models.JSONField(default=list)  # files that could not be read, as outputs report them
     summary = models.JSONField(default=dict)  # summary.json of the run, as it was written
+    current = models.BooleanField(default=False)  # what the desk works on; the others are history
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["current"], condition=Q(current=True), name="run_current")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -92,6 +96,7 @@ class RunPerson(RunPart):
     """One person one file: the best value of each field."""
 
     person = models.PositiveIntegerField()  # the number in person_id
+    uid = models.BigIntegerField()  # the number in the registry, the same in every run
     code = models.CharField(max_length=12)  # person_id as the files write it: P000001
     name = _text()
     sex = models.CharField(max_length=1, blank=True)
@@ -115,6 +120,7 @@ class RunPerson(RunPart):
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "person"], name="run_person")]
         indexes: ClassVar = [
+            Index(fields=["run", "uid"], name="run_person_uid"),
             Index(fields=["run", "place", "person"], name="run_person_place"),
             Index(fields=["run", "name_key", "person"], name="run_person_name"),
         ]
@@ -124,6 +130,7 @@ class RunRecord(RunPart):
     """One row of a list as received, and the person it was linked to."""
 
     record = models.PositiveIntegerField()
+    key = models.BigIntegerField()  # of source and content: the same in every run (stable_keys)
     list = models.PositiveIntegerField()
     row = models.PositiveIntegerField()  # as a spreadsheet shows it
     person = models.PositiveIntegerField()
@@ -157,13 +164,17 @@ class RunRecord(RunPart):
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "record"], name="run_record")]
-        indexes: ClassVar = [Index(fields=["run", "person"], name="run_record_person")]
+        indexes: ClassVar = [
+            Index(fields=["run", "person"], name="run_record_person"),
+            Index(fields=["run", "key"], name="run_record_key"),
+        ]
 
 
 class RunFinding(RunPart):
     """One finding. Numbers follow urgency, so that the order of numbers is the order of work."""
 
     number = models.PositiveIntegerField()
+    key = models.BigIntegerField()  # of kind and rows: the same in every run (stable_keys)
     code = models.CharField(max_length=40)
     severity = models.CharField(max_length=8)  # error, warning, info
     field = models.CharField(max_length=20, blank=True)
@@ -184,6 +195,7 @@ class RunFinding(RunPart):
             Index(fields=["run", "code", "number"], name="run_finding_code"),
             Index(fields=["run", "place", "number"], name="run_finding_place"),
             Index(fields=["run", "person"], name="run_finding_person"),
+            Index(fields=["run", "key"], name="run_finding_key"),
         ]
 
 

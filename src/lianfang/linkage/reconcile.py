@@ -14,7 +14,7 @@ from time import perf_counter
 
 import polars as pl
 
-from lianfang.linkage.assemble import assemble
+from lianfang.linkage.assemble import SPOKEN, assemble
 from lianfang.linkage.engine.pipeline import link
 from lianfang.linkage.engine_choice import EngineProblem, Link, add_engine_options, engine_chosen
 from lianfang.linkage.fields import FIELDS, ListKind
@@ -111,7 +111,7 @@ def reconcile(
     if not reading.records.height:
         raise NothingReadable(reading.errors)
     engine = partial(engine, work_dir=out / WORK)
-    findings, pinyin = _find(reading, as_of or date.today(), engine, clock, tell)
+    findings, standard = _find(reading, as_of or date.today(), engine, clock, tell)
     work = worklist(findings)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
@@ -126,7 +126,7 @@ def reconcile(
         step=lambda name: tell(f"write {name}", (1 + _FOUND) / 2),
     )
     tell("keep", 0.97)
-    keep(assemble(reading, pinyin, findings, work, json.loads(summary.to_json())), out)
+    keep(assemble(reading, standard, findings, work, json.loads(summary.to_json())), out)
     shutil.rmtree(out / WORK, ignore_errors=True)
     tell("done", 1.0)
     return Outcome(summary, reading, findings)
@@ -135,7 +135,7 @@ def reconcile(
 def _find(
     reading: Reading, as_of: date, engine: Link, clock: "_Stopwatch", tell: Watcher
 ) -> tuple[Findings, pl.DataFrame]:
-    """The findings, and the pinyin of every record's name, by which the desk searches."""
+    """The findings, and what is said of every record, by which people are searched and recognised."""
 
     def linking(step: str, share: float) -> None:
         tell(f"link: {step}", _READ + (_LINKED - _READ) * share)
@@ -155,7 +155,7 @@ def _find(
     found = audit(evidence)
     clock.stop("find")
     tell("work list", _FOUND)
-    return found, linkage.standard.select("record", "name_py")
+    return found, linkage.standard.select(SPOKEN)
 
 
 class _Stopwatch:

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import polars as pl
 
+from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind
 
 #: Tables of a result and the columns that must be there; more may be.
 TABLES: dict[str, tuple[str, ...]] = {
     "records": tuple(RECORD_SCHEMA),
     "pinyin": ("record", "name_py"),
+    "descriptions": ("person_id", *COLUMNS),  # up to six different ones a person, standardised
     "links": ("file", "row", "person_id", "probability", "rule"),
     "people": (
         "person_id", "area", "name", "sex", "birth",
@@ -58,6 +60,7 @@ class ListAccount:
     header_row: int | None = None
     columns: Sequence[dict[str, str | None]] = field(default=())
     notes: Sequence[dict[str, str]] = field(default=())
+    source: str = ""  # whose list it is, the same in every run; "" where only the file's name is known
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class RunResult:
     lists: tuple[ListAccount, ...]
     records: pl.DataFrame
     pinyin: pl.DataFrame
+    descriptions: pl.DataFrame
     links: pl.DataFrame
     people: pl.DataFrame
     findings: pl.DataFrame

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import FIELD_NAMES
 from lianfang.linkage.findings.worklist import NO_ADDRESS
 from lianfang.linkage.result import TABLES, RunResult
 from lianfang.linkage.rules import mask_column
+from lianfang.linkage.stable_keys import finding_keys, record_keys
 
 #: Name of a grid or community as the lists write it -> path of the area.
 Paths = Mapping[str, str]
@@ -30,7 +32,7 @@ class _Keys:
 
 
 def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
-    """The rows of every table of a run but Run and RunList, by model name, without the run's id."""
+    """The rows of every table of a run but Run and RunList, by model name, without the run's id and uids."""
     labels = pl.DataFrame(
         {"file": [one.label for one in result.lists], "list": range(len(result.lists))},
         schema={"file": pl.String, "list": pl.UInt16},
@@ -42,14 +44,14 @@ def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
     people = people.join(at, on="area", how="left", maintain_order="left")
     named = people.select("person", "place", "path", "name")
     keys = _Keys(labels, _linked(result, labels), places, named)
-    findings, tasks = _findings(result, keys), _tasks(result, keys)
+    records = _records(result, keys)
+    findings, tasks = _findings(result, keys, records), _tasks(result, keys)
     per_person = (
         findings.drop_nulls("person").group_by("person").agg(findings=pl.len(), conflicts=_conflicts())
     )
     people = people.join(per_person, on="person", how="left", maintain_order="left").with_columns(
         pl.col("findings", "conflicts").fill_null(0)
     )
-    records = _records(result, keys)
     return {
         "RunPlace": _place_rows(places, people, findings, tasks),
         "RunPerson": _person_rows(people, records, result),
@@ -60,6 +62,17 @@ def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
         "RunTask": tasks,
         "RunFigure": _figures(people, records, findings),
     }
+
+
+def described(result: RunResult) -> pl.DataFrame:
+    """The descriptions with `person`, the number, for the registry."""
+    return result.descriptions.select(_number("person_id").cast(pl.Int64).alias("person"), *COLUMNS)
+
+
+def numbered(persons: pl.DataFrame, uids: pl.DataFrame) -> pl.DataFrame:
+    """Rows of RunPerson with the number that each has in the registry; `uids`: person, uid."""
+    uid = uids.with_columns(pl.col("person").cast(persons.schema["person"]))
+    return persons.join(uid, on="person", how="left", maintain_order="left")
 
 
 def _number(column: str) -> pl.Expr:
@@ -101,7 +114,9 @@ def _linked(result: RunResult, labels: pl.DataFrame) -> pl.DataFrame:
 
 def _records(result: RunResult, keys: _Keys) -> pl.DataFrame:
     links = keys.records.select("record", "person", "probability", "rule")
-    rows = result.records.select("record", "list", "row", *FIELD_NAMES)
+    sources = [one.source or one.label for one in result.lists]
+    key = record_keys(result.records, sources)
+    rows = result.records.select("record", key, "list", "row", *FIELD_NAMES)
     rows = rows.join(links, on="record", how="left", maintain_order="left")
     return rows.join(keys.people.select("person", "path"), on="person", how="left", maintain_order="left")
 
@@ -163,8 +178,8 @@ def _search(records: pl.DataFrame, pinyin: pl.DataFrame) -> pl.DataFrame:
     return joined.collect()
 
 
-def _findings(result: RunResult, keys: _Keys) -> pl.DataFrame:
-    at = keys.records.select("file", "row", "record", "person")
+def _findings(result: RunResult, keys: _Keys, records: pl.DataFrame) -> pl.DataFrame:
+    at = keys.records.select("file", "row", "record", "person").with_columns(records["key"])
     other = at.rename({column: f"other_{column}" for column in at.columns})
     rows = result.findings.with_columns(
         pl.col("row", "other_row").cast(pl.UInt32), named=_number("person_id")
@@ -174,12 +189,14 @@ def _findings(result: RunResult, keys: _Keys) -> pl.DataFrame:
     rows = rows.join(other, on=["other_file", "other_row"], how="left", maintain_order="left")
     rows = rows.with_columns(person=pl.coalesce("named", "person"))
     rows = rows.join(keys.people, on="person", how="left", maintain_order="left")
+    rows = rows.with_columns(finding_keys(rows).alias("finding_key"))
     urgency = pl.col("severity").replace_strict(_URGENCY, default=3, return_dtype=pl.UInt8)
     rows = rows.with_columns(urgency=urgency).sort("urgency", "code", "list", "row", nulls_last=True)
     return rows.with_row_index("number", offset=1).select(
         "number",
         "code",
         "severity",
+        pl.col("finding_key").alias("key"),
         pl.col("field").fill_null(""),
         "list",
         "row",

@@ -150,6 +150,7 @@ def _create(stranger: _Stranger, now: datetime, candidates: Sequence[Person]) ->
         phone=(said.get("phone") or "")[:40],
         address=(stranger.values.get("address") or "")[:200],
         descriptions=[said],
+        met=[said],
         created_at=now,
     )
 
@@ -158,6 +159,8 @@ def _add(person: Person, stranger: _Stranger, now: datetime, *, is_new: bool) ->
     """What the stranger says is kept with the person: description, identifiers, residence, keys."""
     if not is_new and differs(stranger.description, person.descriptions):
         person.descriptions = [*person.descriptions, stranger.description][-DESCRIPTIONS:]
+        person.met = [*person.met, stranger.description][-DESCRIPTIONS:]
+        person.digest = 0
         person.version += 1
         _fill(person, stranger)
         person.save()

@@ -35,6 +35,8 @@ class Person(models.Model):
     # Everything said of the person, standardised as the linkage engine compares it: a few different descriptions.
     descriptions = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)  # changes with the descriptions
+    met = models.JSONField(default=list)  # of the descriptions, those given at a door or gate, not by a list
+    digest = models.BigIntegerField(default=0)  # of what lists say; 0: look again at the next run
     created_at = models.DateTimeField()
 
     scope_lookup: ClassVar[str] = "residences__path"
@@ -80,6 +82,7 @@ class Residence(models.Model):
     address = models.CharField(max_length=200, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    listed = models.BooleanField(default=False)  # said by lists; else somebody registered it there
 
     scope_lookup: ClassVar[str] = "path"
     objects = ScopedManager()

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Areas
+         * @description The areas over which one holds `permission`, parents before children. Errors: forbidden.
+         */
+        get: operations["lianfang_api_territory_list_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -292,6 +312,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/{screen}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description One's own views of a table, those shared with one's area, and the areas with which one can share.
+         */
+        get: operations["lianfang_api_desk_list_views"];
+        put?: never;
+        /**
+         * Save View
+         * @description Keep filters, order and columns under a name. Errors: view.nameless, view.too_large, view.too_many.
+         */
+        post: operations["lianfang_api_desk_save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{screen}/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove View
+         * @description Take one's own view away.
+         */
+        delete: operations["lianfang_api_desk_remove_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/welcome": {
         parameters: {
             query?: never;
@@ -338,6 +402,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AreaOut */
+        AreaOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            level: components["schemas"]["Level"];
+            /** Name */
+            name: string;
+            /** Parent */
+            parent: number | null;
+            /** Path */
+            path: string;
+        };
+        /**
+         * CircleOut
+         * @description An area with which one can share; the empty path is everybody.
+         */
+        CircleOut: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
         /** ColumnOut */
         ColumnOut: {
             /** Field */
@@ -467,6 +555,12 @@ export interface components {
             /** Title Zh */
             title_zh: string;
         };
+        /**
+         * Level
+         * @description A level of the tree; the value is stored.
+         * @enum {string}
+         */
+        Level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
         /** ListFigureOut */
         ListFigureOut: {
             kind: components["schemas"]["ListKind"];
@@ -585,6 +679,12 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * Permission
+         * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
+         * @enum {string}
+         */
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
         /** PersonOut */
         PersonOut: {
             /** Address */
@@ -747,6 +847,12 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Screen
+         * @description A table whose filters can be saved. The value is stored and sent.
+         * @enum {string}
+         */
+        Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
         /** SessionOut */
         SessionOut: {
             user: components["schemas"]["UserOut"] | null;
@@ -826,6 +932,49 @@ export interface components {
             /** Value */
             value: string;
         };
+        /** ViewIn */
+        ViewIn: {
+            /** Name */
+            name: string;
+            /** Path */
+            path?: string | null;
+            /** Query */
+            query: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ViewOut
+         * @description `mine`: may be replaced and removed. `path`: the area it is shared with, null when it is not shared.
+         */
+        ViewOut: {
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Path */
+            path: string | null;
+            /** Query */
+            query: {
+                [key: string]: string;
+            };
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+        };
+        /** ViewsOut */
+        ViewsOut: {
+            /** Areas */
+            areas: components["schemas"]["CircleOut"][];
+            /** Views */
+            views: components["schemas"]["ViewOut"][];
+        };
         /** VocabularyOut */
         VocabularyOut: {
             /** Evidence */
@@ -858,6 +1007,28 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    lianfang_api_territory_list_areas: {
+        parameters: {
+            query?: {
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_linkage_list_runs: {
         parameters: {
             query?: never;
@@ -1224,6 +1395,78 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_desk_list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A table whose filters can be saved. The value is stored and sent. */
+                screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_desk_save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A table whose filters can be saved. The value is stored and sent. */
+                screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_desk_remove_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A table whose filters can be saved. The value is stored and sent. */
+                screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+                view: number;
+            };
             cookie?: never;
         };
         requestBody?: never;

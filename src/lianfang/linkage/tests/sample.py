@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind
 from lianfang.linkage.result import ListAccount, RunResult
 
@@ -55,6 +56,7 @@ def sample(people: int = 40) -> RunResult:
         lists=LISTS,
         records=frame.select(pl.col(name).cast(kind) for name, kind in RECORD_SCHEMA.items()),
         pinyin=frame.select("record", "name_py"),
+        descriptions=_descriptions(frame),
         links=links,
         people=_people(persons, frame),
         findings=_findings(persons, links),
@@ -71,6 +73,16 @@ def _frame(rows: list[dict[str, object]]) -> pl.DataFrame:
     frame = frame.with_columns(row=pl.int_range(2, pl.len() + 2).over("list"))
     missing = [name for name in RECORD_SCHEMA if name not in frame.columns]
     return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
+
+
+def _descriptions(frame: pl.DataFrame) -> pl.DataFrame:
+    """What the register's rows say, standardised as far as the sample says anything."""
+    said = frame.filter(pl.col("list") == 0).select(
+        "person_id", "name", "name_py", name_form=pl.lit("full"), id_text="id_number", phone="phone"
+    )
+    days = {"birth": pl.Date(), "birth_year": pl.Int16()}
+    rest = [pl.lit(None, dtype=days.get(c, pl.String())).alias(c) for c in COLUMNS if c not in said.columns]
+    return said.with_columns(rest)
 
 
 def _reviews() -> pl.DataFrame:

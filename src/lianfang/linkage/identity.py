@@ -1,0 +1,65 @@
+"""Who of a new run is who of the run before: persons keep their number although a run counts anew.
+
+A person inherits the number that most of its records had; two who claim one number: the one with more of its records.
+"""
+
+from datetime import datetime
+
+import polars as pl
+
+from lianfang.kernel.actor import Actor
+from lianfang.linkage.models import Run, RunPerson, RunRecord
+from lianfang.registry.loading import PEOPLE
+from lianfang.registry.renewing import claimed_by_number, renew
+
+_WHY = "a run's rows are compared with those of the run before, whosever they are"
+
+
+def settle(
+    *, actor: Actor, now: datetime, persons: pl.DataFrame, records: pl.DataFrame, descriptions: pl.DataFrame
+) -> pl.DataFrame:
+    """The registry is made to say what this run says; answers person, uid (Int64, the registry's number).
+
+    persons: rows of RunPerson; records: person and key; descriptions: person and columns of engine.stranger.COLUMNS.
+    To be called inside the transaction that makes the run current, before it does.
+    """
+    before = known_before(Run.objects.filter(current=True).first())
+    known = inherited(records, before)
+    new = descriptions.join(known, on="person", how="anti").select("person", "id18")
+    known = pl.concat([known, claimed_by_number(new, taken=known["uid"])])
+    people = persons.with_columns(pl.col("person").cast(pl.Int64)).select(*PEOPLE)
+    people = people.join(known, on="person", how="left", maintain_order="left")
+    return renew(
+        actor=actor, now=now, people=people,
+        descriptions=descriptions.with_columns(pl.col("person").cast(pl.Int64)), before=before["uid"].unique(),
+    )  # fmt: skip
+
+
+def known_before(run: Run | None) -> pl.DataFrame:
+    """key, uid of every record of a run; empty without one."""
+    if run is None:
+        return pl.DataFrame(schema={"key": pl.Int64, "uid": pl.Int64})
+    people = RunPerson.objects.unscoped(reason=_WHY).filter(run=run).values_list("person", "uid")
+    rows = RunRecord.objects.unscoped(reason=_WHY).filter(run=run).values_list("key", "person")
+    uids = pl.DataFrame(list(people), schema={"person": pl.Int64, "uid": pl.Int64}, orient="row")
+    keys = pl.DataFrame(list(rows), schema={"key": pl.Int64, "person": pl.Int64}, orient="row")
+    return keys.join(uids, on="person").select("key", "uid")
+
+
+def inherited(records: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """person, uid (Int64, each at most once) of those who were known; `records`: person, key, `before`: key, uid."""
+    votes = (
+        records.select(pl.col("person").cast(pl.Int64), "key")
+        .join(before, on="key")
+        .group_by("person", "uid")
+        .len()
+        .sort("len", "uid", "person", descending=[True, False, False])
+    )
+    found = votes.select("person", "uid").clear()
+    while votes.height:
+        # The first claim of a person that is also the first claim to the number; then those left over claim again.
+        first = votes.filter(pl.col("uid").is_first_distinct() & pl.col("person").is_first_distinct())
+        chosen = first.select("person", "uid")
+        found = pl.concat([found, chosen])
+        votes = votes.join(chosen, on="person", how="anti").join(chosen, on="uid", how="anti")
+    return found

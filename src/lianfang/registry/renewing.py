@@ -1,0 +1,154 @@
+"""What a run of all lists says becomes the registry: new people come, known ones are renewed, vanished ones go."""
+
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+from django.db.models import F
+
+from lianfang.kernel import audit, bulk
+from lianfang.kernel.actor import Actor
+from lianfang.kernel.permissions import Permission
+from lianfang.registry import rows
+from lianfang.registry.keys import NEEDED, search_keys
+from lianfang.registry.loading import PEOPLE, PORTION, analyse, load_people, without_taken
+from lianfang.registry.models import Identifier, IdentifierKind, Person, PersonKey, Residence
+from lianfang.registry.rules import frame_of
+
+_WHY = "the registry is renewed as a whole"
+_WHERE = ("person_id", "path", "place", "address")
+
+
+def claimed_by_number(people: pl.DataFrame, *, taken: pl.Series) -> pl.DataFrame:
+    """person, uid: who of `people` (person, id18) bears a valid ID number that somebody in the registry has.
+
+    Somebody registered at a door or gate is known before any list names him. `taken`: uids that are somebody's already.
+    """
+    numbers = people.drop_nulls("id18").unique("id18", keep="first", maintain_order=True)
+    held: list[tuple[str, int]] = []
+    for portion in numbers.iter_slices(PORTION):
+        found = Identifier.objects.filter(kind=IdentifierKind.ID_NUMBER, value__in=portion["id18"].to_list())
+        held += found.values_list("value", "person_id")
+    known = pl.DataFrame(held, schema={"id18": pl.String, "uid": pl.Int64}, orient="row")
+    free = known.filter(~pl.col("uid").is_in(taken.implode()))
+    claims = numbers.join(free, on="id18").sort("person", "uid")
+    once = pl.col("uid").is_first_distinct() & pl.col("person").is_first_distinct()
+    return claims.filter(once).select(pl.col("person").cast(pl.Int64), "uid")
+
+
+def renew(
+    *, actor: Actor, now: datetime, people: pl.DataFrame, descriptions: pl.DataFrame, before: pl.Series
+) -> pl.DataFrame:
+    """Makes the registry say what `people` (columns of PEOPLE, and uid: null for new ones) says; answers person, uid.
+
+    `before`: uids that the lists gave until now; those who are in `people` no more leave the registry, unless somebody
+    has met them: then only what was said at the meeting is left. Raises forbidden without person.register everywhere.
+    """
+    actor.require(Permission.PERSON_REGISTER, "")
+    known = people.drop_nulls("uid")
+    new = people.filter(pl.col("uid").is_null()).select(*PEOPLE)
+    with transaction.atomic():
+        gone = _forget(before.filter(~before.is_in(known["uid"].implode())), now)
+        changed = _refresh(known.rename({"uid": "id"}), descriptions, now)
+        loaded = load_people(actor=actor, now=now, people=new, descriptions=descriptions)
+        audit.record(
+            actor=actor, action="people.renewed", now=now, kind="person",
+            details={"new": loaded.height, "changed": changed, "gone": gone},
+        )  # fmt: skip
+    analyse()
+    return pl.concat([known.select("person", "uid"), loaded.select("person", uid="id")])
+
+
+def _forget(gone: pl.Series, now: datetime) -> int:
+    """Takes away what lists alone said; answers how many people left the registry."""
+    left = 0
+    for portion in gone.to_frame("uid").iter_slices(PORTION):
+        here = Person.objects.unscoped(reason=_WHY).filter(pk__in=portion["uid"].to_list())
+        _drop_keys(portion["uid"])
+        met = here.exclude(met=[])
+        ids = pl.Series(list(met.values_list("pk", flat=True)), dtype=pl.Int64)
+        left += here.filter(met=[]).delete()[1].get(Person._meta.label, 0)
+        met.update(descriptions=F("met"), version=F("version") + 1, digest=0)
+        _homes(ids).filter(listed=True).update(until=now)
+        _identify(_met(ids))
+    return left
+
+
+def _refresh(known: pl.DataFrame, descriptions: pl.DataFrame, now: datetime) -> int:
+    """Renews those of whom something else is said than before; answers how many. `known`: id and PEOPLE."""
+    if known.is_empty():
+        return 0
+    ids = known.select("person", "id")
+    said = descriptions.join(ids, on="person").drop("person").rename({"id": "person"})
+    said = pl.concat([said, _met(known["id"])], how="diagonal_relaxed").select(said.columns)
+    fresh = rows.persons(known, said, now)
+    stored = Person.objects.unscoped(reason=_WHY).values_list("pk", "digest")
+    digests = pl.DataFrame(list(stored), schema={"id": pl.Int64, "old": pl.Int64}, orient="row")
+    changed = fresh.join(digests, on="id").filter(pl.col("digest") != pl.col("old")).drop("old")
+    for portion in changed.iter_slices(PORTION):
+        people = known.join(portion, on="id", how="semi")
+        mine = said.join(portion, left_on="person", right_on="id", how="semi")
+        _drop_keys(portion["id"])
+        bulk.update(Person, portion.drop("created_at", "version", "met"))
+        Person.objects.unscoped(reason=_WHY).filter(pk__in=portion["id"].to_list()).update(
+            version=F("version") + 1
+        )
+        _move(rows.residences(people, mine, now), now)
+        _identify(mine)
+    return changed.height
+
+
+def _met(ids: pl.Series) -> pl.DataFrame:
+    """person and descriptions (NEEDED and whatever was said) of those of `ids` whom somebody met."""
+    people = Person.objects.unscoped(reason=_WHY).exclude(met=[]).values_list("pk", "met")
+    wanted = set(ids.to_list())
+    said = [{"person": pk, **_typed(one)} for pk, met in people for one in met if pk in wanted]
+    needed = pl.DataFrame(schema={"person": pl.Int64, **dict.fromkeys(NEEDED, pl.String), "birth": pl.Date})
+    return (
+        pl.concat([needed, pl.DataFrame(said, infer_schema_length=None)], how="diagonal") if said else needed
+    )
+
+
+def _typed(description: dict[str, Any]) -> dict[str, Any]:
+    birth = description.get("birth")
+    return {**description, "birth": date.fromisoformat(birth) if birth else None}
+
+
+def _drop_keys(ids: pl.Series) -> None:
+    """Takes away the keys of these people, made anew from what is stored: the table has no index by person."""
+    people = Person.objects.unscoped(reason=_WHY).filter(pk__in=ids.to_list())
+    made = search_keys(frame_of(dict(people.values_list("pk", "descriptions"))))
+    bulk.delete(PersonKey, made.join(_paths(ids), on="person").select("key", "path", "person").unique())
+    Identifier.objects.filter(person__in=ids.to_list()).delete()
+
+
+def _identify(said: pl.DataFrame) -> None:
+    """Identifiers and keys of people who have none."""
+    if said.is_empty():
+        return
+    bulk.insert(Identifier, without_taken(rows.identifiers(said)))
+    bulk.insert(PersonKey, rows.keys(said, _paths(said["person"].unique())))
+
+
+def _homes(ids: pl.Series) -> Any:
+    homes = Residence.objects.unscoped(reason=_WHY)
+    return homes.filter(person__in=ids.to_list(), until=None)
+
+
+def _paths(ids: pl.Series) -> pl.DataFrame:
+    """person, path: every area where these people live now."""
+    found = list(_homes(ids).values_list("person_id", "path"))
+    return pl.DataFrame(found, schema={"person": pl.Int64, "path": pl.String}, orient="row").unique()
+
+
+def _move(fresh: pl.DataFrame, now: datetime) -> None:
+    """Whoever lives elsewhere now: the former residence ends, the new one begins."""
+    homes = _homes(fresh["person_id"]).filter(listed=True)
+    old = pl.DataFrame(
+        list(homes.values_list("pk", *_WHERE)),
+        schema={"pk": pl.Int64, **{name: fresh.schema[name] for name in _WHERE}},
+        orient="row",
+    )
+    homes.filter(pk__in=old.join(fresh, on=_WHERE, how="anti")["pk"].to_list()).update(until=now)
+    bulk.insert(Residence, fresh.join(old, on=_WHERE, how="anti"))
