@@ -10,8 +10,9 @@ from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, bulk, identity, models, run_rows
 from lianfang.linkage.errors import REASON_SHORT, RESULT_UNFIT
-from lianfang.linkage.models import Run, RunList
-from lianfang.linkage.result import ResultError, RunResult, check
+from lianfang.linkage.models import Run, RunGround, RunList
+from lianfang.linkage.result import ResultError, RunResult, check, ground_as_json
+from lianfang.linkage.review import cases
 from lianfang.linkage.rules import MASKED_FIELDS, MIN_REASON
 from lianfang.territory.models import Area
 from lianfang.territory.rules import Level
@@ -45,6 +46,9 @@ def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -
             current=True,
         )
         RunList.objects.bulk_create(_lists(run, result))
+        kept = ground_as_json(result.ground) if result.ground else {}
+        RunGround.objects.create(run=run, people=frames["RunPerson"]["person"].max() or 0, kept=kept)
+        frames["RunReview"] = cases.opened(frames["RunReview"], now)
         for name, frame in frames.items():
             bulk.insert(getattr(models, name), frame, run=run.pk)
         audit.record(

@@ -111,7 +111,7 @@ def reconcile(
     if not reading.records.height:
         raise NothingReadable(reading.errors)
     engine = partial(engine, work_dir=out / WORK)
-    findings, standard = _find(reading, as_of or date.today(), engine, clock, tell)
+    findings, standard, looks = _find(reading, as_of or date.today(), engine, clock, tell)
     work = worklist(findings)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
@@ -126,7 +126,7 @@ def reconcile(
         step=lambda name: tell(f"write {name}", (1 + _FOUND) / 2),
     )
     tell("keep", 0.97)
-    keep(assemble(reading, standard, findings, work, json.loads(summary.to_json())), out)
+    keep(assemble(reading, standard, findings, work, json.loads(summary.to_json()), looks), out)
     shutil.rmtree(out / WORK, ignore_errors=True)
     tell("done", 1.0)
     return Outcome(summary, reading, findings)
@@ -134,8 +134,8 @@ def reconcile(
 
 def _find(
     reading: Reading, as_of: date, engine: Link, clock: "_Stopwatch", tell: Watcher
-) -> tuple[Findings, pl.DataFrame]:
-    """The findings, and what is said of every record, by which people are searched and recognised."""
+) -> tuple[Findings, pl.DataFrame, pl.DataFrame | None]:
+    """The findings; what is said of every record, by which people are searched and recognised; the second looks."""
 
     def linking(step: str, share: float) -> None:
         tell(f"link: {step}", _READ + (_LINKED - _READ) * share)
@@ -155,7 +155,7 @@ def _find(
     found = audit(evidence)
     clock.stop("find")
     tell("work list", _FOUND)
-    return found, linkage.standard.select(SPOKEN)
+    return found, linkage.standard.select(SPOKEN), linkage.looks
 
 
 class _Stopwatch:
