@@ -47,7 +47,7 @@ def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -
         )
         RunList.objects.bulk_create(_lists(run, result))
         kept = ground_as_json(result.ground) if result.ground else {}
-        RunGround.objects.create(run=run, people=frames["RunPerson"]["person"].max() or 0, kept=kept)
+        RunGround.objects.create(run=run, people=result.people.height, kept=kept)
         frames["RunReview"] = cases.opened(frames["RunReview"], now)
         for name, frame in frames.items():
             bulk.insert(getattr(models, name), frame, run=run.pk)

@@ -37,7 +37,7 @@ def assemble(
     sample for a second look.
     """
     lists = tuple(_account(sheet) for sheet in reading.sheets)
-    problems = [
+    problems: list[dict[str, object]] = [
         {"file": one.file, "row": one.row, "code": one.code, "zh": one.zh, "en": one.en}
         for one in reading.errors
     ]

@@ -24,7 +24,9 @@ class Decision(models.Model):
     record_key_b = models.BigIntegerField()
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     note = models.CharField(max_length=500, blank=True)
-    second_look = models.BooleanField(default=False)  # asked of a random automatic link, not of a doubtful one
+    second_look = models.BooleanField(
+        default=False
+    )  # asked of a random automatic link, not of a doubtful one
     stratum = models.CharField(max_length=60, blank=True)  # of the second look
     probability = models.FloatField(null=True)  # what the engine thought
     by = models.BigIntegerField(null=True)  # user id

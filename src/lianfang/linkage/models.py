@@ -17,8 +17,8 @@ from lianfang.linkage.decision_models import Decision, RunGround, RunMoved, Verd
 from lianfang.linkage.fields import ListKind
 
 __all__ = [
-    "Decision", "Run", "RunFigure", "RunFinding", "RunGround", "RunList", "RunMoved", "RunPart", "RunPerson", "RunPlace",
-    "RunRecord", "RunRejected", "RunReview", "RunTask", "Verdict",
+    "Decision", "Run", "RunFigure", "RunFinding", "RunGround", "RunList", "RunMoved", "RunPart", "RunPerson",
+    "RunPlace", "RunRecord", "RunRejected", "RunReview", "RunTask", "Verdict",
 ]  # fmt: skip
 
 

@@ -246,7 +246,9 @@ def _case_rows(cases: pl.DataFrame, keys: _Keys, records: pl.DataFrame) -> pl.Da
     for end in ("a", "b"):
         whose = side.select(pl.all().name.suffix(f"_{end}"))
         rows = rows.join(whose, on=f"record_{end}", how="left", maintain_order="left")
-    rows = rows.with_columns(value.alias(name) for name, value in _OF_CASES.items() if name not in rows.columns)
+    rows = rows.with_columns(
+        value.alias(name) for name, value in _OF_CASES.items() if name not in rows.columns
+    )
     return rows.select(
         "record_a", "record_b", "key_a", "key_b", "person_a", "person_b", "path_b", "place_b",
         *(pl.col(name).cast(pl.Float64) for name in ("probability", "weight", "worth")), "joined",

@@ -84,7 +84,8 @@ def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) ->
     """Cases for a human, the most valuable look first.
 
     record_a, record_b, probability, weight (log2 odds), joined (whether the rows count as one person for now),
-    rule, reason_zh, reason_en, worth (what a look may save, in looks), steps (see `told_steps`). A case is worth a look where the dearer of the two possible mistakes, times its
+    rule, reason_zh, reason_en, worth (what a look may save, in looks),
+    steps (see `told_steps`). A case is worth a look where the dearer of the two possible mistakes, times its
     probability, costs more than the look (`costs` of the model).
     """
     return most_valuable_first(cases_of(table, resolution, weights))
@@ -157,7 +158,12 @@ def second_looks(
     record = table["record"]
     drawn = (
         pl.DataFrame(
-            {"a": joins.partner[rows], "b": rows, "pattern": joins.pattern[rows], "stratum": joins.stratum[rows]}
+            {
+                "a": joins.partner[rows],
+                "b": rows,
+                "pattern": joins.pattern[rows],
+                "stratum": joins.stratum[rows],
+            }
         )
         .with_columns(
             by=rules(joins, weights).gather(rows),
@@ -166,7 +172,9 @@ def second_looks(
             probability=pl.Series(joins.probability[rows]),
         )
         .with_columns(by=pl.col("by").str.split("+").list.first())
-        .with_columns(links=pl.len().over("by"), drawn=pl.col("record_b").hash(SEED).rank("ordinal").over("by"))
+        .with_columns(
+            links=pl.len().over("by"), drawn=pl.col("record_b").hash(SEED).rank("ordinal").over("by")
+        )
         .filter(pl.col("drawn") <= looks)
         .sort("by", "drawn")
     )

@@ -7,222 +7,260 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('linkage', '0003_stable_keys_and_current_run'),
+        ("linkage", "0003_stable_keys_and_current_run"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_key_a', models.BigIntegerField()),
-                ('record_key_b', models.BigIntegerField()),
-                ('verdict', models.CharField(choices=[('same', 'Same'), ('not_same', 'Not Same'), ('unsure', 'Unsure')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('second_look', models.BooleanField(default=False)),
-                ('stratum', models.CharField(blank=True, max_length=60)),
-                ('probability', models.FloatField(null=True)),
-                ('by', models.BigIntegerField(null=True)),
-                ('by_name', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('undone_by', models.BigIntegerField(null=True)),
-                ('undone_by_name', models.CharField(blank=True, max_length=150)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_key_a", models.BigIntegerField()),
+                ("record_key_b", models.BigIntegerField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("same", "Same"), ("not_same", "Not Same"), ("unsure", "Unsure")],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("second_look", models.BooleanField(default=False)),
+                ("stratum", models.CharField(blank=True, max_length=60)),
+                ("probability", models.FloatField(null=True)),
+                ("by", models.BigIntegerField(null=True)),
+                ("by_name", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("undone_by", models.BigIntegerField(null=True)),
+                ("undone_by_name", models.CharField(blank=True, max_length=150)),
             ],
         ),
         migrations.CreateModel(
-            name='RunGround',
+            name="RunGround",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('people', models.PositiveIntegerField()),
-                ('kept', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("people", models.PositiveIntegerField()),
+                ("kept", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='RunMoved',
+            name="RunMoved",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record', models.PositiveIntegerField()),
-                ('person', models.PositiveIntegerField()),
-                ('probability', models.FloatField()),
-                ('rule', models.TextField()),
-                ('path', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record", models.PositiveIntegerField()),
+                ("person", models.PositiveIntegerField()),
+                ("probability", models.FloatField()),
+                ("rule", models.TextField()),
+                ("path", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='runfinding',
-            name='run_finding',
+            model_name="runfinding",
+            name="run_finding",
         ),
         migrations.RemoveConstraint(
-            model_name='runperson',
-            name='run_person',
+            model_name="runperson",
+            name="run_person",
         ),
         migrations.AddField(
-            model_name='runfinding',
-            name='derived',
+            model_name="runfinding",
+            name="derived",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='runfinding',
-            name='hidden',
+            model_name="runfinding",
+            name="hidden",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='runperson',
-            name='derived',
+            model_name="runperson",
+            name="derived",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='runperson',
-            name='hidden',
+            model_name="runperson",
+            name="hidden",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='held_by',
+            model_name="runreview",
+            name="held_by",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='held_name',
+            model_name="runreview",
+            name="held_name",
             field=models.CharField(blank=True, max_length=150),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='held_until',
+            model_name="runreview",
+            name="held_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='joined',
+            model_name="runreview",
+            name="joined",
             field=models.BooleanField(default=False),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='key_a',
+            model_name="runreview",
+            name="key_a",
             field=models.BigIntegerField(default=0),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='key_b',
+            model_name="runreview",
+            name="key_b",
             field=models.BigIntegerField(default=0),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='links',
+            model_name="runreview",
+            name="links",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='opened_at',
-            field=models.DateTimeField(default=datetime.datetime(2020, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)),
+            model_name="runreview",
+            name="opened_at",
+            field=models.DateTimeField(default=datetime.datetime(2020, 1, 1, 0, 0, tzinfo=datetime.UTC)),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='path_b',
+            model_name="runreview",
+            name="path_b",
             field=lianfang.kernel.fields.PathField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='place',
+            model_name="runreview",
+            name="place",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='place_b',
+            model_name="runreview",
+            name="place_b",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='rule',
+            model_name="runreview",
+            name="rule",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='steps',
+            model_name="runreview",
+            name="steps",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='stratum',
+            model_name="runreview",
+            name="stratum",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='verdict',
+            model_name="runreview",
+            name="verdict",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='weight',
+            model_name="runreview",
+            name="weight",
             field=models.FloatField(default=0.0),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='runreview',
-            name='worth',
+            model_name="runreview",
+            name="worth",
             field=models.FloatField(default=0.0),
             preserve_default=False,
         ),
         migrations.AddIndex(
-            model_name='runrecord',
-            index=models.Index(condition=models.Q(('household__isnull', False)), fields=['run', 'list', 'household'], name='run_record_household'),
+            model_name="runrecord",
+            index=models.Index(
+                condition=models.Q(("household__isnull", False)),
+                fields=["run", "list", "household"],
+                name="run_record_household",
+            ),
         ),
         migrations.AddIndex(
-            model_name='runreview',
-            index=models.Index(fields=['run', 'key_a', 'key_b'], name='run_review_keys'),
+            model_name="runreview",
+            index=models.Index(fields=["run", "key_a", "key_b"], name="run_review_keys"),
         ),
         migrations.AddIndex(
-            model_name='runreview',
-            index=models.Index(fields=['run', 'stratum', 'verdict', 'number'], name='run_review_open'),
+            model_name="runreview",
+            index=models.Index(fields=["run", "stratum", "verdict", "number"], name="run_review_open"),
         ),
         migrations.AddConstraint(
-            model_name='runfinding',
-            constraint=models.UniqueConstraint(condition=models.Q(('hidden', False)), fields=('run', 'number'), name='run_finding_shown'),
+            model_name="runfinding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("hidden", False)), fields=("run", "number"), name="run_finding_shown"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('hidden', False)), fields=('run', 'person'), name='run_person_shown'),
+            model_name="runperson",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("hidden", False)), fields=("run", "person"), name="run_person_shown"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='run',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='linkage.run'),
+            model_name="decision",
+            name="run",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="linkage.run"
+            ),
         ),
         migrations.AddField(
-            model_name='runground',
-            name='run',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run'),
+            model_name="runground",
+            name="run",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+            ),
         ),
         migrations.AddField(
-            model_name='runmoved',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='linkage.run'),
+            model_name="runmoved",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="linkage.run"
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['record_key_b'], name='decision_key_b'),
+            model_name="decision",
+            index=models.Index(fields=["record_key_b"], name="decision_key_b"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['by', 'at'], name='decision_by'),
+            model_name="decision",
+            index=models.Index(fields=["by", "at"], name="decision_by"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('record_key_a', 'record_key_b'), name='decision_in_force'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at", None)),
+                fields=("record_key_a", "record_key_b"),
+                name="decision_in_force",
+            ),
         ),
         migrations.AddIndex(
-            model_name='runmoved',
-            index=models.Index(fields=['run', 'person'], name='run_moved_person'),
+            model_name="runmoved",
+            index=models.Index(fields=["run", "person"], name="run_moved_person"),
         ),
         migrations.AddConstraint(
-            model_name='runmoved',
-            constraint=models.UniqueConstraint(fields=('run', 'record'), name='run_moved'),
+            model_name="runmoved",
+            constraint=models.UniqueConstraint(fields=("run", "record"), name="run_moved"),
         ),
     ]

@@ -20,7 +20,10 @@ def opened(rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
     since = _by_pair(before.values_list("key_a", "key_b", "opened_at"), "since", pl.Datetime("us", "UTC"))
     decisions = Decision.objects.filter(undone_at=None)
     said = _by_pair(decisions.values_list("record_key_a", "record_key_b", "verdict"), "verdict", pl.String())
-    pair = [pl.min_horizontal("key_a", "key_b").alias("low"), pl.max_horizontal("key_a", "key_b").alias("high")]
+    pair = [
+        pl.min_horizontal("key_a", "key_b").alias("low"),
+        pl.max_horizontal("key_a", "key_b").alias("high"),
+    ]
     joined = rows.with_columns(pair)
     for known in (since, said):
         joined = joined.join(known, on=["low", "high"], how="left", maintain_order="left")
@@ -38,4 +41,6 @@ def opened(rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
 def _by_pair(found: Iterable[Any], name: str, kind: pl.DataType) -> pl.DataFrame:
     """low, high (keys in order) and `name`, each pair once."""
     rows = [(min(a, b), max(a, b), value) for a, b, value in found]
-    return pl.DataFrame(rows, schema={**_PAIR, name: kind}, orient="row").unique(["low", "high"], keep="first")
+    return pl.DataFrame(rows, schema={**_PAIR, name: kind}, orient="row").unique(
+        ["low", "high"], keep="first"
+    )

@@ -105,8 +105,8 @@ def _by(owner: Mapping[int, int]) -> dict[int, Group]:
 def heirs(groups: Sequence[Group], person: Mapping[int, int], beyond: int) -> dict[Group, int]:
     """The number of each person: the smallest of the engine's whose first record is in the group.
 
-    A part that was split off has none; its number lies behind `beyond`, the engine's largest, and follows from its first
-    record.
+    A part that was split off has none; its number lies behind `beyond`, the engine's largest, and follows from its
+    first record.
     """
     first = {records[0]: number for number, records in _by(person).items()}
     return {

@@ -1,5 +1,7 @@
 """Persons follow from the engine's and from the decisions in force, in whatever order these were made."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,11 +59,15 @@ def test_what_does_not_go_together_is_refused(decisions: list[Decision]) -> None
 
 RECORDS = st.integers(0, 11)
 PAIRS = st.tuples(RECORDS, RECORDS).filter(lambda pair: pair[0] != pair[1])
-DECISIONS = st.lists(st.builds(lambda pair, same: Decision(*pair, same), PAIRS, st.booleans()), max_size=8)
+DECISIONS = st.lists(
+    st.builds(lambda pair, same: Decision(pair[0], pair[1], same), PAIRS, st.booleans()), max_size=8
+)
 
 
 @given(st.lists(st.integers(0, 4), min_size=12, max_size=12), DECISIONS, st.randoms())
-def test_every_decision_holds_and_order_does_not_matter(owner: list[int], chosen: list[Decision], random) -> None:  # type: ignore[no-untyped-def]
+def test_every_decision_holds_and_order_does_not_matter(
+    owner: list[int], chosen: list[Decision], random: Random
+) -> None:
     person = dict(enumerate(owner))
     shuffled = chosen.copy()
     random.shuffle(shuffled)
