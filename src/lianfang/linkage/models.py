@@ -104,6 +104,7 @@ class RunPlace(RunPart):
     unregistered = models.PositiveIntegerField()  # on a list, not on the register
     findings = models.PositiveIntegerField()
     tasks = models.PositiveIntegerField()
+    derived = models.BooleanField(default=False)  # only people regrouped by decisions live there
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_place")]

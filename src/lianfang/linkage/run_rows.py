@@ -301,6 +301,7 @@ def _place_rows(
         *(pl.col(column).fill_null(0) for column in figures),
         number="place",
         name="area",
+        derived=pl.lit(False),
     )
 
 

@@ -100,6 +100,11 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
+            model_name="runplace",
+            name="derived",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
             model_name="runreview",
             name="held_by",
             field=models.BigIntegerField(null=True),

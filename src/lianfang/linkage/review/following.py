@@ -1,0 +1,122 @@
+"""A decision is followed at once: the rows of the run that it changes are made anew by the code that made them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from lianfang.linkage.engine.answer import ALONE, DECIDED, FOUNDER
+from lianfang.linkage.models import Decision, Run, Verdict
+from lianfang.linkage.review.grouping import Group, component, grouped, heirs
+from lianfang.linkage.review.likeness import likeness_of
+from lianfang.linkage.review.part import LINK_SCHEMA, Tables, part_of, tables
+from lianfang.linkage.review.reading import Ledger, by_record
+from lianfang.linkage.run_rows import Paths
+
+#: record -> person, probability, rule
+Links = Mapping[int, tuple[int, float, str]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Before and after a decision: whom it concerns and what the run says of them and of those beside them."""
+
+    records: frozenset[int]
+    engine: Links
+    links: Links  # after
+    whole_persons: frozenset[int]  # numbers of persons who are again as the engine had them
+    before: Tables
+    after: Tables
+    shown: frozenset[int]  # numbers of the persons concerned, before
+    people: int  # numbers beyond it are of persons split off
+
+
+def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
+    """What follows from a decision that has just been written or taken back; None if the run has not both rows.
+
+    Raises grouping.Contradiction where it does not go together with others in force.
+    """
+    ledger = Ledger(run)
+    pair = (decision.record_key_a, decision.record_key_b)
+    numbers = ledger.numbers(pair)
+    if len(numbers) < len(pair):
+        return None
+    start = tuple(numbers[key] for key in pair)
+    found = component(start, ledger.engine_persons, lambda new: _named_with(ledger, new))
+    records = found | set(start)
+    engine = ledger.engine_links(records)
+    person = {record: link[0] for record, link in engine.items()}
+    rows = ledger.rows(record__in=records)
+    whole = ledger.whole(paths)
+    own = part_of(whole, rows)
+    in_force = ledger.in_force(records)
+    about = by_record(in_force, ledger.numbers({k for d in in_force for k in (d.record_key_a, d.record_key_b)}))
+    rulings = [one for one in about if one.record_a in records and one.record_b in records]
+    likeness = likeness_of(own.standard, own.numbers, ledger.ground.people)
+    groups = grouped(person, rulings, likeness)
+    number = heirs(groups, person, ledger.ground.people)
+    links = _links(groups, number, engine)
+    shown = set(rows["person"].to_list())
+    others = ledger.rows(person__in=ledger.beside(rows, own.standard) - shown)
+    part = part_of(whole, pl.concat([rows, others]))
+    doubts = ledger.doubts(part.numbers.to_list())
+    before, after = _before_and_after(doubts, decision)
+    now = pl.concat([rows, others]).select(LINK_SCHEMA)
+    return Change(
+        records=frozenset(records),
+        engine=engine,
+        links=links,
+        whole_persons=frozenset(number[g] for g in groups if _as_the_engine(g, person)),
+        before=tables(part, now, before),
+        after=tables(part, _with(now, links), after),
+        shown=frozenset(shown),
+        people=ledger.ground.people,
+    )
+
+
+def _named_with(ledger: Ledger, records: object) -> set[int]:
+    """The other rows of decisions that say one person."""
+    same = [one for one in ledger.in_force(records) if one.verdict == Verdict.SAME]  # type: ignore[arg-type]
+    keys = {key for one in same for key in (one.record_key_a, one.record_key_b)}
+    return set(ledger.numbers(keys).values())
+
+
+def _as_the_engine(group: Group, person: Mapping[int, int]) -> bool:
+    whose = {person[record] for record in group}
+    return len(whose) == 1 and sum(p in whose for p in person.values()) == len(group)
+
+
+def _links(groups: Sequence[Group], number: Mapping[Group, int], engine: Links) -> dict[int, tuple[int, float, str]]:
+    """How each row came to its person: as the engine says, unless a decision brought it there."""
+    person = {record: link[0] for record, link in engine.items()}
+    links: dict[int, tuple[int, float, str]] = {}
+    for group in groups:
+        heir = number[group]
+        if _as_the_engine(group, person):
+            links |= {record: engine[record] for record in group}
+            continue
+        founders = [record for record in group if engine[record][2] == FOUNDER and engine[record][0] == heir]
+        first = founders[0] if founders else group[0]
+        for record in group:
+            _, probability, rule = engine[record]
+            link = (heir, probability, rule)
+            if record == first:
+                link = (heir, 1.0, FOUNDER if len(group) > 1 else ALONE)
+            elif rule in (FOUNDER, ALONE):
+                link = (heir, 1.0, DECIDED)
+            links[record] = link
+    return links
+
+
+def _with(now: pl.DataFrame, links: Links) -> pl.DataFrame:
+    moved = pl.DataFrame([(record, *link) for record, link in links.items()], schema=LINK_SCHEMA, orient="row")
+    return pl.concat([now.join(moved, on="record", how="anti"), moved])
+
+
+def _before_and_after(doubts: pl.DataFrame, decision: Decision) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The doubtful links that are open, before and after the decision was written or taken back."""
+    settled = pl.col("verdict").is_in([Verdict.SAME.value, Verdict.NOT_SAME.value])
+    this = (pl.col("low") == decision.record_key_a) & (pl.col("high") == decision.record_key_b)
+    says = decision.verdict != Verdict.UNSURE
+    without, with_it = doubts.filter(~settled | this), doubts.filter(~settled & ~(this & says))
+    return (with_it, without) if decision.undone_at else (without, with_it)
