@@ -28,6 +28,9 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("lianfang.demo.command", "make the lists of a synthetic subdistrict"),
     "up": Command("lianfang.commands.up", "set up the data folder, make and load the demo, serve", True),
     "serve": Command("lianfang.commands.serve", "start the server", True),
+    "work": Command(
+        "lianfang.commands.work", "do background work (the server starts a worker by itself)", True
+    ),
     "load": Command("lianfang.commands.load", "load a reconciliation's result into the database", True),
     "contract": Command("lianfang.api.contract", "write the API's contract (OpenAPI)", True),
     "manage": Command("lianfang.commands.manage", "Django's own commands (migrate, shell …)", True),

@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    "django_tasks",
+    "django_tasks_db",
     "lianfang.kernel",
     "lianfang.territory",
     "lianfang.accounts",
@@ -50,6 +52,8 @@ WSGI_APPLICATION = "lianfang.wsgi.application"
 TEMPLATES: list[dict[str, object]] = []
 
 DATABASES = {"default": database_settings(LIANFANG_DATABASE, LIANFANG_DATA)}
+#: The queue of background work (kernel.jobs) lies in the same database: enqueued when the transaction commits.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

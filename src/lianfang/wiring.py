@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from lianfang.linkage.engine.stranger import Frequency, Verdict, describe, judge
 from lianfang.registry import matching
@@ -17,6 +18,7 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         matching.connect(matching.Matcher(describe, _judge))
+        autodiscover_modules("jobs")  # each app's jobs.py names its handlers
 
 
 def _judge(

@@ -79,6 +79,12 @@ def actor_of(request: HttpRequest, *, now: datetime) -> Actor:
     return actor_for(user, now=now)
 
 
+def actor_of_user(user_id: int, now: datetime) -> Actor | None:
+    """The actor for background work of this user; None when he is locked or gone."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return actor_for(user, now=now) if user else None
+
+
 def actor_for(user: User, *, now: datetime) -> Actor:
     """The actor with what the user's appointments grant at `now`."""
     running = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), user=user, starts_at__lte=now)

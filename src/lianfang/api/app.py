@@ -6,6 +6,7 @@ from ninja.errors import ValidationError
 
 from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
+from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.territory import router as territory
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
@@ -20,6 +21,7 @@ api = NinjaAPI(
 )
 api.add_router("", accounts)
 api.add_router("", desk)
+api.add_router("/jobs", jobs)
 api.add_router("/runs", linkage)
 api.add_router("/areas", territory)
 

@@ -4,6 +4,7 @@ import socket
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from granian.log import LogLevels
 
 from lianfang import datadir
 from lianfang.accounts import links
+from lianfang.commands.supervisor import Supervisor
 from lianfang.kernel import clock
 
 
@@ -39,6 +41,9 @@ def add_server_options(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--data", metavar="DIR", help="data folder (default ./data)")
     parser.add_argument("--database", metavar="URL", help="postgresql://… instead of the embedded SQLite")
+    parser.add_argument(
+        "--no-worker", action="store_true", help="leave background work to `lianfang work` elsewhere"
+    )
 
 
 def port_problem(host: str, port: int) -> str | None:
@@ -89,7 +94,8 @@ def serve(options: Namespace) -> None:
         log_level=LogLevels.warning,
     )
     server.on_startup(lambda: announce(address, token))
-    server.serve()
+    with nullcontext() if options.no_worker else Supervisor():
+        server.serve()
 
 
 def announce(address: str, token: str | None) -> None:

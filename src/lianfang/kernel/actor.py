@@ -1,6 +1,6 @@
 """Who acts, and how far: an actor carries grants, a grant is permissions over one part of the territory."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lianfang.kernel.errors import FORBIDDEN, NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
@@ -36,15 +36,27 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """The one on whose behalf something happens. `user_id` is None for the system's own work."""
+    """The one on whose behalf something happens. `user_id` is None for the system's own work.
+
+    `limit` is what a token narrows its user to; what he starts in the background is narrowed alike.
+    """
 
     user_id: int | None
     name: str
     grants: tuple[Grant, ...] = field(default=())
     is_system: bool = False
+    limit: frozenset[Permission] | None = None
+
+    def narrowed(self, limit: frozenset[Permission] | None) -> "Actor":
+        """The same actor with no more than `limit`; None narrows nothing."""
+        if limit is None:
+            return self
+        return replace(self, limit=limit if self.limit is None else self.limit & limit)
 
     def scope(self, permission: Permission) -> Scope:
         """Where this actor holds `permission`; an empty scope when nowhere."""
+        if self.limit is not None and permission not in self.limit:
+            return Scope()
         if self.is_system:
             return EVERYWHERE
         paths = {grant.path for grant in self.grants if permission in grant.permissions}

@@ -63,3 +63,13 @@ NOT_FOUND = declare("not_found", 404, "There is no such thing, or it lies outsid
 FORBIDDEN = declare("forbidden", 403, "You are signed in, but none of your roles allows this anywhere.")
 INVALID = declare("invalid", 422, "The request's fields do not fit; params.fields names them.")
 CONFLICT = declare("conflict", 409, "Somebody else changed this meanwhile; load it again.")
+
+JOB_FAILED = declare(
+    "job.failed", 500, "The background work broke off; params.kind names the exception, the log tells more."
+)
+JOB_DIED = declare(
+    "job.died", 500, "The work's process ended without a word params.attempts times; it is not tried again."
+)
+JOB_OWNER_GONE = declare("job.owner_gone", 403, "Whoever started the work is locked or no longer a user.")
+JOB_UNKNOWN = declare("job.unknown_kind", 500, "No part of this version does work of params.kind.")
+JOB_OVER = declare("job.over", 409, "The work is over already; params.state says how it ended.")

@@ -1,8 +1,10 @@
-"""The audit record: who did or saw what, when; append-only, each record sealed over the one before it."""
+"""The audit record: who did or saw what, when; append-only, each record sealed over the one before it. And jobs."""
 
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+
+from lianfang.kernel.fields import PathField
 
 
 class AppendOnlyQuerySet(models.QuerySet["AuditRecord"]):
@@ -42,3 +44,50 @@ class AuditHead(models.Model):
 
     seal = models.CharField(max_length=64)
     records = models.BigIntegerField(default=0)
+
+
+class JobState(models.TextChoices):
+    """`queued` and `running` may still change; the others are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Job(models.Model):
+    """One piece of background work. Words are codes with parameters; neither they nor `params` name people."""
+
+    kind = models.CharField(max_length=60)  # which handler: "import.dry_run"
+    title = models.CharField(max_length=60)  # the client's words for it
+    title_params = models.JSONField(default=dict)
+    owner_id = models.BigIntegerField(null=True)  # null: the system; no foreign key, users may go
+    owner_name = models.CharField(max_length=150)
+    limit = models.JSONField(null=True)  # permissions of the token that it was started with; null: no token
+    path = PathField(blank=True)  # the area concerned
+    params = models.JSONField(default=dict)
+
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    step = models.CharField(max_length=60, blank=True)
+    share = models.FloatField(default=0)  # of the work, 0 to 1
+    result = models.JSONField(null=True)
+    error = models.CharField(max_length=60, blank=True)
+    error_params = models.JSONField(default=dict)
+    cancel_requested = models.BooleanField(default=False)
+
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)  # of the newest attempt
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    attempts = models.PositiveSmallIntegerField(default=0)  # begun and not ended in good order
+    claim = models.CharField(max_length=32, blank=True)  # whoever holds this token may write; empty: nobody
+    worker = models.CharField(max_length=32, blank=True)
+    task = models.CharField(max_length=36, blank=True)  # the entry in the queue of django-tasks
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["owner_id", "-created_at"], name="job_owner"),
+            models.Index(fields=["state", "created_at"], name="job_state"),
+        ]

@@ -1,0 +1,58 @@
+"""`lianfang work`: do background work until stopped. `lianfang up` and `serve` start one of these by themselves."""
+
+import os
+import signal
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from datetime import timedelta
+from threading import Event, Thread, Timer
+
+from lianfang.kernel.jobs.recovery import PATIENCE
+from lianfang.kernel.jobs.worker import Loop
+
+GRACE = 30.0  # seconds after which a supervised worker whose server is gone ends in the middle of a step
+
+
+def main(argv: Sequence[str]) -> int:
+    """Work until SIGTERM or Ctrl+C; the job at hand goes back to the queue after its current step."""
+    parser = ArgumentParser(prog="lianfang work", description="Do background work.")
+    parser.add_argument("--data", metavar="DIR", help="data folder (default ./data)")
+    parser.add_argument("--database", metavar="URL", help="postgresql://… instead of the embedded SQLite")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=PATIENCE.total_seconds(),
+        metavar="SECONDS",
+        help="without a heartbeat until a job of another machine's worker is taken over (default %(default)s)",
+    )
+    parser.add_argument("--supervised", action="store_true", help="end when standard input ends")
+    options = parser.parse_args(argv)
+    os.umask(0o077)  # what handlers keep in their folders is for the owner only
+    loop = Loop(patience=timedelta(seconds=options.patience))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: loop.stop())
+    if options.supervised:
+        Thread(target=_end_with_server, args=(loop,), daemon=True).start()
+    loop.run()
+    return 0
+
+
+def _end_with_server(loop: Loop) -> None:
+    """End when the server does, however it ends: its end of our standard input closes, we get another parent."""
+    server = os.getppid()
+    ended = Event()
+    Thread(target=_wait_for_end, args=(ended,), daemon=True).start()
+    # The pipe alone would not do: processes that the server forks hold its other end as well.
+    while not ended.wait(1.0) and os.getppid() == server:
+        pass
+    loop.stop()
+    last = Timer(GRACE, os._exit, args=(1,))
+    last.daemon = True
+    last.start()
+
+
+def _wait_for_end(ended: Event) -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    ended.set()

@@ -1,0 +1,94 @@
+"""The loop of a worker process: take what is queued, find what was left behind, wait."""
+
+import logging
+import uuid
+from datetime import timedelta
+
+from django.db import DatabaseError, close_old_connections, connections
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from lianfang.kernel import clock
+from lianfang.kernel.jobs import alive, attempt, folders, queue, recovery
+from lianfang.kernel.jobs.beat import Inline
+from lianfang.kernel.models import Job, JobState
+
+_log = logging.getLogger(__name__)
+
+
+class Loop:
+    """One worker. `stop` may be called from a signal handler or another thread."""
+
+    def __init__(self, *, interval: float = 0.5, patience: timedelta = recovery.PATIENCE) -> None:
+        self.name = uuid.uuid4().hex
+        self._interval = interval
+        self._patience = patience
+        self._library = _worker(self.name)
+
+    def stop(self) -> None:
+        """End after the current step of the current job, which goes back to the queue."""
+        self._library.running = False
+        queue.STOPPING.set()
+
+    def run(self) -> None:
+        """Work until stopped."""
+        queue.NAME[0] = self.name
+        with alive.sign(self.name):
+            first = True
+            while not queue.STOPPING.is_set():
+                try:
+                    if first:
+                        _tidy(self._patience)
+                        first = False
+                    self._once()
+                except DatabaseError:  # locked for long, or restarting: it is tried again
+                    _log.warning("the database does not answer", exc_info=True)
+                    connections.close_all()
+                queue.STOPPING.wait(self._interval)
+
+    def _once(self) -> None:
+        close_old_connections()
+        recovery.recover(clock.now(), self._patience)
+        # Looking first keeps an idle worker from taking SQLite's write lock twice a second.
+        if DBTaskResult.objects.ready().exists():
+            self._library.run()
+
+
+def drain(*, limit: int = 100) -> int:
+    """Run what is queued, here and now, in the caller's thread and on its connection: for tests and commands.
+
+    Returns how many jobs were run. `limit` keeps work that starts work from going on for ever.
+    """
+    for done in range(limit):
+        number = (
+            Job.objects.filter(state=JobState.QUEUED)
+            .order_by("created_at", "pk")
+            .values_list("pk", flat=True)
+        )
+        first = number.first()
+        if first is None:
+            return done
+        attempt.execute(first, worker="", stopping=lambda: False, pulse=Inline)
+    return limit
+
+
+def _tidy(patience: timedelta) -> None:
+    now = clock.now()
+    recovery.recover(now, patience)
+    recovery.prune(now)
+    alive.sweep()
+    folders.sweep()
+
+
+def _worker(name: str) -> Worker:
+    """The library's worker, which ends when nothing is queued."""
+    return Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=name,
+        excluded_queue_names=[],
+    )
