@@ -9,13 +9,12 @@ from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, bulk, identity, models, run_rows
+from lianfang.linkage.area_paths import paths
 from lianfang.linkage.errors import REASON_SHORT, RESULT_UNFIT
 from lianfang.linkage.models import Run, RunGround, RunList
 from lianfang.linkage.result import ResultError, RunResult, check, ground_as_json
 from lianfang.linkage.review import cases
 from lianfang.linkage.rules import MASKED_FIELDS, MIN_REASON
-from lianfang.territory.models import Area
-from lianfang.territory.rules import Level
 
 
 def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
@@ -28,7 +27,7 @@ def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -
         check(result)
     except ResultError as problem:
         raise ProblemError(RESULT_UNFIT, detail=problem.detail) from problem
-    frames = run_rows.build(result, _paths())
+    frames = run_rows.build(result, paths())
     with transaction.atomic():
         uids = identity.settle(
             actor=system("load"), now=now, persons=frames["RunPerson"], records=frames["RunRecord"],
@@ -77,15 +76,6 @@ def _lists(run: Run, result: RunResult) -> list[RunList]:
         )
         for number, one in enumerate(result.lists)
     ]
-
-
-def _paths() -> dict[str, str]:
-    """Names of communities and grids -> path, as the territory is now; names used twice are left out."""
-    areas = Area.objects.unscoped(reason="a run's rows are placed wherever they belong")
-    found: dict[str, str] = {}
-    for name, path in areas.filter(level__in=[Level.COMMUNITY, Level.GRID]).values_list("name", "path"):
-        found[name] = "" if name in found else path
-    return found
 
 
 def _analyse() -> None:

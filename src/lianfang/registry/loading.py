@@ -33,19 +33,25 @@ def load_people(
     """
     actor.require(Permission.PERSON_REGISTER, "")
     with transaction.atomic():
-        first = _next_person()
-        numbered = people.with_columns(id=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
-        ids = numbered.select("person", "id")
-        said = descriptions.join(ids, on="person").drop("person").rename({"id": "person"})
-        bulk.insert(Person, rows.persons(numbered, said, now))
-        bulk.insert(Residence, rows.residences(numbered, said, now))
-        bulk.insert(Identifier, without_taken(rows.identifiers(said)))
-        paths = numbered.select(pl.col("path").fill_null(""), person="id")
-        bulk.insert(PersonKey, rows.keys(said, paths))
-        bulk.advance(Person)
+        ids = add_people(now=now, people=people, descriptions=descriptions)
         details = {"people": len(people)}
         audit.record(actor=actor, action="people.loaded", now=now, kind="person", details=details)
     analyse()
+    return ids
+
+
+def add_people(*, now: datetime, people: pl.DataFrame, descriptions: pl.DataFrame) -> pl.DataFrame:
+    """`load_people` for those who have checked and record: inside their transaction."""
+    first = _next_person()
+    numbered = people.with_columns(id=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
+    ids = numbered.select("person", "id")
+    said = descriptions.join(ids, on="person").drop("person").rename({"id": "person"})
+    bulk.insert(Person, rows.persons(numbered, said, now))
+    bulk.insert(Residence, rows.residences(numbered, said, now))
+    bulk.insert(Identifier, without_taken(rows.identifiers(said)))
+    paths = numbered.select(pl.col("path").fill_null(""), person="id")
+    bulk.insert(PersonKey, rows.keys(said, paths))
+    bulk.advance(Person)
     return ids
 
 

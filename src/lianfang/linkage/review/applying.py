@@ -86,7 +86,7 @@ def _move(run: Run, change: Change) -> Counter[tuple[int, str]]:
     back = [record for record in kept if change.links[record] == change.engine[record]]
     RunMoved.objects.filter(run=run, record__in=back).delete()
     RunMoved.objects.bulk_create(fresh)
-    RunRecord.objects.bulk_update(rows, ["person", "probability", "rule", "path"])
+    RunRecord.objects.unscoped(reason=_WHY).bulk_update(rows, ["person", "probability", "rule", "path"])
     return moved
 
 
@@ -192,7 +192,7 @@ class _Findings:
         following = self._next()
         for i, one in enumerate(taken):
             one.number = following + i
-        RunFinding.objects.bulk_update(taken, ["number"])
+        RunFinding.objects.unscoped(reason=_WHY).bulk_update(taken, ["number"])
 
     def _next(self) -> int:
         rows = RunFinding.objects.unscoped(reason=_WHY).filter(run=self.run)
@@ -222,7 +222,7 @@ def _recount(run: Run, persons: Iterable[int]) -> None:
         if (one.findings, one.conflicts) != (total[one.person], conflicts[one.person]):
             one.findings, one.conflicts = total[one.person], conflicts[one.person]
             changed.append(one)
-    RunPerson.objects.bulk_update(changed, ["findings", "conflicts"])
+    RunPerson.objects.unscoped(reason=_WHY).bulk_update(changed, ["findings", "conflicts"])
 
 
 def _follow_cases(run: Run, change: Change) -> None:
@@ -239,4 +239,4 @@ def _follow_cases(run: Run, change: Change) -> None:
         case.person_a, case.person_b = person[case.record_a], person[case.record_b]
         case.path, case.place = lives[case.person_a]
         case.path_b, case.place_b = lives[case.person_b]
-    RunReview.objects.bulk_update(cases, ["person_a", "person_b", "path", "place", "path_b", "place_b"])
+    RunReview.objects.unscoped(reason=_WHY).bulk_update(cases, ["person_a", "person_b", "path", "place", "path_b", "place_b"])

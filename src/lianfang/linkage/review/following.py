@@ -1,20 +1,29 @@
 """A decision is followed at once: the rows of the run that it changes are made anew by the code that made them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from lianfang.linkage.engine.answer import ALONE, DECIDED, FOUNDER
+from lianfang.linkage.engine.settled import Decision as Ruling
 from lianfang.linkage.models import Decision, Run, Verdict
-from lianfang.linkage.review.grouping import Group, component, grouped, heirs
+from lianfang.linkage.review.grouping import Contradiction, Group, Likeness, component, grouped, heirs
 from lianfang.linkage.review.likeness import likeness_of
 from lianfang.linkage.review.part import LINK_SCHEMA, Tables, part_of, tables
-from lianfang.linkage.review.reading import Ledger, by_record
+from lianfang.linkage.review.reading import Ledger
 from lianfang.linkage.run_rows import Paths
 
 #: record -> person, probability, rule
 Links = Mapping[int, tuple[int, float, str]]
+
+
+class BlockedError(Exception):
+    """The decision does not go together with others in force; `by` is the one to take back first, if one is enough."""
+
+    def __init__(self, by: Decision | None) -> None:
+        super().__init__(by)
+        self.by = by
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Change:
 def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
     """What follows from a decision that has just been written or taken back; None if the run has not both rows.
 
-    Raises grouping.Contradiction where it does not go together with others in force.
+    Raises BlockedError where it does not go together with others in force.
     """
     ledger = Ledger(run)
     pair = (decision.record_key_a, decision.record_key_b)
@@ -49,11 +58,13 @@ def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
     rows = ledger.rows(record__in=records)
     whole = ledger.whole(paths)
     own = part_of(whole, rows)
-    in_force = ledger.in_force(records)
-    about = by_record(in_force, ledger.numbers({k for d in in_force for k in (d.record_key_a, d.record_key_b)}))
-    rulings = [one for one in about if one.record_a in records and one.record_b in records]
     likeness = likeness_of(own.standard, own.numbers, ledger.ground.people)
-    groups = grouped(person, rulings, likeness)
+    holds = _rulings(ledger, person)
+    try:
+        groups = grouped(person, list(holds), likeness)
+    except Contradiction as problem:
+        others = {ruling: one for ruling, one in holds.items() if one.pk != decision.pk}
+        raise BlockedError(_against(person, holds, others, likeness)) from problem
     number = heirs(groups, person, ledger.ground.people)
     links = _links(groups, number, engine)
     shown = set(rows["person"].to_list())
@@ -61,7 +72,7 @@ def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
     part = part_of(whole, pl.concat([rows, others]))
     doubts = ledger.doubts(part.numbers.to_list())
     before, after = _before_and_after(doubts, decision)
-    now = pl.concat([rows, others]).select(LINK_SCHEMA)
+    now = pl.concat([rows, others]).select(*LINK_SCHEMA)
     return Change(
         records=frozenset(records),
         engine=engine,
@@ -74,11 +85,44 @@ def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
     )
 
 
-def _named_with(ledger: Ledger, records: object) -> set[int]:
+def _named_with(ledger: Ledger, records: Iterable[int]) -> set[int]:
     """The other rows of decisions that say one person."""
-    same = [one for one in ledger.in_force(records) if one.verdict == Verdict.SAME]  # type: ignore[arg-type]
+    same = [one for one in ledger.in_force(records) if one.verdict == Verdict.SAME]
     keys = {key for one in same for key in (one.record_key_a, one.record_key_b)}
     return set(ledger.numbers(keys).values())
+
+
+def _rulings(ledger: Ledger, person: Mapping[int, int]) -> dict[Ruling, Decision]:
+    """What holds of these rows, and who said so."""
+    in_force, released = ledger.in_force(person), ledger.released(person)
+    keys = {key for one in (*in_force, *released) for key in (one.record_key_a, one.record_key_b)}
+    record_of = ledger.numbers(keys)
+    holds: dict[Ruling, Decision] = {}
+    for one in (*in_force, *released):
+        pair = (record_of.get(one.record_key_a), record_of.get(one.record_key_b))
+        if pair[0] not in person or pair[1] not in person or pair[0] is None or pair[1] is None:
+            continue
+        again = one.undone_at is not None  # the engine followed it; it stands apart again, unless decided anew
+        said = any((ruling.record_a, ruling.record_b) == pair for ruling in holds)
+        if not again or (not said and person[pair[0]] == person[pair[1]]):
+            holds[Ruling(pair[0], pair[1], not again and one.verdict == Verdict.SAME)] = one
+    return holds
+
+
+def _against(
+    person: Mapping[int, int],
+    holds: Mapping[Ruling, Decision],
+    others: Mapping[Ruling, Decision],
+    likeness: Likeness,
+) -> Decision | None:
+    """The newest of the other decisions without which the rest go together."""
+    for ruling, one in sorted(others.items(), key=lambda item: -item[1].pk):
+        try:
+            grouped(person, [each for each in holds if each != ruling], likeness)
+        except Contradiction:
+            continue
+        return one
+    return None
 
 
 def _as_the_engine(group: Group, person: Mapping[int, int]) -> bool:

@@ -99,7 +99,7 @@ def tables(part: Part, links: pl.DataFrame, reviews: pl.DataFrame) -> Tables:
 
 
 def _numbered(records: pl.DataFrame) -> pl.DataFrame:
-    return records.select(RECORD_SCHEMA.keys()).with_columns(record=pl.int_range(pl.len(), dtype=pl.UInt32))
+    return records.select(*RECORD_SCHEMA).with_columns(record=pl.int_range(pl.len(), dtype=pl.UInt32))
 
 
 def _localised(reviews: pl.DataFrame, local: pl.DataFrame) -> pl.DataFrame:

@@ -1,13 +1,12 @@
 """What of a run a decision may change: the persons concerned, and whoever is spoken of together with them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 from django.db.models import Q, QuerySet
 
-from lianfang.linkage.engine.settled import Decision as Ruling
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind
 from lianfang.linkage.findings.evidence import REVIEW_SCHEMA
 from lianfang.linkage.models import (
@@ -99,10 +98,21 @@ class Ledger:
 
     def in_force(self, records: Iterable[int]) -> list[Decision]:
         """Decisions about one of the records that say something."""
-        keys = list(self.keys(records).values())
-        about = Q(record_key_a__in=keys) | Q(record_key_b__in=keys)
-        found = Decision.objects.filter(about, undone_at=None).exclude(verdict=Verdict.UNSURE)
+        found = self._about(records).filter(undone_at=None).exclude(verdict=Verdict.UNSURE)
         return list(found.order_by("pk"))
+
+    def released(self, records: Iterable[int]) -> list[Decision]:
+        """Decisions that the engine followed when it made the run, and that have been taken back since.
+
+        What it joined because of them stands apart again, although it has the two in one person.
+        """
+        since = self.run.loaded_at
+        found = self._about(records).filter(verdict=Verdict.SAME, at__lt=since, undone_at__gte=since)
+        return list(found.order_by("pk"))
+
+    def _about(self, records: Iterable[int]) -> QuerySet[Decision]:
+        keys = list(self.keys(records).values())
+        return Decision.objects.filter(Q(record_key_a__in=keys) | Q(record_key_b__in=keys))
 
     # ---- who is spoken of together
 
@@ -147,11 +157,3 @@ def _few(found: Iterable[tuple[int, str]]) -> set[int]:
         by.setdefault(value, set()).add(person)
     return {person for persons in by.values() if len(persons) <= MOST for person in persons}
 
-
-def by_record(decisions: Sequence[Decision], record_of: Mapping[int, int]) -> list[Ruling]:
-    """Decisions about rows that this run has, as the engine takes them."""
-    return [
-        Ruling(record_of[one.record_key_a], record_of[one.record_key_b], one.verdict == Verdict.SAME)
-        for one in decisions
-        if one.record_key_a in record_of and one.record_key_b in record_of
-    ]
