@@ -23,11 +23,14 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "reconcile": Command("lianfang.linkage.reconcile", "lists in, one person one file and findings out"),
+    "reconcile": Command(
+        "lianfang.linkage.reconcile_command", "lists in, one person one file and findings out"
+    ),
     "link": Command("lianfang.linkage.link_command", "which rows of any lists are the same person"),
     "demo": Command("lianfang.demo.command", "make the lists of a synthetic subdistrict"),
     "up": Command("lianfang.commands.up", "set up the data folder, make and load the demo, serve", True),
     "serve": Command("lianfang.commands.serve", "start the server", True),
+    "territory": Command("lianfang.commands.territory", "import areas and their shapes", True),
     "work": Command(
         "lianfang.commands.work", "do background work (the server starts a worker by itself)", True
     ),

@@ -8,6 +8,8 @@ from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
+from lianfang.api.places import router as places
+from lianfang.api.review import router as review
 from lianfang.api.territory import router as territory
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 
@@ -23,7 +25,9 @@ api.add_router("", accounts)
 api.add_router("", desk)
 api.add_router("/jobs", jobs)
 api.add_router("/runs", linkage)
+api.add_router("/reviews", review)
 api.add_router("/areas", territory)
+api.add_router("/places", places)
 
 
 @api.exception_handler(ProblemError)

@@ -11,6 +11,7 @@ class AreaOut(Schema):
     name: str
     level: Level
     path: str
+    version: int
     parent: int | None
 
     @staticmethod

@@ -61,12 +61,16 @@ def demo(folder: Path, people: int) -> None:
     def reconcile() -> None:
         run("reconcile", *list_options(lists), "--as-of", DAY, "--out", str(result))
 
+    def territory() -> None:
+        run("territory", *(str(folder / "territory" / file) for file in ("areas.csv", "map.geojson")))
+
     def load() -> None:
         run("load", str(result), "--title", f"演示街道 Demo subdistrict · {people:,}")
 
     for name, title, work, done in (
         ("demo", f"Demo lists of {people:,} people", make, state),
         ("reconcile", "Reconciling the lists", reconcile, state),
+        ("territory", "Areas and map of the demo", territory, f"{state} {database_birth()}"),
         ("load", "Loading the result", load, f"{state} {database_birth()}"),
     ):
         if not available(COMMANDS[name]):

@@ -13,7 +13,7 @@ import polars as pl
 
 from lianfang.demo.lists import carrier, gate, register, self_report, transport, visits
 from lianfang.demo.lists.sheet import Book
-from lianfang.demo.truth import write_truth
+from lianfang.demo.truth import write_territory, write_truth
 from lianfang.demo.world import World, build_world
 from lianfang.demo.writing import write_book
 
@@ -35,10 +35,11 @@ exists.
 
 - `lists/` six person lists as offices send them, {rows:,} rows on {people:,} residents. The register is
 `{register}`.
+- `territory/` the areas with their codes, and a map: `lianfang territory territory/areas.csv territory/map.geojson`.
 - `truth/` what is behind them, to measure with; the product never reads it:
   `rows.csv` (file, row, person_id: whom each row means), `people.csv`, `residences.csv`, `phones.csv`,
   `dwellings.csv`,
-  `compounds.csv`, `territory.geojson`, `errors.toml` (the error model: how often which writer makes which
+  `compounds.csv`, `errors.toml` (the error model: how often which writer makes which
   mistake).
 
 Measure a result: `python -m lianfang.demo.score --links OUT/links.csv --truth truth/rows.csv --register
@@ -67,8 +68,8 @@ def make_demo(people: int, seed: int, out: Path, say: Callable[[str], None] = la
         raise DemoError(f"people must be between {SMALLEST} and {LARGEST}, not {people}")
     if seed < 0:
         raise DemoError(f"seed must not be negative, not {seed}")
-    lists, truth = out / "lists", out / "truth"
-    for folder in (lists, truth):
+    lists, truth, territory = out / "lists", out / "truth", out / "territory"
+    for folder in (lists, truth, territory):
         folder.mkdir(parents=True, exist_ok=True)
     (lists / (gate.CSV)).unlink(missing_ok=True)  # another size may have left the other form of the gate book
     (lists / (gate.XLSX)).unlink(missing_ok=True)
@@ -83,6 +84,7 @@ def make_demo(people: int, seed: int, out: Path, say: Callable[[str], None] = la
         say(f"{book.file}: {parts[-1].height:,} rows")
     rows = pl.concat(parts)
     write_truth(world, rows, truth)
+    write_territory(world.land, territory)
     text = _README.format(people=people, seed=seed, day=DAY, rows=rows.height, register=register.FILE)
     (out / "README.md").write_text(text, encoding="utf-8")
     return Made(files[0], tuple(files[1:]), truth, rows.height)

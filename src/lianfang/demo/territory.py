@@ -175,3 +175,18 @@ def chinese_number(number: int) -> str:
     if tens == 0:
         return _DIGITS[ones]
     return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+def codes_of_areas(land: Land) -> dict[str, str]:
+    """Name → code of every area, parents first, in the pattern of GB/T 2260; the district's code is nobody's."""
+    places = table("places")
+    found = {places["district"]: places["district_code"]}
+    found[places["subdistrict"]] = street = f"{places['district_code']}001"
+    here = land.compounds.select("community", "community_name").unique().sort("community")
+    for number, name in here.iter_rows():
+        found[name] = f"{street}{number + 1:03d}"
+    of_grid = land.dwellings.select("community", "grid").unique(maintain_order=True)
+    for community, grid in of_grid.iter_rows():
+        number = int(grid.rpartition("第")[2].removesuffix("网格"))
+        found[grid] = f"{street}{community + 1:03d}{number:03d}"
+    return found

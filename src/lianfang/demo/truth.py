@@ -12,11 +12,12 @@ from lianfang.demo.households import Kind, Role
 from lianfang.demo.identities import digits_of
 from lianfang.demo.noise import digits_text, put
 from lianfang.demo.tables import Ints, counties
+from lianfang.demo.territory import Land, codes_of_areas
 from lianfang.demo.world import World, birth_dates
 
 
 def write_truth(world: World, rows: pl.DataFrame, folder: Path) -> None:
-    """rows, people, residences, phones, dwellings, compounds (CSV), territory.geojson, errors.toml."""
+    """rows, people, residences, phones, dwellings, compounds (CSV), errors.toml."""
     named = rows.with_columns(person_id=_person_ids(rows["person"])).select("file", "row", "person_id")
     named.write_csv(folder / "rows.csv")
     _people(world).write_csv(folder / "people.csv")
@@ -24,10 +25,25 @@ def write_truth(world: World, rows: pl.DataFrame, folder: Path) -> None:
     _phones(world).write_csv(folder / "phones.csv")
     world.land.dwellings.write_csv(folder / "dwellings.csv")
     world.land.compounds.with_columns(pl.col("gates").list.join(";")).write_csv(folder / "compounds.csv")
-    geometry = json.dumps(plain_map(world.land), ensure_ascii=False, separators=(",", ":"))
-    (folder / "territory.geojson").write_text(geometry, encoding="utf-8")
     model = (files("lianfang.demo") / "data" / "errors.toml").read_text(encoding="utf-8")
     (folder / "errors.toml").write_text(model, encoding="utf-8")
+
+
+def write_territory(land: Land, folder: Path) -> None:
+    """areas.csv, map.geojson and gates.geojson: what the subdistrict's own office would import."""
+    codes = codes_of_areas(land)
+    pl.DataFrame({"代码": codes.values(), "名称": codes.keys()}).write_csv(
+        folder / "areas.csv", include_bom=True
+    )
+    drawn = plain_map(land)["features"]
+    gates = [one for one in drawn if one["properties"]["kind"] == "gate"]
+    for file, features in (
+        ("map", [one for one in drawn if one["properties"]["kind"] != "gate"]),
+        ("gates", gates),
+    ):
+        collection = {"type": "FeatureCollection", "features": features}
+        text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
+        (folder / f"{file}.geojson").write_text(text, encoding="utf-8")
 
 
 def _person_ids(index: pl.Series) -> pl.Series:

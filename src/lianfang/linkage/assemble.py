@@ -102,4 +102,5 @@ def _account(sheet: SheetReading) -> ListAccount:
         header_row=sheet.header_rows[-1] if sheet.header_rows else None,
         columns=[{"header": one.header, "field": one.field, "why": one.how} for one in sheet.columns],
         notes=[{"zh": note.zh, "en": note.en} for note in sheet.notes],
+        source=sheet.source,
     )

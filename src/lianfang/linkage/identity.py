@@ -24,15 +24,20 @@ def settle(
     To be called inside the transaction that makes the run current, before it does.
     """
     before = known_before(Run.objects.filter(current=True).first())
-    known = inherited(records, before)
-    new = descriptions.join(known, on="person", how="anti").select("person", "id18")
-    known = pl.concat([known, claimed_by_number(new, taken=known["uid"])])
+    known = recognised(records, descriptions, before)
     people = persons.with_columns(pl.col("person").cast(pl.Int64)).select(*PEOPLE)
     people = people.join(known, on="person", how="left", maintain_order="left")
     return renew(
         actor=actor, now=now, people=people,
         descriptions=descriptions.with_columns(pl.col("person").cast(pl.Int64)), before=before["uid"].unique(),
     )  # fmt: skip
+
+
+def recognised(records: pl.DataFrame, descriptions: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """person, uid of those whom the registry knows: by their rows, else by a valid ID number."""
+    known = inherited(records, before)
+    new = descriptions.join(known, on="person", how="anti").select("person", "id18")
+    return pl.concat([known, claimed_by_number(new, taken=known["uid"])])
 
 
 def known_before(run: Run | None) -> pl.DataFrame:

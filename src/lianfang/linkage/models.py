@@ -13,8 +13,10 @@ from django.db.models import Index, Q, UniqueConstraint
 
 from lianfang.kernel.fields import PathField
 from lianfang.kernel.scoping import ScopedManager
+from lianfang.linkage.changes.models import RunChange  # noqa: F401  # Django looks here
 from lianfang.linkage.decision_models import Decision, RunGround, RunMoved, Verdict
 from lianfang.linkage.fields import ListKind
+from lianfang.linkage.importing.models import Import, ListVersion, Source  # noqa: F401  # Django looks here
 
 __all__ = [
     "Decision", "Run", "RunFigure", "RunFinding", "RunGround", "RunList", "RunMoved", "RunPart", "RunPerson",
@@ -77,6 +79,7 @@ class RunList(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()  # PersonList.index
     label = models.TextField()
+    source = models.CharField(max_length=130, blank=True)  # names it for good; empty: the label does
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ListKind])
     records = models.PositiveIntegerField()  # rows read
     rejected = models.PositiveIntegerField()  # rows that could not be read
@@ -125,6 +128,7 @@ class RunPerson(Regrouped):
     household = _text()
     relation = _text()
     place = models.PositiveIntegerField(default=0)
+    dwelling = models.BigIntegerField(null=True)  # territory.Dwelling: the door that the address means
     on_register = models.BooleanField()
     sources = models.PositiveIntegerField()
     records = models.PositiveIntegerField()
@@ -142,6 +146,7 @@ class RunPerson(Regrouped):
         indexes: ClassVar = [
             Index(fields=["run", "uid"], name="run_person_uid"),
             Index(fields=["run", "place", "person"], name="run_person_place"),
+            Index(fields=["run", "dwelling"], name="run_person_dwelling"),
             Index(fields=["run", "name_key", "person"], name="run_person_name"),
         ]
 
@@ -322,3 +327,21 @@ class RunFigure(RunPart):
         constraints: ClassVar = [
             UniqueConstraint(fields=["run", "measure", "a", "b", "path"], name="run_figure")
         ]
+
+
+class RunBuilding(RunPart):
+    """How many doors of a building are in which state, added up when the run was loaded (see doors.states).
+
+    A building whose doors lie in two grids has two rows. Doors with nobody behind them are not counted here.
+    """
+
+    building = models.BigIntegerField()  # territory.Building
+    compound = models.BigIntegerField()  # territory.Compound
+    people = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField()
+    conflicting = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "building", "path"], name="run_building")]
+        indexes: ClassVar = [Index(fields=["run", "compound"], name="run_building_compound")]

@@ -1,10 +1,8 @@
 """统一校对: person lists in; links, one person one file, findings, work list and report out. No Django, no
 database."""
 
-import argparse
 import json
 import shutil
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -16,23 +14,21 @@ import polars as pl
 
 from lianfang.linkage.assemble import SPOKEN, assemble
 from lianfang.linkage.engine.pipeline import link
-from lianfang.linkage.engine_choice import EngineProblem, Link, add_engine_options, engine_chosen
+from lianfang.linkage.engine.settled import Decision
+from lianfang.linkage.engine_choice import Link
 from lianfang.linkage.fields import FIELDS, ListKind
 from lianfang.linkage.findings import Findings, audit, gather, worklist
+from lianfang.linkage.findings.worklist import WorkList
 from lianfang.linkage.outputs import (
     ListAccount,
-    OutputError,
     Summary,
     prepare_directory,
     summarise,
     write_results,
 )
-from lianfang.linkage.outputs.terminal import told
-from lianfang.linkage.progress_line import printer
 from lianfang.linkage.readers import (
     FileError,
     Mapping,
-    MappingError,
     Progress,
     Reading,
     SheetReading,
@@ -40,12 +36,14 @@ from lianfang.linkage.readers import (
     mapping_found,
     read_lists,
 )
-from lianfang.linkage.result import keep
+from lianfang.linkage.result import RunResult, keep
 
 #: Told the step and the share of the whole run that is done, 0 … 1. May raise to stop the run; nothing is
 #: written then.
 Watcher = Callable[[str, float], None]
 
+#: What people have decided of the records that were read, as the engine takes it.
+Decided = Callable[[Reading], Sequence[Decision]]
 #: Inside the folder of the results: the steps of a run that has not ended yet.
 WORK = ".work"
 _READ, _LINKED, _FOUND = 0.12, 0.72, 0.85  # shares of a run's time after each part
@@ -67,6 +65,23 @@ class Outcome:
     summary: Summary
     reading: Reading
     findings: Findings
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, before anything is written."""
+
+    summary: Summary
+    reading: Reading
+    findings: Findings
+    standard: pl.DataFrame  # SPOKEN of the engine's table
+    work: WorkList
+    looks: pl.DataFrame | None = None  # the engine's sample for a second look
+
+    def result(self, summary: Summary | None = None) -> RunResult:
+        """The run as one value, to be kept and loaded."""
+        told = json.loads((summary or self.summary).to_json())
+        return assemble(self.reading, self.standard, self.findings, self.work, told, self.looks)
 
 
 def run(
@@ -104,32 +119,56 @@ def reconcile(
     tell: Watcher = progress or (lambda step, share: None)
     prepare_directory(out)
     told = Mapping.load(mapping) if mapping else None
-    clock = _Stopwatch()
     sources = [Source(register, ListKind.REGISTER), *(Source(path) for path in lists)]
-    reading = read_lists(sources, mapping=told, progress=lambda p: tell(f"read {p.file}", _READ * _share(p)))
-    clock.stop("read")
-    if not reading.records.height:
-        raise NothingReadable(reading.errors)
     engine = partial(engine, work_dir=out / WORK)
-    findings, standard, looks = _find(reading, as_of or date.today(), engine, clock, tell)
-    work = worklist(findings)
-    summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
-    clock.stop("worklist")
+    found = work_out(sources, mapping=told, as_of=as_of or date.today(), progress=tell, engine=engine)
     summary = write_results(
         out,
-        findings,
-        work,
-        replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds),
+        found.findings,
+        found.work,
+        found.summary,
         made_at=datetime.now(),
         mask=mask,
-        texts={"mapping.toml": mapping_found(reading).dump()},
+        texts={"mapping.toml": mapping_found(found.reading).dump()},
         step=lambda name: tell(f"write {name}", (1 + _FOUND) / 2),
     )
     tell("keep", 0.97)
-    keep(assemble(reading, standard, findings, work, json.loads(summary.to_json()), looks), out)
+    keep(found.result(summary), out)
     shutil.rmtree(out / WORK, ignore_errors=True)
     tell("done", 1.0)
-    return Outcome(summary, reading, findings)
+    return Outcome(summary, found.reading, found.findings)
+
+
+def work_out(
+    sources: Sequence[Source],
+    *,
+    as_of: date,
+    mapping: Mapping | None = None,
+    progress: Watcher,
+    engine: Link = link,
+    decisions: Decided = lambda reading: (),
+    nobody: bool = False,
+) -> Found:
+    """Read the lists, link them, look for findings; write nothing. One path for the command and for the server's jobs.
+
+    `decisions` says what people have decided of these records. Raises NothingReadable where the lists hold nobody,
+    unless `nobody` allows it, and whatever `progress` raises to stop.
+    """
+    clock = _Stopwatch()
+    reading = read_lists(
+        sources, mapping=mapping, progress=lambda p: progress(f"read {p.file}", _READ * _share(p))
+    )
+    clock.stop("read")
+    if not reading.records.height and not nobody:
+        raise NothingReadable(reading.errors)
+    decided = decisions(reading)
+    linking = partial(engine, decisions=decided) if decided else engine
+    findings, standard, looks = _find(reading, as_of, linking, clock, progress)
+    work = worklist(findings)
+    summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
+    clock.stop("worklist")
+    summary = replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds)
+    return Found(summary, reading, findings, standard, work, looks)
 
 
 def _find(
@@ -206,84 +245,3 @@ def _account(sheet: SheetReading) -> ListAccount:
         },
         notes=tuple({"code": note.code, "zh": note.zh, "en": note.en} for note in sheet.notes),
     )
-
-
-def main(argv: Sequence[str]) -> int:
-    """`lianfang reconcile`: 0 done, 1 done but some file could not be read, 2 nothing done."""
-    options = _parser().parse_args(argv)
-    try:
-        with engine_chosen(options, standard=True) as engine:
-            outcome = reconcile(
-                options.register,
-                options.list,
-                options.out,
-                mapping=options.map,
-                as_of=options.as_of,
-                progress=printer(),
-                mask=options.mask,
-                engine=engine,
-            )
-    except NothingReadable as problem:
-        return _refuse([_said(error) for error in problem.errors] or [_NOBODY])
-    except MappingError as problem:
-        return _refuse([_said(problem.error)])
-    except (OutputError, EngineProblem) as problem:
-        return _refuse([f"{problem.zh}\n    {problem.en}"])
-    except KeyboardInterrupt:
-        print("\n已停止，没有写入任何结果。 Stopped; nothing was written.", file=sys.stderr)
-        return 130
-    for error in outcome.reading.errors:
-        print(_said(error), file=sys.stderr)
-    print(outcome.summary.to_json() if options.format == "json" else told(outcome.summary, options.out))
-    return 1 if outcome.reading.errors else 0
-
-
-_NOBODY = "名单里一个人也没有。 The lists hold nobody."
-
-
-def _refuse(lines: Sequence[str]) -> int:
-    for line in lines:
-        print(line, file=sys.stderr)
-    return 2
-
-
-def _said(error: FileError) -> str:
-    where = f"{error.file} 第{error.row}行 row {error.row}" if error.row else error.file
-    return f"{where}: {error.zh}\n    {error.en}"
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="lianfang reconcile",
-        description="Person lists in; links, one person one file, findings and work lists out. "
-        "名单进，一人一档、问题清单和工作单出。",
-    )
-    parser.add_argument(
-        "--register", type=Path, required=True, metavar="FILE", help="the resident register 居民登记"
-    )
-    parser.add_argument(
-        "--list",
-        type=Path,
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="any other list; may be given several times 其他名单",
-    )
-    parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder for the results 结果文件夹"
-    )
-    parser.add_argument(
-        "--map", type=Path, metavar="FILE.toml", help="corrects how columns were understood 列的对应"
-    )
-    parser.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help="day that ages refer to (today) 基准日"
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument(
-        "--mask",
-        action="store_true",
-        help="hide names, numbers and doors in findings.csv 隐去姓名、号码和门牌",
-    )
-    add_engine_options(parser)
-    return parser

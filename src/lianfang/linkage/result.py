@@ -17,6 +17,8 @@ from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind
 from lianfang.linkage.findings.ground import USUAL_SCHEMA, Ground
 
+ADDRESS_PARTS: tuple[str, ...] = ("compound", "building", "unit", "room")
+
 #: Tables of a result and the columns that must be there; more may be.
 TABLES: dict[str, tuple[str, ...]] = {
     "records": tuple(RECORD_SCHEMA),
@@ -25,8 +27,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "links": ("file", "row", "person_id", "probability", "rule"),
     "people": (
         "person_id", "area", "name", "sex", "birth",
-        "id_number", "phone", "address", "compound", "community", "grid",
-        "household",
+        "id_number", "phone", "address", *ADDRESS_PARTS, "community", "grid", "household",
         "relation", "on_register", "sources", "records", "last_seen",
     ),
     "findings": (

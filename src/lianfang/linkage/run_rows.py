@@ -8,7 +8,7 @@ import polars as pl
 from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import FIELD_NAMES
 from lianfang.linkage.findings.worklist import NO_ADDRESS
-from lianfang.linkage.result import TABLES, RunResult
+from lianfang.linkage.result import ADDRESS_PARTS, TABLES, RunResult
 from lianfang.linkage.rules import mask_column
 from lianfang.linkage.stable_keys import finding_keys, record_keys
 
@@ -70,6 +70,11 @@ def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
 def described(result: RunResult) -> pl.DataFrame:
     """The descriptions with `person`, the number, for the registry."""
     return result.descriptions.select(_number("person_id").cast(pl.Int64).alias("person"), *COLUMNS)
+
+
+def addresses(result: RunResult) -> pl.DataFrame:
+    """person and the standardised parts of the address chosen for each; null where it has none."""
+    return result.people.select(_number("person_id"), *ADDRESS_PARTS).rename({"person_id": "person"})
 
 
 def numbered(persons: pl.DataFrame, uids: pl.DataFrame) -> pl.DataFrame:

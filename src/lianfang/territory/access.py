@@ -1,10 +1,18 @@
-"""The areas that an actor may see."""
+"""The areas, compounds, buildings and doors that an actor may see or change."""
 
-from lianfang.kernel.actor import Actor
+from typing import TypeVar
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.kernel.scoping import ScopedQuerySet
-from lianfang.territory.models import Area
+from lianfang.kernel.scoping import ScopedQuerySet, path_condition
+from lianfang.territory.models import Area, Building, Compound, Dwelling, Placed
+
+M = TypeVar("M", bound=models.Model)
+P = TypeVar("P", bound=Placed)
 
 
 def visible_areas(actor: Actor) -> ScopedQuerySet[Area]:
@@ -19,7 +27,37 @@ def areas_for(actor: Actor, permission: Permission) -> ScopedQuerySet[Area]:
 
 def area_for(actor: Actor, permission: Permission, pk: int) -> Area:
     """The area `pk` over which the actor holds `permission`. Raises `forbidden`, `not_found`."""
-    area = areas_for(actor, permission).filter(pk=pk).first()
-    if area is None:
+    return one(areas_for(actor, permission), pk)
+
+
+def buildings(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> QuerySet[Building]:
+    """Buildings in the scope, and those with a door in it: one that two grids share is seen by both."""
+    return _reaching(Building, actor.require(permission), "building")
+
+
+def compounds(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> QuerySet[Compound]:
+    """Compounds in the scope, and those with a door in it. Changing one needs all of it in the scope."""
+    scope = actor.require(permission)
+    if permission == Permission.AREA_MANAGE:
+        return Compound.objects.within(scope)
+    return _reaching(Compound, scope, "building__compound")
+
+
+def _reaching(model: type[P], scope: Scope, column: str) -> QuerySet[P]:
+    rows: QuerySet[P] = model.objects.unscoped(reason="cut to the scope in the next lines")
+    if scope.everywhere:
+        return rows
+    inside = Dwelling.objects.within(scope).order_by().values(column)
+    return rows.filter(path_condition(scope, "path") | Q(pk__in=inside))
+
+
+def dwellings(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> ScopedQuerySet[Dwelling]:
+    return Dwelling.objects.within(actor.require(permission))
+
+
+def one(rows: QuerySet[M], pk: int) -> M:
+    """The row with this id. Raises not_found, also for what lies outside the scope."""
+    found = rows.filter(pk=pk).first()
+    if found is None:
         raise ProblemError(NOT_FOUND)
-    return area
+    return found

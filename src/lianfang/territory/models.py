@@ -1,8 +1,13 @@
-"""Areas: the tree that every scope is cut from."""
+"""Areas, the tree that every scope is cut from; and what stands in them: compounds, buildings, dwellings.
+
+A row that the lists led to is `derived`: it may be corrected by the next lists. What somebody made or changed by
+hand is never touched again by them.
+"""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Index, UniqueConstraint
 
 from lianfang.kernel.fields import PathField
 from lianfang.kernel.scoping import ScopedManager
@@ -19,6 +24,8 @@ class Area(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     path = PathField(unique=True)  # "330109/330109005/": what a scope is compared with
+    geometry = models.JSONField(null=True)  # GeoJSON Polygon, MultiPolygon or Point, WGS 84
+    version = models.PositiveIntegerField(default=1)  # every change by hand adds one
 
     scope_lookup: ClassVar[str] = "path"
     objects = ScopedManager()
@@ -28,3 +35,61 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+
+class Placed(models.Model):
+    """What stands somewhere in the territory. An empty path: nobody has said yet in which area."""
+
+    path = PathField(blank=True)
+    derived = models.BooleanField(default=False)
+
+    scope_lookup: ClassVar[str] = "path"
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+
+class Compound(Placed):
+    """A housing estate, village or dormitory; `key` is its name as the linkage engine standardises it."""
+
+    name = models.CharField(max_length=80)
+    key = models.CharField(max_length=80, unique=True)
+    geometry = models.JSONField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes: ClassVar = [Index(fields=["path"], name="compound_path")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Building(Placed):
+    """A building of a compound (a house of a village). The path is that of most people who live in it."""
+
+    compound = models.ForeignKey(Compound, on_delete=models.CASCADE, related_name="buildings")
+    name = models.CharField(max_length=40)  # "3"; in a village with its group: "1组18"
+    geometry = models.JSONField(null=True)
+    doors = models.PositiveIntegerField(default=0)  # that exist; counted anew whenever one is made or removed
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["compound", "name"], name="building_name")]
+        indexes: ClassVar = [Index(fields=["path"], name="building_path")]
+
+
+class Dwelling(Placed):
+    """One door. Its id is stable: households, visits and passes refer to it.
+
+    `key` is the standardised address compound|building|unit|room that the linkage engine gives a person.
+    """
+
+    building = models.ForeignKey(Building, on_delete=models.CASCADE, related_name="dwellings")
+    unit = models.CharField(max_length=20, blank=True)
+    room = models.CharField(max_length=40)
+    floor = models.SmallIntegerField(null=True)  # as the room's number says; null where it says none
+    key = models.CharField(max_length=200, unique=True)
+    removed_at = models.DateTimeField(null=True)  # somebody said that there is no such door
+
+    class Meta:
+        indexes: ClassVar = [Index(fields=["path"], name="dwelling_path")]

@@ -5,6 +5,8 @@ three for the subdistrict; the statistics bureau appends three for the community
 a grid appends three digits (or letters) of the community's own.
 """
 
+import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -53,3 +55,43 @@ def parent_code(code: str) -> str | None:
 def path_of(code: str, parent_path: str) -> str:
     """The path of an area: its parent's, its code, a slash. The slash keeps 33010 from covering 330109."""
     return f"{parent_path}{code}/"
+
+
+_GROUP = re.compile(r"^(.{2,}?)(\d+组)$")
+_ROOM = re.compile(r"^(\d{1,2}?)(\d\d)[a-z]?$")
+
+
+def compound_and_group(compound: str) -> tuple[str, str]:
+    """石桥村1组 → 石桥村, 1组: houses of a village are numbered group by group. Others have no group."""
+    found = _GROUP.match(compound)
+    return (found[1], found[2]) if found else (compound, "")
+
+
+def floor_of(room: str) -> int | None:
+    """The floor that a room's number names: 501 → 5, 1203 → 12; None where it names none (8, 商铺)."""
+    found = _ROOM.match(room)
+    return int(found[1]) if found else None
+
+
+def dwelling_key(compound: str, building: str, unit: str, room: str) -> str:
+    """The standardised address, as the linkage engine writes it."""
+    return f"{compound}|{building}|{unit}|{room}"
+
+
+def common_path(paths: Iterable[str]) -> str:
+    """The lowest area that holds all of them; "" when none does."""
+    split = [path.split("/")[:-1] for path in paths]
+    if not split:
+        return ""
+    shared = []
+    for steps in zip(*split, strict=False):
+        if len(set(steps)) > 1:
+            break
+        shared.append(steps[0])
+    return "".join(f"{step}/" for step in shared)
+
+
+def ancestors(path: str) -> list[str]:
+    """The paths from the root down to `path` itself."""
+    steps = path.split("/")[:-1]
+    return ["".join(f"{step}/" for step in steps[: n + 1]) for n in range(len(steps))]

@@ -17,7 +17,135 @@ export interface paths {
          */
         get: operations["lianfang_api_territory_list_areas"];
         put?: never;
+        /**
+         * Add Area
+         * @description Errors: area.bad_code, area.not_below, area.code_taken, not_found.
+         */
+        post: operations["lianfang_api_territory_add_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/areas.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Areas
+         * @description Codes and names as CSV (UTF-8 with BOM), which imports again.
+         */
+        get: operations["lianfang_api_territory_export_areas"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Table
+         * @description Codes and names from a CSV or workbook; `dry_run` only tells what would be. Errors: area.file_unreadable, …
+         */
+        post: operations["lianfang_api_territory_import_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shapes
+         * @description Areas and compounds that have a shape, GeoJSON geometries in WGS 84.
+         */
+        get: operations["lianfang_api_territory_list_shapes"];
+        put?: never;
+        /**
+         * Import Shapes
+         * @description Shapes from GeoJSON; `dry_run` only tells what would be. Errors: area.geometry, area.file_large.
+         */
+        post: operations["lianfang_api_territory_import_shapes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{area}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Area
+         * @description Errors: area.bad_code, area.not_below, area.code_taken, conflict, not_found.
+         */
+        post: operations["lianfang_api_territory_move_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{area}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Area
+         * @description Errors: area.in_use, conflict, not_found.
+         */
+        post: operations["lianfang_api_territory_remove_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{area}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename Area
+         * @description Errors: conflict (params: the present name and version), not_found.
+         */
+        post: operations["lianfang_api_territory_rename_area"];
         delete?: never;
         options?: never;
         head?: never;
@@ -78,6 +206,138 @@ export interface paths {
          * @description Cancel what waits; ask what runs to stop at its next step. Errors: job.over.
          */
         post: operations["lianfang_api_jobs_cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/buildings/{building}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Building
+         * @description A building's doors by unit, floor and room, each with its state. Errors: not_found.
+         */
+        get: operations["lianfang_api_places_show_building"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/compounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Compounds
+         * @description Compounds below an area's path, with their doors by state as the current run has them.
+         */
+        get: operations["lianfang_api_places_list_compounds"];
+        put?: never;
+        /**
+         * Add Compound
+         * @description Errors: compound.taken, not_found.
+         */
+        post: operations["lianfang_api_places_add_compound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/compounds/{compound}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Compound
+         * @description A compound with its buildings. Errors: not_found.
+         */
+        get: operations["lianfang_api_places_show_compound"];
+        put?: never;
+        /**
+         * Change Compound
+         * @description Another name, another area. Errors: conflict, not_found.
+         */
+        post: operations["lianfang_api_places_change_compound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/compounds/{compound}/buildings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Building
+         * @description A building with its doors, or more doors for one that is there. Errors: dwelling.many, not_found.
+         */
+        post: operations["lianfang_api_places_add_building"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coverage
+         * @description Figures of the current run by area, parents first; what lies in no area last. Errors: not_found (no run).
+         */
+        get: operations["lianfang_api_places_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/dwellings/{dwelling}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Dwelling
+         * @description A door and the people behind it, numbers masked. Errors: not_found.
+         */
+        get: operations["lianfang_api_places_show_dwelling"];
+        put?: never;
+        /**
+         * Set Door
+         * @description Say that there is no such door, or that there is one after all. Errors: not_found.
+         */
+        post: operations["lianfang_api_places_set_door"];
         delete?: never;
         options?: never;
         head?: never;
@@ -462,6 +722,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AreaIn
+         * @description `parent` null: a new root.
+         */
+        AreaIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Parent */
+            parent?: number | null;
+        };
         /** AreaOut */
         AreaOut: {
             /** Code */
@@ -475,6 +747,48 @@ export interface components {
             parent: number | null;
             /** Path */
             path: string;
+            /** Version */
+            version: number;
+        };
+        /** BuildingDetailOut */
+        BuildingDetailOut: {
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Doors */
+            doors: components["schemas"]["DoorOut"][];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** BuildingOut */
+        BuildingOut: {
+            /** Conflicting */
+            conflicting: number;
+            /** Doors */
+            doors: number;
+            /** Empty */
+            empty: number;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Known */
+            known: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: number;
+            /** Seen */
+            seen: number;
         };
         /**
          * CircleOut
@@ -494,6 +808,149 @@ export interface components {
             header?: string | null;
             /** Why */
             why?: string | null;
+        };
+        /**
+         * CompoundChangeIn
+         * @description `area` null: it stays where it is.
+         */
+        CompoundChangeIn: {
+            /** Area */
+            area?: number | null;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /** CompoundDetailOut */
+        CompoundDetailOut: {
+            /** Buildings */
+            buildings: components["schemas"]["BuildingOut"][];
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Version */
+            version: number;
+        };
+        /** CompoundIn */
+        CompoundIn: {
+            /** Area */
+            area: number;
+            /** Name */
+            name: string;
+        };
+        /** CompoundOut */
+        CompoundOut: {
+            /** Conflicting */
+            conflicting: number;
+            /** Doors */
+            doors: number;
+            /** Empty */
+            empty: number;
+            /** Id */
+            id: number;
+            /** Known */
+            known: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: number;
+            /** Seen */
+            seen: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CoverageOut
+         * @description Figures of an area; null: of what lies in none.
+         */
+        CoverageOut: {
+            /** Code */
+            code: string;
+            /** Findings */
+            findings: number;
+            /** Id */
+            id: number | null;
+            level: components["schemas"]["Level"] | null;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: number;
+            /** Registered */
+            registered: number;
+            /** Seen */
+            seen: number;
+            /** Tasks */
+            tasks: number;
+            /** Unregistered */
+            unregistered: number;
+        };
+        /** DoorIn */
+        DoorIn: {
+            /** Exists */
+            exists: boolean;
+        };
+        /**
+         * DoorOut
+         * @description One door. `removed`: somebody said that there is none, but the lists say that people live there.
+         */
+        DoorOut: {
+            /** Conflicts */
+            conflicts: number;
+            /** Floor */
+            floor: number | null;
+            /** Id */
+            id: number;
+            /** People */
+            people: number;
+            /** Registered */
+            registered: number;
+            /** Removed */
+            removed: boolean;
+            /** Room */
+            room: string;
+            /** Seen */
+            seen: number;
+            state: components["schemas"]["DoorState"];
+            /** Unit */
+            unit: string;
+            /** Unregistered */
+            unregistered: number;
+        };
+        /**
+         * DoorState
+         * @description How much the lists say of a door; the value is sent.
+         * @enum {string}
+         */
+        DoorState: "conflicting" | "seen" | "known" | "empty";
+        /**
+         * DwellingOut
+         * @description One door with the people whom the current run puts there, numbers masked. `run`: of their files.
+         */
+        DwellingOut: {
+            /** Building */
+            building: number;
+            /** Building Name */
+            building_name: string;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            door: components["schemas"]["DoorOut"];
+            /** Residents */
+            residents: components["schemas"]["PersonOut"][];
+            /** Run */
+            run: number | null;
         };
         /**
          * FieldNameOut
@@ -597,6 +1054,19 @@ export interface components {
             /** Value */
             value: string;
         };
+        /** ImportedOut */
+        ImportedOut: {
+            /** Added */
+            added: number;
+            /** Problems */
+            problems: components["schemas"]["LineOut"][];
+            /** Refused */
+            refused: number;
+            /** Renamed */
+            renamed: number;
+            /** Unchanged */
+            unchanged: number;
+        };
         /**
          * JobOut
          * @description `title` and `step` are codes of the catalogues; `share` is 0 to 1; `mine` says whose it is.
@@ -688,6 +1158,17 @@ export interface components {
          * @enum {string}
          */
         Level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
+        /** LineOut */
+        LineOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Problem */
+            problem: string;
+            /** Row */
+            row: number;
+        };
         /** ListFigureOut */
         ListFigureOut: {
             kind: components["schemas"]["ListKind"];
@@ -732,6 +1213,30 @@ export interface components {
             lists: components["schemas"]["ListOut"][];
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
+        };
+        /** MappedOut */
+        MappedOut: {
+            /** Areas */
+            areas: number;
+            /** Buildings */
+            buildings: number;
+            /** Compounds */
+            compounds: number;
+            /** Left */
+            left: number;
+            /** New Compounds */
+            new_compounds: number;
+            /** Unknown */
+            unknown: string[];
+        };
+        /** MoveIn */
+        MoveIn: {
+            /** Code */
+            code: string;
+            /** Parent */
+            parent?: number | null;
+            /** Version */
+            version: number;
         };
         /** NoteOut */
         NoteOut: {
@@ -869,6 +1374,22 @@ export interface components {
             unregistered: number;
         };
         /**
+         * PlanIn
+         * @description A building's doors: units (0: none) × floors × doors on a floor.
+         */
+        PlanIn: {
+            /** Across */
+            across: number;
+            /** Area */
+            area?: number | null;
+            /** Floors */
+            floors: number;
+            /** Name */
+            name: string;
+            /** Units */
+            units: number;
+        };
+        /**
          * ProblemOut
          * @description A file that could not be read.
          */
@@ -918,6 +1439,13 @@ export interface components {
             reason_zh: string;
             /** Row */
             row: number | null;
+        };
+        /** RenameIn */
+        RenameIn: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
         };
         /** RevealIn */
         RevealIn: {
@@ -983,6 +1511,25 @@ export interface components {
         /** SessionOut */
         SessionOut: {
             user: components["schemas"]["UserOut"] | null;
+        };
+        /** ShapeOut */
+        ShapeOut: {
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "area" | "compound";
+            level: components["schemas"]["Level"] | null;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
         };
         /** SignInIn */
         SignInIn: {
@@ -1058,6 +1605,11 @@ export interface components {
             field: string;
             /** Value */
             value: string;
+        };
+        /** VersionIn */
+        VersionIn: {
+            /** Version */
+            version: number;
         };
         /** ViewIn */
         ViewIn: {
@@ -1156,6 +1708,208 @@ export interface operations {
             };
         };
     };
+    lianfang_api_territory_add_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_export_areas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_territory_import_table: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_list_shapes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_import_shapes: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_move_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_territory_remove_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_territory_rename_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+        };
+    };
     lianfang_api_jobs_list_jobs: {
         parameters: {
             query?: {
@@ -1221,6 +1975,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_show_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                building: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_list_compounds: {
+        parameters: {
+            query?: {
+                path?: string;
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompoundOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_places_add_compound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompoundIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompoundDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_show_compound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompoundDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_change_compound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompoundChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompoundDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_add_building: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildingDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_places_show_dwelling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dwelling: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_set_door: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dwelling: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoorIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingOut"];
                 };
             };
         };

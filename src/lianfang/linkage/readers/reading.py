@@ -30,10 +30,22 @@ REJECTED_SCHEMA: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read. `kind` is what the user knows of it (REGISTER for --register), or None: find out."""
+    """A file to read. `kind` is what the user knows of it (REGISTER for --register), or None: find out.
+
+    `name`: what the file is called, where that is not its name on the disk; `mapping`: said of this file alone;
+    `skip`: names of sheets that are not read; `key`: names the list's source for good, whatever its files are called.
+    """
 
     path: Path
     kind: ListKind | None = None
+    name: str = ""
+    mapping: Mapping | None = None
+    skip: frozenset[str] = frozenset()
+    key: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.name or self.path.name
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,7 @@ class SheetReading:
     account: Account
     skipped: pl.DataFrame  # header, title, total and note rows: row, what, content
     notes: tuple[Note, ...]
+    source: str  # Source.key
 
 
 @dataclass(frozen=True)
@@ -128,11 +141,11 @@ def _tell(
 ) -> None:
     if progress is not None:
         rows = sum(item.content.account.total for item in found)
-        progress(Progress(source.path.name, sum(sizes[:place]), sum(sizes), rows))
+        progress(Progress(source.title, sum(sizes[:place]), sum(sizes), rows))
 
 
 def _unused(mapping: Mapping, paths: Sequence[Source]) -> list[FileError]:
-    names = [source.path.name for source in paths]
+    names = [source.title for source in paths]
     unused = [
         entry
         for entry in mapping.lists
@@ -144,14 +157,15 @@ def _unused(mapping: Mapping, paths: Sequence[Source]) -> list[FileError]:
 def _read_source(
     source: Source, mapping: Mapping | None, limits: Limits, errors: list[FileError]
 ) -> list[_Found]:
-    name = source.path.name
+    name = source.title
+    mapping = source.mapping or mapping
     said = mapping.find(name, None) if mapping else None
     try:
         grids = open_grids(source.path, limits, said.encoding if said else None)
     except Unreadable as error:
         errors.append(file_error(name, error.code, error.row, **error.params))
         return []
-    filled = [grid for grid in grids if grid.height]
+    filled = [grid for grid in grids if grid.height and grid.sheet not in source.skip]
     if not filled:
         errors.append(file_error(name, "file.blank"))
         return []
@@ -180,7 +194,7 @@ def _read_grid(
     grid: Grid, source: Source, label: str, said: ListMapping | None, errors: list[FileError]
 ) -> SheetContent | None:
     try:
-        content = read_sheet(grid, source.path.name, source.kind, said)
+        content = read_sheet(grid, source.title, source.kind, said)
     except Unreadable as error:
         errors.append(file_error(label, error.code, error.row, **error.params))
         return None
@@ -237,7 +251,7 @@ def _sheet_reading(index: int, item: _Found) -> SheetReading:
     content = item.content
     return SheetReading(
         index=index,
-        file=item.source.path.name,
+        file=item.source.title,
         sheet=content.grid.sheet,
         label=item.label,
         kind=content.kind.kind,
@@ -250,6 +264,7 @@ def _sheet_reading(index: int, item: _Found) -> SheetReading:
         account=content.account,
         skipped=content.skipped,
         notes=(*content.notes, *item.extra),
+        source=item.source.key,
     )
 
 

@@ -36,13 +36,14 @@ def apply(run: Run, change: Change, uids: Mapping[int, int]) -> None:
     gone, come = _difference(before, after)
     found = _Findings(run, *(_findings(t.findings, places) for t in (change.before, change.after)))
     touched = {row[0] for row in (*gone, *come)} | found.persons()
-    snapshot = counting.persons(run, touched)
+    snapshot, homes = counting.persons(run, touched), counting.doors(run, touched)
     moved = _move(run, change)
     _take_persons_away(run, gone)
     _bring_persons(run, come, change.whole_persons, uids)
     found.apply()
     _recount(run, touched)
     counting.adjust(run, snapshot, counting.persons(run, touched), found.changed, moved)
+    counting.adjust_doors(run, homes, counting.doors(run, touched, homes))
     _follow_cases(run, change)
 
 
@@ -102,14 +103,29 @@ def _bring_persons(
     engines = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, derived=False, hidden=True)
     back = {row[0] for row in come} & set(whole)
     engines.filter(person__in=back).update(hidden=False)
+    doors = _doors(run, [row for row in come if row[0] not in back])
     RunPerson.objects.bulk_create(
         RunPerson(
-            run=run, derived=True, uid=uids[row[0]], conflicts=0, findings=0,
+            run=run, derived=True, uid=uids[row[0]], conflicts=0, findings=0, dwelling=doors.get(_address(row)),
             **dict(zip(_PERSON, row, strict=True)),
         )
         for row in come
         if row[0] not in back
     )  # fmt: skip
+
+
+def _address(row: Content) -> tuple[int, str | None]:
+    return row[_PERSON.index("place")], row[_PERSON.index("address")]
+
+
+def _doors(run: Run, rows: Iterable[Content]) -> dict[tuple[int, str | None], int]:
+    """The doors of these people: those of whoever the engine has at the same address."""
+    wanted = {_address(row) for row in rows}
+    known = RunPerson.objects.unscoped(reason=_WHY).filter(
+        run=run, derived=False, place__in={place for place, _ in wanted}, address__in={a for _, a in wanted if a}
+    )
+    found = known.exclude(dwelling=None).values_list("place", "address", "dwelling")
+    return {(place, address): dwelling for place, address, dwelling in found}
 
 
 class _Findings:

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import polars as pl
 from django.db.models import F
 
-from lianfang.linkage.models import Run, RunFigure, RunPerson, RunPlace
+from lianfang.linkage.doors import states
+from lianfang.linkage.models import Run, RunBuilding, RunFigure, RunPerson, RunPlace
+from lianfang.territory.models import Dwelling
 
 _WHY = "figures are counted over everybody"
 #: path, place, sources, on_register, has conflicts
@@ -17,6 +20,37 @@ def persons(run: Run, numbers: Iterable[int]) -> Counter[Counted]:
     shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False, person__in=list(numbers))
     rows = shown.values_list("path", "place", "sources", "on_register", "conflicts")
     return Counter((path, place, sources, listed, c > 0) for path, place, sources, listed, c in rows)
+
+
+def doors(run: Run, numbers: Iterable[int], also: pl.DataFrame | None = None) -> pl.DataFrame:
+    """dwelling, people and state (as `doors.states`) of the doors of these persons, and of those in `also`."""
+    shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False)
+    homes = set(shown.filter(person__in=list(numbers)).exclude(dwelling=None).values_list("dwelling", flat=True))
+    if also is not None:
+        homes |= set(also["dwelling"].to_list())
+    rows = shown.filter(dwelling__in=homes).values_list("dwelling", "on_register", "sources", "conflicts")
+    people = pl.DataFrame(
+        list(rows),
+        schema={"dwelling": pl.Int64, "on_register": pl.Boolean, "sources": pl.Int64, "conflicts": pl.Int64},
+        orient="row",
+    )
+    return states(people, "dwelling").select("dwelling", "people", "state")
+
+
+def adjust_doors(run: Run, before: pl.DataFrame, after: pl.DataFrame) -> None:
+    """Buildings count their doors by state; a door that changed its state moves from one figure to another."""
+    change: dict[int, Counter[str]] = {}
+    for frame, sign in ((before, -1), (after, 1)):
+        for dwelling, people, state in frame.iter_rows():
+            counted = change.setdefault(dwelling, Counter())
+            counted["people"] += sign * people
+            counted[state] += sign
+    changed = {dwelling: counted for dwelling, counted in change.items() if any(counted.values())}
+    places = Dwelling.objects.unscoped(reason=_WHY).filter(pk__in=changed)
+    for dwelling, building, path in places.values_list("pk", "building", "path"):
+        figures = {name: F(name) + n for name, n in changed[dwelling].items() if n}
+        rows = RunBuilding.objects.unscoped(reason=_WHY).filter(run=run, building=building, path=path)
+        rows.update(**figures)
 
 
 def adjust(

@@ -7,7 +7,8 @@ import pytest
 
 from lianfang.linkage.findings.tests.town import MAN, WOMAN
 from lianfang.linkage.outputs import FILES
-from lianfang.linkage.reconcile import WORK, main, run
+from lianfang.linkage.reconcile import WORK, run
+from lianfang.linkage.reconcile_command import main
 
 REGISTER = f"""姓名,身份证号,联系电话,现住址
 张伟,{MAN},13800000001,云滨湾小区3幢2单元501室

@@ -6,6 +6,7 @@ from typing import Any
 
 from lianfang.linkage.models import (
     Run,
+    RunBuilding,
     RunFigure,
     RunFinding,
     RunMoved,
@@ -42,6 +43,7 @@ def state(run: Run) -> dict[str, Counter[tuple[Any, ...]]]:
         "reviews": rows(RunReview, **of_run),
         "moved": rows(RunMoved, _HANDED_OUT, **of_run),
         "figures": rows(RunFigure, _HANDED_OUT, **of_run),
+        "buildings": rows(RunBuilding, _HANDED_OUT, **of_run),
         "places": rows(RunPlace, _HANDED_OUT, **of_run),
     }
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("linkage", "0003_stable_keys_and_current_run"),
+        ("linkage", "0005_doors"),
     ]
 
     operations = [

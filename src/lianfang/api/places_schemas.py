@@ -1,0 +1,188 @@
+"""What the screens get of areas, compounds, buildings and doors."""
+
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Schema
+from pydantic import StringConstraints
+
+from lianfang.api.linkage_schemas import PersonOut
+from lianfang.api.routing import BIGGEST
+from lianfang.linkage.doors import DoorState
+from lianfang.territory.rules import Level
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=15, pattern=r"^[0-9A-Za-z]*$")]
+Id = Annotated[int, Field(ge=0, le=BIGGEST)]
+
+
+class FiguresOut(Schema):
+    people: int
+    registered: int
+    seen: int
+    unregistered: int
+    findings: int
+    tasks: int
+
+
+class CoverageOut(FiguresOut):
+    """Figures of an area; null: of what lies in none."""
+
+    id: int | None
+    code: str
+    name: str
+    level: Level | None
+    path: str
+
+
+class DoorsOut(Schema):
+    """How many doors there are, and how many of them in each state; people who live behind them."""
+
+    doors: int
+    people: int
+    known: int
+    seen: int
+    conflicting: int
+    empty: int
+
+
+class CompoundOut(DoorsOut):
+    id: int
+    name: str
+    path: str
+    version: int
+
+
+class BuildingOut(DoorsOut):
+    id: int
+    name: str
+    path: str
+    geometry: dict[str, Any] | None
+
+
+class CompoundDetailOut(Schema):
+    id: int
+    name: str
+    path: str
+    version: int
+    geometry: dict[str, Any] | None
+    buildings: list[BuildingOut]
+
+
+class DoorOut(Schema):
+    """One door. `removed`: somebody said that there is none, but the lists say that people live there."""
+
+    id: int
+    unit: str
+    room: str
+    floor: int | None
+    state: DoorState
+    people: int
+    registered: int
+    seen: int
+    unregistered: int
+    conflicts: int
+    removed: bool
+
+
+class BuildingDetailOut(Schema):
+    id: int
+    name: str
+    path: str
+    compound: int
+    compound_name: str
+    doors: list[DoorOut]
+
+
+class DwellingOut(Schema):
+    """One door with the people whom the current run puts there, numbers masked. `run`: of their files."""
+
+    door: DoorOut
+    building: int
+    building_name: str
+    compound: int
+    compound_name: str
+    run: int | None
+    residents: list[PersonOut]
+
+
+class ShapeOut(Schema):
+    kind: Literal["area", "compound"]
+    id: int
+    name: str
+    level: Level | None
+    path: str
+    geometry: dict[str, Any]
+
+
+class AreaIn(Schema):
+    """`parent` null: a new root."""
+
+    parent: Id | None = None
+    code: Code
+    name: Name
+
+
+class RenameIn(Schema):
+    name: Name
+    version: Id
+
+
+class MoveIn(Schema):
+    parent: Id | None = None
+    code: Code
+    version: Id
+
+
+class VersionIn(Schema):
+    version: Id
+
+
+class LineOut(Schema):
+    row: int
+    code: str
+    name: str
+    problem: str
+
+
+class ImportedOut(Schema):
+    added: int
+    renamed: int
+    unchanged: int
+    refused: int
+    problems: list[LineOut]
+
+
+class MappedOut(Schema):
+    areas: int
+    compounds: int
+    new_compounds: int
+    buildings: int
+    left: int
+    unknown: list[str]
+
+
+class CompoundIn(Schema):
+    area: Id
+    name: Name
+
+
+class CompoundChangeIn(Schema):
+    """`area` null: it stays where it is."""
+
+    name: Name
+    area: Id | None = None
+    version: Id
+
+
+class PlanIn(Schema):
+    """A building's doors: units (0: none) × floors × doors on a floor."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+    area: Id | None = None
+    units: Annotated[int, Field(ge=0, le=50)]
+    floors: Annotated[int, Field(ge=1, le=99)]
+    across: Annotated[int, Field(ge=1, le=99)]
+
+
+class DoorIn(Schema):
+    exists: bool

@@ -1,0 +1,1 @@
+"""What one run changes against the run before it."""

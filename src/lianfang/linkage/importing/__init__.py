@@ -1,0 +1,1 @@
+"""Lists coming in through the browser, staying for a time, and going again."""
