@@ -65,9 +65,7 @@ def open_next(request: ActingRequest, body: out.NextIn) -> Any:
     """The next case that nobody else looks at, held for a few minutes. The look is recorded."""
     run = runs.current(request.actor)
     which = queries.CaseFilter(body.state, body.place, body.days)
-    number = queries.next_number(
-        request.actor, run, which, sort=body.sort, skip=body.skip, now=clock.now()
-    )
+    number = queries.next_number(request.actor, run, which, sort=body.sort, skip=body.skip, now=clock.now())
     return {"run": run.pk, "case": None if number is None else _opened(request, run, number)}
 
 
@@ -86,7 +84,12 @@ def decide_case(request: ActingRequest, number: Key, body: out.DecideIn) -> Any:
     """
     run = runs.current(request.actor)
     made = actions.decide(
-        actor=request.actor, now=clock.now(), run=run, number=number, verdict=Verdict(body.verdict), note=body.note
+        actor=request.actor,
+        now=clock.now(),
+        run=run,
+        number=number,
+        verdict=Verdict(body.verdict),
+        note=body.note,
     )
     return queries.decision_row(request.actor, made)
 
@@ -95,5 +98,3 @@ def _opened(request: ActingRequest, run: Run, number: int) -> Any:
     now = clock.now()
     case: RunReview = actions.open_case(actor=request.actor, now=now, run=run, number=number)
     return queries.show(request.actor, run, case, now)
-
-

@@ -38,7 +38,9 @@ class Person(models.Model):
     met = models.JSONField(default=list)  # of the descriptions, those given at a door or gate, not by a list
     digest = models.BigIntegerField(default=0)  # of what lists say; 0: look again at the next run
     created_at = models.DateTimeField()
-    merged_into = models.BigIntegerField(null=True)  # whoever reviewers say this is; found under that number alone
+    merged_into = models.BigIntegerField(
+        null=True
+    )  # whoever reviewers say this is; found under that number alone
 
     scope_lookup: ClassVar[str] = "residences__path"
     objects = ScopedManager()

@@ -34,7 +34,10 @@ def persons(people: pl.DataFrame, said: pl.DataFrame, now: datetime) -> pl.DataF
     )
     digest = pl.struct(pl.exclude("id"), joined["path"].fill_null("")).hash().reinterpret(signed=True)
     return shown.with_columns(
-        digest=digest, version=pl.lit(1), met=pl.lit("[]"), created_at=pl.lit(moment(now)),
+        digest=digest,
+        version=pl.lit(1),
+        met=pl.lit("[]"),
+        created_at=pl.lit(moment(now)),
         merged_into=pl.lit(None, pl.Int64),
     )
 

@@ -40,7 +40,9 @@ def of_run(run: Run | None) -> Standing:
         {"key": pl.Int64(), "code": pl.String(), "severity": pl.String(), **_AT},
     )
     reviews = fetch(
-        RunReview.objects.unscoped(reason=_WHY).filter(run=run, stratum="").values_list("record_a", "record_b"),
+        RunReview.objects.unscoped(reason=_WHY)
+        .filter(run=run, stratum="")
+        .values_list("record_a", "record_b"),
         {"record_a": pl.Int64(), "record_b": pl.Int64()},
     )
     sources = [one.source or one.label for one in RunList.objects.filter(run=run).order_by("number")]

@@ -8,7 +8,6 @@ from django.db.models import Q
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
-from lianfang.kernel.permissions import Permission
 from lianfang.linkage.area_paths import paths
 from lianfang.linkage.models import Decision, Run, RunReview, Verdict
 from lianfang.linkage.review import access

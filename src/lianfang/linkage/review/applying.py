@@ -1,7 +1,7 @@
 """Writes a change into the run's tables. The engine's rows are hidden, never deleted; derived ones come and go.
 
-What is shown afterwards follows from who is one person alone: taking decisions back in any order brings the engine's rows
-back as they were.
+What is shown afterwards follows from who is one person alone: taking decisions back in any order brings the engine's
+rows back as they were.
 """
 
 from collections import Counter
@@ -92,14 +92,14 @@ def _move(run: Run, change: Change) -> Counter[tuple[int, str]]:
 
 
 def _take_persons_away(run: Run, gone: Iterable[Content]) -> None:
-    shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False, person__in=[r[0] for r in gone])
+    shown = RunPerson.objects.unscoped(reason=_WHY).filter(
+        run=run, hidden=False, person__in=[r[0] for r in gone]
+    )
     shown.filter(derived=True).delete()
     shown.filter(derived=False).update(hidden=True)
 
 
-def _bring_persons(
-    run: Run, come: Iterable[Content], whole: Iterable[int], uids: Mapping[int, int]
-) -> None:
+def _bring_persons(run: Run, come: Iterable[Content], whole: Iterable[int], uids: Mapping[int, int]) -> None:
     engines = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, derived=False, hidden=True)
     back = {row[0] for row in come} & set(whole)
     engines.filter(person__in=back).update(hidden=False)
@@ -122,10 +122,13 @@ def _doors(run: Run, rows: Iterable[Content]) -> dict[tuple[int, str | None], in
     """The doors of these people: those of whoever the engine has at the same address."""
     wanted = {_address(row) for row in rows}
     known = RunPerson.objects.unscoped(reason=_WHY).filter(
-        run=run, derived=False, place__in={place for place, _ in wanted}, address__in={a for _, a in wanted if a}
+        run=run,
+        derived=False,
+        place__in={place for place, _ in wanted},
+        address__in={a for _, a in wanted if a},
     )
     found = known.exclude(dwelling=None).values_list("place", "address", "dwelling")
-    return {(place, address): dwelling for place, address, dwelling in found}
+    return {(place, address): dwelling for place, address, dwelling in found if dwelling is not None}
 
 
 class _Findings:
@@ -152,7 +155,9 @@ class _Findings:
         """Stored findings of the persons of these rows, by content."""
         at = _FINDING.index("person")
         persons = {row[at] for row in rows}
-        stored = RunFinding.objects.unscoped(reason=_WHY).filter(run=self.run, hidden=hidden, person__in=persons)
+        stored = RunFinding.objects.unscoped(reason=_WHY).filter(
+            run=self.run, hidden=hidden, person__in=persons
+        )
         by: dict[Content, list[RunFinding]] = {}
         for one in stored.order_by("number"):
             by.setdefault(tuple(getattr(one, name) for name in _FINDING), []).append(one)
@@ -165,7 +170,8 @@ class _Findings:
         stored = self._of(False, self.gone)
         free: dict[Content, int] = {}
         doubtful: set[Content] = set()
-        hide, delete = [], []
+        hide: list[int] = []
+        delete: list[int] = []
         for row in self.gone:
             if not stored.get(row):
                 doubtful.add(_spot(row))
@@ -192,7 +198,9 @@ class _Findings:
         taken = rows.filter(run=self.run, hidden=False, number__in=[one.number for one in back])
         self._renumber(list(taken))
         rows.filter(pk__in=[one.pk for one in back]).update(hidden=False)
-        busy = set(rows.filter(run=self.run, hidden=False, number__in=free.values()).values_list("number", flat=True))
+        busy = set(
+            rows.filter(run=self.run, hidden=False, number__in=free.values()).values_list("number", flat=True)
+        )
         following = self._next()
         made = []
         for row in fresh:
@@ -255,4 +263,6 @@ def _follow_cases(run: Run, change: Change) -> None:
         case.person_a, case.person_b = person[case.record_a], person[case.record_b]
         case.path, case.place = lives[case.person_a]
         case.path_b, case.place_b = lives[case.person_b]
-    RunReview.objects.unscoped(reason=_WHY).bulk_update(cases, ["person_a", "person_b", "path", "place", "path_b", "place_b"])
+    RunReview.objects.unscoped(reason=_WHY).bulk_update(
+        cases, ["person_a", "person_b", "path", "place", "path_b", "place_b"]
+    )

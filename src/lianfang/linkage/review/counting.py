@@ -25,7 +25,9 @@ def persons(run: Run, numbers: Iterable[int]) -> Counter[Counted]:
 def doors(run: Run, numbers: Iterable[int], also: pl.DataFrame | None = None) -> pl.DataFrame:
     """dwelling, people and state (as `doors.states`) of the doors of these persons, and of those in `also`."""
     shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False)
-    homes = set(shown.filter(person__in=list(numbers)).exclude(dwelling=None).values_list("dwelling", flat=True))
+    homes = set(
+        shown.filter(person__in=list(numbers)).exclude(dwelling=None).values_list("dwelling", flat=True)
+    )
     if also is not None:
         homes |= set(also["dwelling"].to_list())
     rows = shown.filter(dwelling__in=homes).values_list("dwelling", "on_register", "sources", "conflicts")
@@ -100,5 +102,5 @@ def _add_places(run: Run, places: dict[str, Counter[int]]) -> None:
         change = {name: F(name) + counted[number] for name, counted in places.items() if counted[number]}
         if change:
             rows.filter(number=number).update(**change)
-    nobody = {name: 0 for name in (*places, "tasks")}
+    nobody = dict.fromkeys((*places, "tasks"), 0)
     rows.filter(derived=True, number__in=numbers, **nobody).delete()

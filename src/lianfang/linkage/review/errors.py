@@ -18,4 +18,6 @@ BEYOND = declare(
     "One of the two people lives outside your area: somebody who sees both has to decide, e.g. the data centre.",
 )
 UNDONE = declare("review.undone", 409, "This decision has been taken back already: params.by, params.at.")
-NOT_CURRENT = declare("review.not_current", 409, "The case belongs to an earlier run; the queue has the current ones.")
+NOT_CURRENT = declare(
+    "review.not_current", 409, "The case belongs to an earlier run; the queue has the current ones."
+)

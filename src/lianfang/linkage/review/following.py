@@ -63,16 +63,16 @@ def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
     try:
         groups = grouped(person, list(holds), likeness)
     except Contradiction as problem:
-        others = {ruling: one for ruling, one in holds.items() if one.pk != decision.pk}
-        raise BlockedError(_against(person, holds, others, likeness)) from problem
+        rest = {ruling: one for ruling, one in holds.items() if one.pk != decision.pk}
+        raise BlockedError(_against(person, holds, rest, likeness)) from problem
     number = heirs(groups, person, ledger.ground.people)
     links = _links(groups, number, engine)
     shown = set(rows["person"].to_list())
-    others = ledger.rows(person__in=ledger.beside(rows, own.standard) - shown)
-    part = part_of(whole, pl.concat([rows, others]))
+    around = ledger.rows(person__in=ledger.beside(rows, own.standard) - shown)
+    part = part_of(whole, pl.concat([rows, around]))
     doubts = ledger.doubts(part.numbers.to_list())
     before, after = _before_and_after(doubts, decision)
-    now = pl.concat([rows, others]).select(*LINK_SCHEMA)
+    now = pl.concat([rows, around]).select(*LINK_SCHEMA)
     return Change(
         records=frozenset(records),
         engine=engine,
@@ -102,7 +102,9 @@ def _rulings(ledger: Ledger, person: Mapping[int, int]) -> dict[Ruling, Decision
         pair = (record_of.get(one.record_key_a), record_of.get(one.record_key_b))
         if pair[0] not in person or pair[1] not in person or pair[0] is None or pair[1] is None:
             continue
-        again = one.undone_at is not None  # the engine followed it; it stands apart again, unless decided anew
+        again = (
+            one.undone_at is not None
+        )  # the engine followed it; it stands apart again, unless decided anew
         said = any((ruling.record_a, ruling.record_b) == pair for ruling in holds)
         if not again or (not said and person[pair[0]] == person[pair[1]]):
             holds[Ruling(pair[0], pair[1], not again and one.verdict == Verdict.SAME)] = one
@@ -130,7 +132,9 @@ def _as_the_engine(group: Group, person: Mapping[int, int]) -> bool:
     return len(whose) == 1 and sum(p in whose for p in person.values()) == len(group)
 
 
-def _links(groups: Sequence[Group], number: Mapping[Group, int], engine: Links) -> dict[int, tuple[int, float, str]]:
+def _links(
+    groups: Sequence[Group], number: Mapping[Group, int], engine: Links
+) -> dict[int, tuple[int, float, str]]:
     """How each row came to its person: as the engine says, unless a decision brought it there."""
     person = {record: link[0] for record, link in engine.items()}
     links: dict[int, tuple[int, float, str]] = {}
@@ -153,7 +157,9 @@ def _links(groups: Sequence[Group], number: Mapping[Group, int], engine: Links) 
 
 
 def _with(now: pl.DataFrame, links: Links) -> pl.DataFrame:
-    moved = pl.DataFrame([(record, *link) for record, link in links.items()], schema=LINK_SCHEMA, orient="row")
+    moved = pl.DataFrame(
+        [(record, *link) for record, link in links.items()], schema=LINK_SCHEMA, orient="row"
+    )
     return pl.concat([now.join(moved, on="record", how="anti"), moved])
 
 

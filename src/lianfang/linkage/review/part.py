@@ -68,7 +68,9 @@ def part_of(whole: Whole, records: pl.DataFrame) -> Part:
     ordered = records.sort("record")
     local = _numbered(ordered)
     slips = pl.DataFrame(
-        [list(pair) for pair in whole.ground.slips], schema={"name": pl.String, "right": pl.String}, orient="row"
+        [list(pair) for pair in whole.ground.slips],
+        schema={"name": pl.String, "right": pl.String},
+        orient="row",
     )
     return Part(whole, ordered, spelt(read_rows(local, whole.as_of), slips))
 
@@ -120,7 +122,9 @@ def _by_the_run(
     persons = persons.with_columns(code=pl.format("P{}", pl.col("person").cast(pl.String).str.zfill(6)))
     found = built["RunFinding"].filter(pl.col("record").is_not_null())
     found = found.with_columns(keys.gather(found["record"]), other_key=keys.gather(found["other_record"]))
-    found = found.with_columns(finding_keys(found.with_columns(file=pl.lit(""))).alias("key")).drop("other_key")
+    found = found.with_columns(finding_keys(found.with_columns(file=pl.lit(""))).alias("key")).drop(
+        "other_key"
+    )
     found = _translated(found, {"record": numbers, "other_record": numbers})
     found = _translated(found, {"person": number, "other_person": number}, less=1)
     placed = [

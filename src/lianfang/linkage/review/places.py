@@ -15,7 +15,9 @@ class Places:
         stored = RunPlace.objects.unscoped(reason=_WHY).filter(run=run)
         known = {name: (number, path) for name, number, path in stored.values_list("name", "number", "path")}
         following = int(stored.aggregate(most=Max("number"))["most"] or 0) + 1
-        for name, community, path in pl.concat([f.select("name", "community", "path") for f in found]).iter_rows():
+        for name, community, path in pl.concat(
+            [f.select("name", "community", "path") for f in found]
+        ).iter_rows():
             if name not in known:
                 known[name] = (following, path)
                 RunPlace.objects.create(

@@ -57,7 +57,9 @@ def chosen(actor: Actor, run: Run, which: CaseFilter, now: datetime) -> QuerySet
     return rows
 
 
-def page(actor: Actor, run: Run, which: CaseFilter, *, sort: str, page: int, size: int, now: datetime) -> Page:
+def page(
+    actor: Actor, run: Run, which: CaseFilter, *, sort: str, page: int, size: int, now: datetime
+) -> Page:
     """One page of a queue."""
     rows = chosen(actor, run, which, now)
     start = (page - 1) * size
@@ -110,7 +112,9 @@ def told(steps: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
         zh, en = phrases().get(comparison, {}).get(level, (f"{comparison}.{level}", f"{comparison}: {level}"))
         if comparison == "prior":
             zh, en = _PRIOR["zh"], _PRIOR["en"]
-        found.append({"name": f"{comparison}.{level}", "bits": bits, "likeness": likeness, "zh": zh, "en": en})
+        found.append(
+            {"name": f"{comparison}.{level}", "bits": bits, "likeness": likeness, "zh": zh, "en": en}
+        )
     return found
 
 

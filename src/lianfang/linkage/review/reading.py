@@ -44,7 +44,9 @@ class Ledger:
         found = RunGround.objects.filter(run=self.run).first()
         if found is not None:
             return found
-        newest = RunPerson.objects.unscoped(reason=_WHY).filter(run=self.run, derived=False).order_by("-person")
+        newest = (
+            RunPerson.objects.unscoped(reason=_WHY).filter(run=self.run, derived=False).order_by("-person")
+        )
         return RunGround(run=self.run, people=newest.values_list("person", flat=True).first() or 0, kept={})
 
     def whole(self, paths: Paths) -> Whole:
@@ -83,9 +85,11 @@ class Ledger:
         """The engine's persons who have one of the records -> all their records."""
         persons = {person for person, _, _ in self.engine_links(list(records)).values()}
         moved = RunMoved.objects.filter(run=self.run)
-        away = set(moved.filter(record__in=self._records().filter(person__in=persons).values("record")).values_list(
-            "record", flat=True
-        ))
+        away = set(
+            moved.filter(record__in=self._records().filter(person__in=persons).values("record")).values_list(
+                "record", flat=True
+            )
+        )
         found: dict[int, list[int]] = {person: [] for person in persons}
         for record, person in self._records().filter(person__in=persons).values_list("record", "person"):
             if record not in away:
@@ -117,12 +121,18 @@ class Ledger:
     # ---- who is spoken of together
 
     def beside(self, records: pl.DataFrame, standard: pl.DataFrame) -> set[int]:
-        """Persons (numbers as shown now) who share a phone, ID number, door, household or doubtful link with the rows."""
+        """Persons (as numbered now) who share a phone, ID number, door, household or doubtful link with the rows."""
         uids: set[int] = set()
         said = standard.with_columns(person=pl.lit(0))
-        values = identifiers(said).filter(pl.col("kind").is_in(["id_number", "id_text", "phone"]))["value"].to_list()
+        values = (
+            identifiers(said)
+            .filter(pl.col("kind").is_in(["id_number", "id_text", "phone"]))["value"]
+            .to_list()
+        )
         uids.update(_few(Identifier.objects.filter(value__in=values).values_list("person_id", "value")))
-        doors = [key for key in search_keys(said)["key"].to_list() if any(c.isdigit() for c in key) and "-" in key]
+        doors = [
+            key for key in search_keys(said)["key"].to_list() if any(c.isdigit() for c in key) and "-" in key
+        ]
         keys = PersonKey.objects.unscoped(reason=_WHY).filter(key__in=doors)
         uids.update(_few(keys.values_list("person", "key")))
         shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=self.run, hidden=False, uid__in=uids)
@@ -156,4 +166,3 @@ def _few(found: Iterable[tuple[int, str]]) -> set[int]:
     for person, value in found:
         by.setdefault(value, set()).add(person)
     return {person for persons in by.values() if len(persons) <= MOST for person in persons}
-

@@ -1,5 +1,6 @@
 """The registry follows a decision: merged people are found under one number, and apart again when it is taken back."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import polars as pl
@@ -22,7 +23,9 @@ def register(run: Run, change: Change, now: datetime) -> dict[int, int]:
     heirs = {engine[0]: numbers[record] for record, engine in sorted(change.engine.items(), reverse=True)}
     merged = {uid: uids[heirs[n]] for n, uid in gone.items() if n <= change.people and heirs[n] in uids}
     known = pl.DataFrame(
-        [(number, uids.get(number)) for number in after], schema={"person": pl.Int64, "uid": pl.Int64}, orient="row"
+        [(number, uids.get(number)) for number in after],
+        schema={"person": pl.Int64, "uid": pl.Int64},
+        orient="row",
     )
     people = change.after.persons.with_columns(pl.col("person").cast(pl.Int64)).select(*PEOPLE)
     said = change.after.descriptions.with_columns(pl.col("person").cast(pl.Int64))
@@ -37,7 +40,7 @@ def register(run: Run, change: Change, now: datetime) -> dict[int, int]:
     return dict(found.select("person", "uid").iter_rows())
 
 
-def _known(run: Run, numbers: set[int]) -> dict[int, int]:
+def _known(run: Run, numbers: Collection[int]) -> dict[int, int]:
     """Number -> uid: the engine's persons keep theirs for good, whoever was split off while it is shown."""
     rows = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, person__in=numbers)
     found = dict(rows.filter(hidden=False).values_list("person", "uid"))

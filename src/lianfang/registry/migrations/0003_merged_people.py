@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0002_renewed_by_runs'),
+        ("registry", "0002_renewed_by_runs"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='merged_into',
+            model_name="person",
+            name="merged_into",
             field=models.BigIntegerField(null=True),
         ),
     ]
