@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lianfang.accounts.roles import roles_named
 from lianfang.databases import database_settings
 from lianfang.datadir import DATA_VARIABLE, data_dir
 
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Command] = {
         "lianfang.commands.work", "do background work (the server starts a worker by itself)", True
     ),
     "load": Command("lianfang.commands.load", "load a reconciliation's result into the database", True),
+    "rekey": Command("lianfang.commands.rekey", "change the server's secret key", True),
     "contract": Command("lianfang.api.contract", "write the API's contract (OpenAPI)", True),
     "manage": Command("lianfang.commands.manage", "Django's own commands (migrate, shell …)", True),
 }
@@ -58,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         rest = take_place(rest)
         try:
             database_settings(os.environ.get("LIANFANG_DATABASE", ""), data_dir())
+            roles_named(os.environ.get("LIANFANG_SECOND_FACTOR", ""))
         except ValueError as problem:
             print(f"lianfang {name}: {problem}", file=sys.stderr)
             return 2

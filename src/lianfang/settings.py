@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lianfang.accounts.roles import roles_named
 from lianfang.databases import database_settings
 from lianfang.datadir import data_dir, old_keys, secret_key
 
@@ -15,6 +16,12 @@ LIANFANG_ORIGIN: str = os.environ.get("LIANFANG_ORIGIN", "").rstrip("/")
 LIANFANG_WEB: Path = Path(
     os.environ.get("LIANFANG_WEB") or Path(__file__).resolve().parents[2] / "web" / "desk" / "dist"
 )
+
+#: Roles that must have a second factor, e.g. administrator,data_centre,auditor; "all" for every role.
+LIANFANG_SECOND_FACTOR = roles_named(os.environ.get("LIANFANG_SECOND_FACTOR", ""))
+#: Minutes without a request after which a session ends, and hours after which it ends in any case.
+LIANFANG_SESSION_IDLE = int(os.environ.get("LIANFANG_SESSION_IDLE") or 120)
+LIANFANG_SESSION_HOURS = int(os.environ.get("LIANFANG_SESSION_HOURS") or 12)
 
 _BEHIND_TLS = LIANFANG_ORIGIN.startswith("https://")
 
@@ -68,7 +75,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SESSION_COOKIE_NAME = "lianfang_session"
-SESSION_COOKIE_AGE = 12 * 3600  # one long shift
+# The cookie lasts as long as a session may at most; accounts.presence ends those that idle.
+SESSION_COOKIE_AGE = LIANFANG_SESSION_HOURS * 3600
+SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = _BEHIND_TLS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _BEHIND_TLS
@@ -77,6 +86,8 @@ SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _BEHIND_TLS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = False  # the server sends codes; words are the client's

@@ -4,9 +4,13 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from lianfang.accounts.roles import Role
+from lianfang.kernel.fields import SealedField
 from lianfang.territory.models import Area
+
+LANGUAGES = [("zh", "zh"), ("en", "en")]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -18,8 +22,11 @@ class User(AbstractBaseUser):
 
     username = models.CharField(max_length=60, unique=True)  # lower case
     display_name = models.CharField(max_length=80, blank=True)
-    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=2, blank=True, choices=LANGUAGES)  # empty: the browser's
+    is_active = models.BooleanField(default=True)  # False: locked
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)  # counts the changes; a page that is behind is refused
+    session_epoch = models.PositiveIntegerField(default=0)  # one more ends every session there is
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -27,6 +34,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must carry to count: another password or another epoch makes it void."""
+        proof = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("lianfang.accounts.session", proof, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Appointment(models.Model):
@@ -37,16 +49,22 @@ class Appointment(models.Model):
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    # Null in both: the system itself (the first administrator), or a user who is no more.
+    appointed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
 
 class LinkKind(models.TextChoices):
     FIRST_ADMINISTRATOR = "first_administrator"
+    PASSWORD = "password"  # an invited user, or one who forgot it, chooses a password
 
 
 class OneTimeLink(models.Model):
     """A link that works once and for a time. Only the token's hash is kept."""
 
     kind = models.CharField(max_length=20, choices=LinkKind.choices)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -61,3 +79,46 @@ class SignInTry(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["key", "at"], name="sign_in_try_key")]
+
+
+class SignedInSession(models.Model):
+    """A browser in which a user is signed in; the row goes when the session ends."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    key = models.CharField(max_length=40, unique=True)  # of Django's session
+    method = models.CharField(max_length=20)  # "password", "authenticator", "passkey", "recovery", "link"
+    agent = models.CharField(max_length=200, blank=True)  # what the browser calls itself
+    address = models.GenericIPAddressField(null=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+
+class Authenticator(models.Model):
+    """A user's TOTP secret (RFC 6238). It counts once a first code confirmed it."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="authenticator")
+    secret = SealedField(purpose="totp")
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)  # of the last code taken: none is taken twice
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in once for a lost second factor. It has 80 random bits; only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+
+class Passkey(models.Model):
+    """A public key whose private half never leaves the user's device (WebAuthn)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    credential_id = models.CharField(max_length=1400, unique=True)  # base64url
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField()
+    transports = models.JSONField(default=list)
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

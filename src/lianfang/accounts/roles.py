@@ -26,9 +26,28 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.ADMINISTRATOR: frozenset(P) - {P.PERSON_REVEAL},
     Role.DATA_CENTRE: _WORK | {P.LIST_IMPORT, P.RUN_START, P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
     Role.LEADER: _LOOK | {P.EXPORT, P.USER_VIEW},
-    Role.SECRETARY: _WORK | {P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
+    Role.SECRETARY: _WORK | {P.PERSON_TRACE, P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
     Role.GRID_WORKER: _LOOK | {P.FINDING_WORK, P.PERSON_REGISTER},
     Role.GUARD: frozenset({P.AREA_VIEW, P.PERSON_REGISTER}),
     Role.VOLUNTEER: frozenset({P.AREA_VIEW}),
-    Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.USER_VIEW}),
+    Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.PERSON_TRACE, P.USER_VIEW}),
 }
+
+#: What no administrator can do by his own role, and yet hands out: he decides who does the work, not does it.
+WITHHELD = frozenset(P) - PERMISSIONS[Role.ADMINISTRATOR]
+
+#: Roles whose holders are asked to set up a second factor. LIANFANG_SECOND_FACTOR names those who must.
+RECOMMENDED_SECOND_FACTOR = frozenset({Role.ADMINISTRATOR, Role.DATA_CENTRE, Role.AUDITOR})
+
+
+def roles_named(text: str) -> frozenset[Role]:
+    """The roles in a setting such as "administrator,auditor"; "all" names all. Raises ValueError."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if names == ["all"]:
+        return frozenset(Role)
+    unknown = [name for name in names if name not in set(Role)]
+    if unknown:
+        raise ValueError(
+            f"LIANFANG_SECOND_FACTOR: there is no role {', '.join(unknown)}; the roles are {', '.join(Role)}"
+        )
+    return frozenset(map(Role, names))

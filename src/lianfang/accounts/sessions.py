@@ -1,65 +1,133 @@
-"""Signing in and out, and who is acting in a request."""
+"""Signing in and out, and who is acting in a request.
 
-import hashlib
+Signing in takes one step (a passkey; a password when there is no second factor) or two (password, then a code or a
+passkey). Between the two, the session knows who began, for five minutes, and opens nothing.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
 from django.http import HttpRequest
 
-from lianfang.accounts.errors import SIGN_IN_REQUIRED, SIGN_IN_THROTTLED, SIGN_IN_WRONG
-from lianfang.accounts.models import Appointment, SignInTry, User
+from lianfang.accounts import passkeys, presence, second_factor, throttle
+from lianfang.accounts.access import roles_of, running
+from lianfang.accounts.errors import SECOND_FACTOR_NEEDED, SIGN_IN_EXPIRED, SIGN_IN_REQUIRED, SIGN_IN_WRONG
+from lianfang.accounts.models import Appointment, SignedInSession, User
 from lianfang.accounts.roles import PERMISSIONS, Role
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, Grant, system
 from lianfang.kernel.errors import ProblemError
 
-WINDOW = timedelta(minutes=15)
-TRIES_PER_NAME = 8
-TRIES_PER_ADDRESS = 60  # a whole office may share one address
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BETWEEN_STEPS = timedelta(minutes=5)
+_HALF = "half_signed_in"
 
 # Compared with when the name is unknown, so that a wrong name takes as long as a wrong password.
 _NOBODY = make_password(None)
 
 
-def sign_in(request: HttpRequest, *, username: str, password: str, now: datetime) -> User:
-    """Check, throttle, start a fresh session and record it.
+@dataclass(frozen=True)
+class Entry:
+    """How far somebody came in: signed in when no factor is left to show."""
+
+    user: User
+    factors: tuple[str, ...] = ()
+
+
+def sign_in(request: HttpRequest, *, username: str, password: str, now: datetime) -> Entry:
+    """Check, throttle, and start a fresh session, or wait for the second factor.
 
     Raises sign_in.wrong (also for a locked account: the answer tells nothing) and sign_in.throttled.
     Must not run inside a transaction: a refused try has to be counted although it is refused.
     """
     name = username.strip().lower()
-    name_key, address_key = _key("name", name), _key("address", request.META.get("REMOTE_ADDR", ""))
-    _throttle(name_key, TRIES_PER_NAME, now)
-    _throttle(address_key, TRIES_PER_ADDRESS, now)
-    # The try is counted before the password is looked at: parallel tries cannot slip through.
-    SignInTry.objects.bulk_create([SignInTry(key=name_key, at=now), SignInTry(key=address_key, at=now)])
-    SignInTry.objects.filter(at__lt=now - WINDOW).delete()
+    name_key = throttle.key_of("name", name)
+    _throttle(request, name_key, throttle.TRIES_PER_NAME, now)
     user = User.objects.filter(username=name).first()
     fits = check_password(password, user.password if user else _NOBODY)
     if user is None or not fits or not user.is_active:
-        audit.record(
-            actor=system("sign-in"),
-            action="user.sign_in_refused",
-            now=now,
-            kind="user",
-            object_id=user.pk if user else "",
-        )
+        _refused(user, "password", now)
         raise ProblemError(SIGN_IN_WRONG)
-    SignInTry.objects.filter(key=name_key).delete()
-    start(request, user, now=now)
-    return user
+    throttle.forgive(name_key)
+    factors = second_factor.factors_of(user)
+    if not factors:
+        start(request, user, method="password", now=now)
+        return Entry(user)
+    _leave(request)
+    request.session[_HALF] = {
+        "user": user.pk,
+        "proof": user.get_session_auth_hash(),
+        "until": (now + BETWEEN_STEPS).timestamp(),
+    }
+    return Entry(user, tuple(factors))
 
 
-def start(request: HttpRequest, user: User, *, now: datetime) -> None:
-    """Sign `user` in without a password (he just proved himself otherwise, e.g. at the welcome page)."""
-    auth.login(request, user, backend=BACKEND)
+def prove_by_code(request: HttpRequest, *, code: str, now: datetime) -> Entry:
+    """The second step with a code of the authenticator or a recovery code.
+
+    Raises sign_in.expired, sign_in.throttled, code.wrong. Not inside a transaction, as `sign_in`.
+    """
+    user = _half(request, now=now)
+    if user is None:
+        raise ProblemError(SIGN_IN_EXPIRED)
+    key = throttle.key_of("code", user.pk)
+    _throttle(request, key, throttle.TRIES_PER_CODE, now)
+    try:
+        method = second_factor.verify(user=user, code=code, now=now)
+    except ProblemError:
+        _refused(user, "code", now)
+        raise
+    throttle.forgive(key)
+    start(request, user, method=method, now=now)
+    return Entry(user)
+
+
+def passkey_options(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
+    """What the browser needs to ask for a passkey: the second step of who began, else anybody's.
+
+    Raises passkey.needs_name.
+    """
+    return passkeys.sign_in_options(request, _half(request, now=now), now=now)
+
+
+def prove_by_passkey(request: HttpRequest, *, credential: dict[str, Any], now: datetime) -> Entry:
+    """Sign in with a passkey, as the second step or as the only one.
+
+    Raises passkey.refused, passkey.needs_name, sign_in.throttled, sign_in.wrong for a locked account.
+    """
+    expected = _half(request, now=now)
+    address = throttle.key_of("address", request.META.get("REMOTE_ADDR", ""))
+    throttle.demand({address: throttle.TRIES_PER_ADDRESS}, now=now)
+    try:
+        user = passkeys.verify(request, expected, credential=credential, now=now)
+    except ProblemError:
+        _refused(expected, "passkey", now)
+        raise
+    if not user.is_active:
+        _refused(user, "passkey", now)
+        raise ProblemError(SIGN_IN_WRONG)
+    start(request, user, method="passkey", now=now)
+    return Entry(user)
+
+
+def start(request: HttpRequest, user: User, *, now: datetime, method: str = "password") -> None:
+    """Sign `user` in under a new session key: he has proved himself, by `method`."""
+    # Nothing of what the session held before goes on: neither another user's nor the half step's.
+    _leave(request)
+    auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    presence.begin(request, user, method=method, now=now)
     user.last_login = now
     user.save(update_fields=["last_login"])
     audit.record(
-        actor=actor_for(user, now=now), action="user.signed_in", now=now, kind="user", object_id=user.pk
+        actor=actor_for(user, now=now),
+        action="user.signed_in",
+        now=now,
+        kind="user",
+        object_id=user.pk,
+        details={"method": method},
     )
 
 
@@ -68,14 +136,23 @@ def sign_out(request: HttpRequest, *, now: datetime) -> None:
     if isinstance(request.user, User):
         actor = actor_for(request.user, now=now)
         audit.record(actor=actor, action="user.signed_out", now=now, kind="user", object_id=request.user.pk)
-    auth.logout(request)
+    _leave(request)
 
 
-def actor_of(request: HttpRequest, *, now: datetime) -> Actor:
-    """The actor behind a request. Raises sign_in.required."""
-    user = request.user
-    if not isinstance(user, User) or not user.is_active:
+def user_of(request: HttpRequest, *, now: datetime) -> User:
+    """Who is signed in. Raises sign_in.required."""
+    user = presence.user_of(request, now=now)
+    if user is None:
         raise ProblemError(SIGN_IN_REQUIRED)
+    return user
+
+
+def actor_of(request: HttpRequest, *, now: datetime, own_account: bool = False) -> Actor:
+    """The actor behind a request. Raises sign_in.required; second_factor.needed except for `own_account`."""
+    user = user_of(request, now=now)
+    demanded = bool(settings.LIANFANG_SECOND_FACTOR) and not own_account
+    if demanded and advice_for(user, now=now) == "required":
+        raise ProblemError(SECOND_FACTOR_NEEDED)
     return actor_for(user, now=now)
 
 
@@ -87,21 +164,48 @@ def actor_of_user(user_id: int, now: datetime) -> Actor | None:
 
 def actor_for(user: User, *, now: datetime) -> Actor:
     """The actor with what the user's appointments grant at `now`."""
-    running = Appointment.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), user=user, starts_at__lte=now)
+    held = Appointment.objects.filter(running(now), user=user)
     grants = tuple(
         Grant(PERMISSIONS[Role(appointment.role)], appointment.area.path if appointment.area else "")
-        for appointment in running.select_related("area").order_by("pk")
+        for appointment in held.select_related("area").order_by("pk")
     )
     return Actor(user_id=user.pk, name=str(user), grants=grants)
 
 
-def _throttle(key: str, limit: int, now: datetime) -> None:
-    recent = SignInTry.objects.filter(key=key, at__gt=now - WINDOW).order_by("-at")
-    latest = list(recent.values_list("at", flat=True)[:limit])
-    if len(latest) >= limit:
-        wait = latest[-1] + WINDOW - now
-        raise ProblemError(SIGN_IN_THROTTLED, seconds=max(1, int(wait.total_seconds())))
+def advice_for(user: User, *, now: datetime) -> str:
+    """Whether the user's roles demand ("required") or suggest ("recommended") a second factor that he lacks."""
+    roles = roles_of(user, now=now)
+    if not second_factor.advice(roles, has_factor=False):
+        return ""
+    return second_factor.advice(roles, has_factor=bool(second_factor.factors_of(user)))
 
 
-def _key(kind: str, value: str) -> str:
-    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+def _half(request: HttpRequest, *, now: datetime) -> User | None:
+    """Who has shown his password in this session within the last minutes and has not changed it since."""
+    half = request.session.get(_HALF)
+    if not half or now.timestamp() >= half["until"]:
+        return None
+    user = User.objects.filter(pk=half["user"], is_active=True).first()
+    return user if user and user.get_session_auth_hash() == half["proof"] else None
+
+
+def _leave(request: HttpRequest) -> None:
+    """Whoever was signed in in this browser no longer is."""
+    SignedInSession.objects.filter(key=request.session.session_key).delete()
+    auth.logout(request)
+
+
+def _throttle(request: HttpRequest, key: str, limit: int, now: datetime) -> None:
+    address = throttle.key_of("address", request.META.get("REMOTE_ADDR", ""))
+    throttle.demand({key: limit, address: throttle.TRIES_PER_ADDRESS}, now=now)
+
+
+def _refused(user: User | None, step: str, now: datetime) -> None:
+    audit.record(
+        actor=system("sign-in"),
+        action="user.sign_in_refused",
+        now=now,
+        kind="user",
+        object_id=user.pk if user else "",
+        details={"step": step},
+    )

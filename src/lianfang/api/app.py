@@ -8,9 +8,12 @@ from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
+from lianfang.api.own_account import router as own_account
+from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
 from lianfang.api.territory import router as territory
+from lianfang.api.users import router as users
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 
 api = NinjaAPI(
@@ -22,8 +25,11 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_router("", accounts)
+api.add_router("/account", own_account)
+api.add_router("/users", users)
 api.add_router("", desk)
 api.add_router("/jobs", jobs)
+api.add_router("", people)
 api.add_router("/runs", linkage)
 api.add_router("/reviews", review)
 api.add_router("/areas", territory)

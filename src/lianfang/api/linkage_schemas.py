@@ -191,6 +191,7 @@ class FindingDetailOut(Schema):
 
 
 class PersonOut(Schema):
+    uid: int
     person: int
     code: str
     name: str | None

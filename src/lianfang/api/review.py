@@ -28,7 +28,7 @@ def list_cases(
     page: PageNumber = 1,
     size: PageSize = 50,
 ) -> Any:
-    """Cases of the current run: open, unsure, decided, automatic links for a second look, or partly out of one's area."""
+    """Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area."""
     run = runs.current(request.actor)
     which = queries.CaseFilter(state, place, days)
     return queries.page(request.actor, run, which, sort=sort, page=page, size=size, now=clock.now())

@@ -151,7 +151,7 @@ class NextIn(Schema):
     sort: Sort = "worth"
     place: Number | None = None
     days: Annotated[int, Field(ge=0, le=3660)] | None = None
-    skip: Annotated[list[Number], Field(max_length=50)] = []
+    skip: Annotated[list[Number], Field(max_length=50)] = Field(default_factory=list)
 
 
 class DecideIn(Schema):

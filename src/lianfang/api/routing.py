@@ -30,11 +30,13 @@ Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 class Door(Enum):
     """How an endpoint that needs no permission is kept."""
 
-    SIGNED_IN = "signed in"  # one's own account: whoever is signed in, whatever he may do
+    SIGNED_IN = "signed in"  # whoever is signed in, whatever he may do: what is shown is his own
+    OWN_ACCOUNT = "own account"  # the same, and also without the second factor that his role demands
 
 
 SIGNED_IN: Literal[Door.SIGNED_IN] = Door.SIGNED_IN
-Needed = Permission | Literal[Door.SIGNED_IN] | None
+OWN_ACCOUNT: Literal[Door.OWN_ACCOUNT] = Door.OWN_ACCOUNT
+Needed = Permission | Door | None
 
 
 class ActingRequest(HttpRequest):
@@ -44,10 +46,11 @@ class ActingRequest(HttpRequest):
 
 
 class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; SIGNED_IN: everybody for his own account; None: anybody,
-    for the doors before signing in.
+    """Lets in whoever holds `permission` somewhere; SIGNED_IN or OWN_ACCOUNT: whoever is signed in;
+    None: anybody, for the doors before signing in.
 
-    Where he holds it is for access.py. Raises csrf, sign_in.required, forbidden.
+    Where he holds it is for access.py. Raises csrf, sign_in.required, second_factor.needed,
+    forbidden.
     """
 
     openapi_type = "apiKey"
@@ -63,7 +66,7 @@ class Guard(AuthBase):
             raise ProblemError(CSRF)
         if self.permission is None:
             return True
-        actor = actor_of(request, now=clock.now())
+        actor = actor_of(request, now=clock.now(), own_account=self.permission is OWN_ACCOUNT)
         if isinstance(self.permission, Permission):
             actor.require(self.permission)
         request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest

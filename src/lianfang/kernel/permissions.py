@@ -21,5 +21,6 @@ class Permission(StrEnum):
     PERSON_REVEAL = "person.reveal"  # unmask, with a reason, recorded
     PERSON_REGISTER = "person.register"  # somebody met at a door or gate
     PERSON_CORRECT = "person.correct"
+    PERSON_TRACE = "person.trace"  # who has looked at a file
     EXPORT = "export.make"
     AUDIT_VIEW = "audit.view"

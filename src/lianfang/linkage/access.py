@@ -94,6 +94,17 @@ def revealable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
     return _within(RunPerson, actor, Permission.PERSON_REVEAL, run)
 
 
+def correctable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
+    """People whose values the actor may correct."""
+    return _within(RunPerson, actor, Permission.PERSON_CORRECT, run)
+
+
+def traceable(actor: Actor) -> ScopedQuerySet[RunPerson]:
+    """People of the current run of whom the actor may know who has looked at them; he need not see runs."""
+    people: ScopedManager[RunPerson] = RunPerson.objects
+    return people.within(actor.require(Permission.PERSON_TRACE)).filter(run__current=True)
+
+
 def _within(model: type[M], actor: Actor, permission: Permission, run: Run) -> ScopedQuerySet[M]:
     manager: ScopedManager[M] = model.objects
     rows = manager.within(actor.require(permission)).filter(run=run)

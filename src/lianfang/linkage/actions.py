@@ -1,5 +1,6 @@
 """Loading a run's result, taking a run away, revealing what is masked, exporting."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,9 +9,10 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, loading
-from lianfang.linkage.errors import REASON_SHORT
+from lianfang.linkage import access, loading, people_table
+from lianfang.linkage.errors import EXPORT_TOO_LARGE, REASON_SHORT
 from lianfang.linkage.models import Run
+from lianfang.linkage.people_table import PeopleFilter
 from lianfang.linkage.result import RunResult
 from lianfang.linkage.rules import MASKED_FIELDS, MIN_REASON
 
@@ -39,8 +41,8 @@ def reveal(
         raise ProblemError(REASON_SHORT, least=MIN_REASON)
     with transaction.atomic():
         audit.record(
-            actor=actor, action="person.revealed", now=now, kind="run_person", object_id=f"{run.pk}/{person}",
-            path=found.path, details={"reason": words[:500], "fields": sorted(MASKED_FIELDS)},
+            actor=actor, action="person.revealed", now=now, kind="person", object_id=found.uid,
+            path=found.path, details={"reason": words[:500], "fields": sorted(MASKED_FIELDS), "run": run.pk},
         )  # fmt: skip
     rows = access.records(actor, run).filter(person=person).values("record", *MASKED_FIELDS)
     return {row.pop("record"): row for row in rows}
@@ -57,3 +59,35 @@ def record_export(*, actor: Actor, now: datetime, run: Run, what: str, rows: int
         object_id=run.pk,
         details={"what": what, "rows": rows},
     )
+
+
+def record_people_export(
+    *,
+    actor: Actor,
+    now: datetime,
+    run: Run,
+    chosen: PeopleFilter,
+    columns: Sequence[str],
+    kind: str,
+    reason: str | None,
+) -> None:
+    """Note that somebody takes people out of the system. With a reason: with ID numbers and phones as they are.
+
+    Raises forbidden, reveal.reason, export.too_large (`kind` "xlsx").
+    """
+    actor.require(Permission.EXPORT)
+    words = (reason or "").strip()
+    if reason is not None:
+        actor.require(Permission.PERSON_REVEAL)
+        if len(words) < MIN_REASON:
+            raise ProblemError(REASON_SHORT, least=MIN_REASON)
+    rows = people_table.count(actor, run, chosen)
+    if kind == "xlsx" and rows > people_table.MOST_IN_WORKBOOK:
+        raise ProblemError(EXPORT_TOO_LARGE, most=people_table.MOST_IN_WORKBOOK)
+    audit.record(
+        actor=actor, action="people.exported", now=now, kind="run", object_id=run.pk,
+        details={
+            "rows": rows, "columns": list(columns), "format": kind, "masked": reason is None,
+            "reason": words[:500],
+        },
+    )  # fmt: skip

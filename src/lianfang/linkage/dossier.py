@@ -1,6 +1,6 @@
 """One person's file, put together from the records linked to the person. Values leave here masked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -51,7 +51,7 @@ def _fields(
         for record in records:
             value = given(record, name)
             if value:
-                values.setdefault(value, []).append(_source(record, lists))
+                values.setdefault(value, []).append(source(record, lists))
         if not values and not best:
             continue
         if not hasattr(person, name):  # no best value was chosen: what most rows give stands first
@@ -87,7 +87,8 @@ def given(record: RunRecord, field: str) -> str | None:
     return value
 
 
-def _source(record: RunRecord, lists: dict[int, RunList]) -> dict[str, Any]:
+def source(record: RunRecord, lists: Mapping[int, RunList]) -> dict[str, Any]:
+    """Where a record stands."""
     origin = lists[record.list]
     return {
         "record": record.record,
@@ -98,11 +99,11 @@ def _source(record: RunRecord, lists: dict[int, RunList]) -> dict[str, Any]:
     }
 
 
-def record_card(record: RunRecord, lists: dict[int, RunList]) -> dict[str, Any]:
+def record_card(record: RunRecord, lists: Mapping[int, RunList]) -> dict[str, Any]:
     """A record as a card: where it stands, how it was linked, its values masked."""
     values = [(name, masked_value(name, getattr(record, name))) for name in FIELD_NAMES]
     return {
-        **_source(record, lists),
+        **source(record, lists),
         "person": record.person,
         "probability": record.probability,
         "rule": record.rule,

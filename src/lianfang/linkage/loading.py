@@ -12,7 +12,7 @@ from lianfang.kernel import bulk as tables
 from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import CONFLICT, ProblemError
 from lianfang.kernel.scoping import ScopedManager
-from lianfang.linkage import bulk, doors, identity, models, run_rows
+from lianfang.linkage import bulk, corrections, doors, identity, models, run_rows
 from lianfang.linkage.area_paths import paths
 from lianfang.linkage.changes import compare, standing
 from lianfang.linkage.changes.models import RunChange
@@ -95,6 +95,7 @@ def store(
         for number, (name, frame) in enumerate(frames.items()):
             tell("rows", 0.5 + 0.4 * number / len(frames))
             bulk.insert(getattr(models, name), frame, run=run.pk)
+        corrections.carry_over(run)
         tell("changes", 0.92)
         if former is not None:
             _note(run, before, standing.of_frames(frames, prepared.sources, uids))

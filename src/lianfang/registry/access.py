@@ -22,3 +22,8 @@ def people(actor: Actor) -> ScopedQuerySet[Person]:
 def keys(actor: Actor) -> ScopedQuerySet[PersonKey]:
     """The keys of the same persons, as they lie in the actor's scope."""
     return PersonKey.objects.within(actor.require(Permission.PERSON_VIEW))
+
+
+def residences(actor: Actor) -> ScopedQuerySet[Residence]:
+    """Residences in the actor's scope, those that have ended too."""
+    return Residence.objects.within(actor.require(Permission.PERSON_VIEW))

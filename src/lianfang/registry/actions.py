@@ -158,7 +158,10 @@ def _create(stranger: _Stranger, now: datetime, candidates: Sequence[Person]) ->
 def _add(person: Person, stranger: _Stranger, now: datetime, *, is_new: bool) -> None:
     """What the stranger says is kept with the person: description, identifiers, residence, keys."""
     if not is_new and differs(stranger.description, person.descriptions):
-        person.descriptions = [*person.descriptions, stranger.description][-DESCRIPTIONS:]
+        # What somebody corrected is not pushed out by what others say.
+        corrected = [one for one in person.descriptions if one.get("corrected")]
+        others = [one for one in person.descriptions if not one.get("corrected")]
+        person.descriptions = [*[*others, stranger.description][-DESCRIPTIONS:], *corrected]
         person.met = [*person.met, stranger.description][-DESCRIPTIONS:]
         person.digest = 0
         person.version += 1

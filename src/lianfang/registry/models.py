@@ -38,12 +38,15 @@ class Person(models.Model):
     met = models.JSONField(default=list)  # of the descriptions, those given at a door or gate, not by a list
     digest = models.BigIntegerField(default=0)  # of what lists say; 0: look again at the next run
     created_at = models.DateTimeField()
-    merged_into = models.BigIntegerField(
-        null=True
-    )  # whoever reviewers say this is; found under that number alone
+    merged_into = models.BigIntegerField(null=True)  # whoever reviewers say this is; found there alone
 
     scope_lookup: ClassVar[str] = "residences__path"
     objects = ScopedManager()
+
+    class Meta:
+        indexes: ClassVar = [
+            Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged")
+        ]
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
@@ -91,7 +94,10 @@ class Residence(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        indexes: ClassVar = [Index(fields=["path", "person"], name="residence_path")]
+        indexes: ClassVar = [
+            Index(fields=["path", "person"], name="residence_path"),
+            Index(fields=["place", "person"], name="residence_place"),
+        ]
 
 
 class PersonKey(models.Model):
@@ -107,3 +113,35 @@ class PersonKey(models.Model):
 
     scope_lookup: ClassVar[str] = "path"
     objects = ScopedManager()
+
+
+class Patch(models.Model):
+    """A correction of one value of a person by somebody who knows better. The rows of the lists never change.
+
+    Of several patches of a field that stand, the newest is shown; undoing it shows the one before, or what the
+    lists say. `person` is no foreign key: a patch outlives the run that gives the person another number.
+    """
+
+    person = models.BigIntegerField()
+    field = models.CharField(max_length=20)
+    value = models.TextField(blank=True)  # empty: what the lists say is wrong, and nothing better is known
+    reason = models.TextField()
+    was = models.TextField(blank=True)  # shown before
+    own = models.TextField(blank=True)  # the registry's value below the patch
+    own_in_run = models.TextField(blank=True)  # the current run's
+    description = models.JSONField(default=dict)  # the person as corrected, standardised
+    rows = models.JSONField(default=list)  # keys of the person's rows: whoever has most of them is the person
+    path = PathField(blank=True)  # where the person lives
+    by = models.BigIntegerField(null=True)  # user id; null: the system
+    by_name = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
+    undone_by_name = models.CharField(max_length=150, blank=True)
+
+    scope_lookup: ClassVar[str] = "path"
+    objects = ScopedManager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        indexes: ClassVar = [Index(fields=["person", "field", "undone_at"], name="patch_person")]

@@ -43,14 +43,19 @@ def find_people(*, actor: Actor, text: str, limit: int = 20) -> Found:
 
     Exact ones come first. Raises forbidden.
     """
+    chosen, more = find_numbers(actor=actor, text=text, limit=limit)
+    return Found(_shown(access.people(actor), chosen), more)
+
+
+def find_numbers(*, actor: Actor, text: str, limit: int = ENOUGH) -> tuple[list[int], bool]:
+    """The numbers of the people whom `find_people` finds, and whether there are more. Raises forbidden."""
     keys = access.keys(actor)
     words = tokens(text)
     if not words:
-        return Found((), False)
+        return [], False
     first = _fewest(keys, words)
     chosen = first[: limit + 1] if len(words) == 1 else _with_all(actor, first[:ENOUGH], words, limit + 1)
-    shown = _shown(access.people(actor), chosen[:limit])
-    return Found(shown, len(chosen) > limit or len(first) > ENOUGH)
+    return chosen[:limit], len(chosen) > limit or len(first) > ENOUGH
 
 
 def _fewest(keys: ScopedQuerySet[PersonKey], words: Sequence[str]) -> list[int]:

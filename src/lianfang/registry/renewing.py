@@ -94,6 +94,12 @@ def regroup(
     return found
 
 
+def merged_into(uids: Iterable[int]) -> dict[int, int]:
+    """uid -> whom it is found under now, of those merged into these."""
+    rows = Person.objects.unscoped(reason=_WHY).filter(merged_into__in=list(uids))
+    return {uid: heir for uid, heir in rows.values_list("pk", "merged_into") if heir is not None}
+
+
 def _forget(gone: pl.Series, now: datetime) -> int:
     """Takes away what lists alone said; answers how many people left the registry."""
     left = 0

@@ -4,6 +4,258 @@
  */
 
 export interface paths {
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Account
+         * @description All of one's own account but the sessions.
+         */
+        get: operations["lianfang_api_own_account_show_account"];
+        put?: never;
+        /**
+         * Change Profile
+         * @description Name and language.
+         */
+        post: operations["lianfang_api_own_account_change_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Authenticator
+         * @description A secret for an authenticator app; it counts after its first code.
+         *
+         *     Errors: password.wrong, sign_in.throttled, authenticator.exists.
+         */
+        post: operations["lianfang_api_own_account_begin_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Authenticator
+         * @description Errors: authenticator.missing, code.wrong, sign_in.throttled.
+         */
+        post: operations["lianfang_api_own_account_confirm_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/authenticator/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Authenticator
+         * @description Errors: password.wrong, sign_in.throttled, authenticator.missing, second_factor.kept.
+         */
+        post: operations["lianfang_api_own_account_remove_authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Errors: passkey.refused, passkey.known, passkey.needs_name.
+         */
+        post: operations["lianfang_api_own_account_add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New Passkey Options
+         * @description What `navigator.credentials.create` needs, as JSON.
+         *
+         *     Errors: password.wrong, sign_in.throttled, passkey.needs_name, passkey.limit.
+         */
+        post: operations["lianfang_api_own_account_new_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/{passkey}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename Passkey
+         * @description Errors: not_found.
+         */
+        post: operations["lianfang_api_own_account_rename_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/passkeys/{passkey}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Passkey
+         * @description Errors: password.wrong, sign_in.throttled, not_found, second_factor.kept.
+         */
+        post: operations["lianfang_api_own_account_remove_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Every other session ends. Errors: password.wrong, password.weak, sign_in.throttled.
+         */
+        post: operations["lianfang_api_own_account_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Recovery Codes
+         * @description Ten fresh codes; earlier ones are void. Errors: password.wrong, sign_in.throttled, authenticator.missing.
+         */
+        post: operations["lianfang_api_own_account_renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description The browsers in which one is signed in, the last used first.
+         */
+        get: operations["lianfang_api_own_account_list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description Sign out everywhere but here.
+         */
+        delete: operations["lianfang_api_own_account_end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Sign out there. Errors: not_found.
+         */
+        delete: operations["lianfang_api_own_account_end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas": {
         parameters: {
             query?: never;
@@ -152,6 +404,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Password
+         * @description Choose a password by a one-time link, and be signed in; not with a second factor: it has to be shown.
+         *
+         *     Errors: link.invalid, password.weak.
+         */
+        post: operations["lianfang_api_accounts_choose_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Invitation
+         * @description For whom the link would choose a password. Does not use it up.
+         */
+        post: operations["lianfang_api_accounts_check_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -206,6 +500,190 @@ export interface paths {
          * @description Cancel what waits; ask what runs to stop at its next step. Errors: job.over.
          */
         post: operations["lianfang_api_jobs_cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description The table of people of the current run, or of an earlier one.
+         */
+        get: operations["lianfang_api_people_list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export People
+         * @description The people chosen as CSV or XLSX; unmasked only with a reason and the right to reveal, and recorded.
+         *
+         *     Errors: reveal.reason, export.too_large.
+         */
+        post: operations["lianfang_api_people_export_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Dossier
+         * @description Everything known of one person; that somebody looked is recorded.
+         */
+        get: operations["lianfang_api_people_show_dossier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description What became of the person from run to run, newest first.
+         */
+        get: operations["lianfang_api_people_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Looks
+         * @description Who has looked at the file, changed it or seen its numbers, newest first.
+         */
+        get: operations["lianfang_api_people_show_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Show another value for one field.
+         *
+         *     Errors: patch.invalid, patch.reason, patch.doubtful, patch.same, patch.stale.
+         */
+        post: operations["lianfang_api_people_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/patches/{patch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo
+         * @description Take a correction back. Errors: patch.undone.
+         */
+        delete: operations["lianfang_api_people_undo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Print
+         * @description Note that the file is put on paper. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_record_print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{uid}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description ID numbers and phones unmasked, for a reason, recorded. Errors: reveal.reason.
+         */
+        post: operations["lianfang_api_people_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -353,7 +831,7 @@ export interface paths {
         };
         /**
          * List Cases
-         * @description Cases of the current run: open, unsure, decided, automatic links for a second look, or partly out of one's area.
+         * @description Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area.
          */
         get: operations["lianfang_api_review_list_cases"];
         put?: never;
@@ -766,6 +1244,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description People and places in one's area by whatever is known of them.
+         *
+         *     A POST, because what somebody types is personal data and addresses of requests are written down everywhere.
+         */
+        post: operations["lianfang_api_people_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -781,7 +1281,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Errors: sign_in.wrong, sign_in.throttled.
+         * @description With a second factor: nobody yet, and `factors`. Errors: sign_in.wrong, sign_in.throttled.
          */
         post: operations["lianfang_api_accounts_sign_in"];
         /**
@@ -789,6 +1289,318 @@ export interface paths {
          * @description Harmless when nobody is signed in.
          */
         delete: operations["lianfang_api_accounts_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove By Code
+         * @description The second step: a code of the authenticator, or a recovery code.
+         *
+         *     Errors: sign_in.expired, sign_in.throttled, code.wrong.
+         */
+        post: operations["lianfang_api_accounts_prove_by_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove By Passkey
+         * @description The second step, or the only one. Errors: passkey.refused, passkey.needs_name, sign_in.throttled.
+         */
+        post: operations["lianfang_api_accounts_prove_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Passkey Options
+         * @description What `navigator.credentials.get` needs, as JSON. Errors: passkey.needs_name.
+         */
+        post: operations["lianfang_api_accounts_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Users with an appointment in one's area; all of them for who sees users everywhere.
+         */
+        get: operations["lianfang_api_users_list_users"];
+        put?: never;
+        /**
+         * Invite User
+         * @description A new user and the link with which he chooses a password.
+         *
+         *     Errors: username.invalid, username.taken, not_found (area), role.above, appointment.needed, appointment.period.
+         */
+        post: operations["lianfang_api_users_invite_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description What each role may do; `lacking` keeps one from giving it over `area` (none: the whole territory).
+         */
+        get: operations["lianfang_api_users_list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show User
+         * @description One user; his appointments in one's area, past ones as well.
+         */
+        get: operations["lianfang_api_users_show_user"];
+        put?: never;
+        /**
+         * Rename User
+         * @description Errors: user.not_yours, user.changed.
+         */
+        post: operations["lianfang_api_users_rename_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appoint
+         * @description Errors: not_found (area), user.yourself, user.changed, role.above, appointment.period, appointment.exists.
+         */
+        post: operations["lianfang_api_users_appoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/appointments/{appointment}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Appointment
+         * @description Errors: user.changed, user.last_administrator, appointment.ended, appointment.period, reason.needed.
+         */
+        post: operations["lianfang_api_users_end_appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description What was done with the user, newest first.
+         */
+        get: operations["lianfang_api_users_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Link
+         * @description A fresh link to choose a password; an earlier one is void. Errors: user.not_yours, user.changed, user.locked.
+         */
+        post: operations["lianfang_api_users_issue_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/link/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Link
+         * @description Errors: user.not_yours, user.changed, link.invalid.
+         */
+        post: operations["lianfang_api_users_withdraw_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock User
+         * @description Errors: user.not_yours, user.changed, user.yourself, user.last_administrator, reason.needed.
+         */
+        post: operations["lianfang_api_users_lock_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Second Factor
+         * @description Errors: user.not_yours, user.changed, user.yourself, reason.needed.
+         */
+        post: operations["lianfang_api_users_reset_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Sessions
+         * @description Sign the user out everywhere. Errors: user.not_yours.
+         */
+        delete: operations["lianfang_api_users_end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlock User
+         * @description Errors: user.not_yours, user.changed, user.yourself.
+         */
+        post: operations["lianfang_api_users_unlock_user"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -885,6 +1697,60 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        ActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** AppointIn */
+        AppointIn: {
+            appointment: components["schemas"]["PostIn"];
+            /** Version */
+            version: number;
+        };
+        /** AppointedAreaOut */
+        AppointedAreaOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** AppointmentOut */
+        AppointmentOut: {
+            appointed_by: components["schemas"]["PersonNameOut"] | null;
+            area: components["schemas"]["AppointedAreaOut"] | null;
+            ended_by: components["schemas"]["PersonNameOut"] | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
          * AreaIn
          * @description `parent` null: a new root.
          */
@@ -911,6 +1777,18 @@ export interface components {
             path: string;
             /** Version */
             version: number;
+        };
+        /**
+         * AuthenticatorOut
+         * @description For the app that shows codes: the secret to type, its address, and that as a QR code (a data: address).
+         */
+        AuthenticatorOut: {
+            /** Qr */
+            qr: string;
+            /** Secret */
+            secret: string;
+            /** Uri */
+            uri: string;
         };
         /** BuildingDetailOut */
         BuildingDetailOut: {
@@ -1025,6 +1903,15 @@ export interface components {
             /** Visible */
             visible: boolean;
         };
+        /** ChangeOut */
+        ChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
+        };
         /**
          * CircleOut
          * @description An area with which one can share; the empty path is everybody.
@@ -1034,6 +1921,11 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** CodeIn */
+        CodeIn: {
+            /** Code */
+            code: string;
         };
         /** ColumnOut */
         ColumnOut: {
@@ -1152,6 +2044,16 @@ export interface components {
             /** Unregistered */
             unregistered: number;
         };
+        /**
+         * CredentialIn
+         * @description What the browser's `PublicKeyCredential.toJSON()` gives.
+         */
+        CredentialIn: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
         /** DecideIn */
         DecideIn: {
             /**
@@ -1265,6 +2167,44 @@ export interface components {
          * @enum {string}
          */
         DoorState: "conflicting" | "seen" | "known" | "empty";
+        /** DossierOut */
+        DossierOut: {
+            /** Events */
+            events: components["schemas"]["EventOut"][];
+            /** Fields */
+            fields: components["schemas"]["KnownFieldOut"][];
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Homes */
+            homes: components["schemas"]["HomeOut"][];
+            /** Housemates */
+            housemates: components["schemas"]["HousemateOut"][];
+            may: components["schemas"]["MayOut"];
+            person: components["schemas"]["PersonOut"];
+            place: components["schemas"]["PlaceOut"] | null;
+            /** Records */
+            records: components["schemas"]["RecordOut"][];
+            /** Reviews */
+            reviews: components["schemas"]["DoubtOut"][];
+            run: components["schemas"]["RunOut"];
+        };
+        /** DoubtOut */
+        DoubtOut: {
+            /** Number */
+            number: number;
+            /** Other Uid */
+            other_uid: number | null;
+            /** Person A */
+            person_a: number;
+            /** Person B */
+            person_b: number;
+            /** Probability */
+            probability: number;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+        };
         /**
          * DwellingOut
          * @description One door with the people whom the current run puts there, numbers masked. `run`: of their files.
@@ -1283,6 +2223,94 @@ export interface components {
             residents: components["schemas"]["PersonOut"][];
             /** Run */
             run: number | null;
+        };
+        /** EndIn */
+        EndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** EndedOut */
+        EndedOut: {
+            /** Ended */
+            ended: number;
+        };
+        /**
+         * EventOut
+         * @description A journey, a crossing, a visit or a report. `day`: what the date as received means.
+         */
+        EventOut: {
+            /** Address */
+            address: string | null;
+            /** Date */
+            date: string | null;
+            /** Day */
+            day: string | null;
+            /** File */
+            file: string;
+            kind: components["schemas"]["ListKind"];
+            /** Origin */
+            origin: string | null;
+            /** Record */
+            record: number;
+            /** Remark */
+            remark: string | null;
+            /** Row */
+            row: number;
+            /** Seat */
+            seat: string | null;
+            /** Temperature */
+            temperature: string | null;
+            /** Vehicle */
+            vehicle: string | null;
+        };
+        /**
+         * ExportIn
+         * @description With a `reason` ID numbers and phones are not masked.
+         */
+        ExportIn: {
+            /** Columns */
+            columns: ("name" | "sex" | "birth" | "age" | "id_number" | "phone" | "address" | "community" | "grid" | "household" | "relation" | "on_register" | "sources" | "records" | "conflicts" | "findings" | "last_seen" | "corrected" | "uid")[];
+            /**
+             * @default {
+             *       "age_from": null,
+             *       "age_to": null,
+             *       "conflicts": null,
+             *       "corrected": null,
+             *       "findings": null,
+             *       "kind": null,
+             *       "on_register": null,
+             *       "place": null,
+             *       "sex": null,
+             *       "sources_from": null,
+             *       "sources_to": null,
+             *       "text": ""
+             *     }
+             */
+            filters: components["schemas"]["PeopleQuery"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Sort
+             * @default person
+             * @enum {string}
+             */
+            sort: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
         };
         /**
          * FieldNameOut
@@ -1377,6 +2405,55 @@ export interface components {
             /** Text */
             text?: string | null;
         };
+        /** FoundPersonOut */
+        FoundPersonOut: {
+            /** Address */
+            address: string;
+            /** Birth */
+            birth: string | null;
+            /** Id Number */
+            id_number: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Sex */
+            sex: string;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * FoundPlaceOut
+         * @description `kind`: level of an area, or compound, building, door.
+         */
+        FoundPlaceOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Within */
+            within: string;
+        };
+        /**
+         * FreshLinkOut
+         * @description A one-time link, told this once: to copy, and as a QR code (a data: address).
+         */
+        FreshLinkOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Qr */
+            qr: string;
+            /** Url */
+            url: string;
+            user: components["schemas"]["UserFileOut"];
+        };
         /** GivenOut */
         GivenOut: {
             /** Best */
@@ -1385,6 +2462,44 @@ export interface components {
             sources: components["schemas"]["SourceOut"][];
             /** Value */
             value: string;
+        };
+        /** HomeOut */
+        HomeOut: {
+            /** Address */
+            address: string;
+            /** Listed */
+            listed: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+        };
+        /** HousemateOut */
+        HousemateOut: {
+            /** Birth */
+            birth: string | null;
+            /** Findings */
+            findings: number;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Uid */
+            uid: number;
+            /** Until */
+            until: string | null;
         };
         /** ImportedOut */
         ImportedOut: {
@@ -1398,6 +2513,53 @@ export interface components {
             renamed: number;
             /** Unchanged */
             unchanged: number;
+        };
+        /** InvitationIn */
+        InvitationIn: {
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * InvitationOut
+         * @description For whom a one-time link works; `first` when he has no password yet.
+         */
+        InvitationOut: {
+            /**
+             * Display Name
+             * @default
+             */
+            display_name: string;
+            /**
+             * First
+             * @default true
+             */
+            first: boolean;
+            /** Usable */
+            usable: boolean;
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+        };
+        /** InviteIn */
+        InviteIn: {
+            appointment?: components["schemas"]["PostIn"] | null;
+            /**
+             * Display Name
+             * @default
+             */
+            display_name: string;
+            /**
+             * Language
+             * @default
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Username */
+            username: string;
         };
         /**
          * JobOut
@@ -1485,6 +2647,43 @@ export interface components {
             title_zh: string;
         };
         /**
+         * KnownFieldOut
+         * @description `best`: shown; `own`: below a correction; `why`: how the run chose; `version`: to be sent with a correction.
+         */
+        KnownFieldOut: {
+            /** Best */
+            best: string | null;
+            /** Conflict */
+            conflict: boolean;
+            /** Correctable */
+            correctable: boolean;
+            /** Field */
+            field: string;
+            /** Own */
+            own: string | null;
+            patch: components["schemas"]["PatchOut"] | null;
+            /** Values */
+            values: components["schemas"]["KnownValueOut"][];
+            /** Version */
+            version: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "corrected" | "only" | "derived" | "valid" | "more" | "trusted" | "later" | "first";
+        };
+        /** KnownValueOut */
+        KnownValueOut: {
+            /** Best */
+            best: boolean;
+            /** Sources */
+            sources: components["schemas"]["SourceOut"][];
+            /** Valid */
+            valid: boolean;
+            /** Value */
+            value: string;
+        };
+        /**
          * Level
          * @description A level of the tree; the value is stored.
          * @enum {string}
@@ -1500,6 +2699,22 @@ export interface components {
             problem: string;
             /** Row */
             row: number;
+        };
+        /**
+         * LinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        LinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** ListFigureOut */
         ListFigureOut: {
@@ -1546,6 +2761,22 @@ export interface components {
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
         };
+        /** LookOut */
+        LookOut: {
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+        };
         /** MappedOut */
         MappedOut: {
             /** Areas */
@@ -1561,6 +2792,15 @@ export interface components {
             /** Unknown */
             unknown: string[];
         };
+        /** MayOut */
+        MayOut: {
+            /** Correct */
+            correct: boolean;
+            /** Reveal */
+            reveal: boolean;
+            /** Trace */
+            trace: boolean;
+        };
         /** MoveIn */
         MoveIn: {
             /** Code */
@@ -1569,6 +2809,13 @@ export interface components {
             parent?: number | null;
             /** Version */
             version: number;
+        };
+        /** NamedOut */
+        NamedOut: {
+            /** Name */
+            name: string | null;
+            /** Uid */
+            uid: number;
         };
         /** NeighbourOut */
         NeighbourOut: {
@@ -1590,6 +2837,25 @@ export interface components {
             /** Sex */
             sex: string;
         };
+        /** NewPasskeyIn */
+        NewPasskeyIn: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+        };
+        /** NewPasswordIn */
+        NewPasswordIn: {
+            /** New */
+            new: string;
+            /** Old */
+            old: string;
+        };
         /**
          * NextIn
          * @description Which case next; `skip`: those that are open on the screen already.
@@ -1599,11 +2865,8 @@ export interface components {
             days?: number | null;
             /** Place */
             place?: number | null;
-            /**
-             * Skip
-             * @default []
-             */
-            skip: number[];
+            /** Skip */
+            skip?: number[];
             /**
              * Sort
              * @default worth
@@ -1654,6 +2917,59 @@ export interface components {
             sources: components["schemas"]["SourcesOut"][];
             /** Unregistered */
             unregistered: number;
+        };
+        /** OwnAccountOut */
+        OwnAccountOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /** Authenticator */
+            authenticator: boolean;
+            /** Display Name */
+            display_name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Passkeys */
+            passkeys: components["schemas"]["PasskeyOut"][];
+            /** Recovery Codes */
+            recovery_codes: number;
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Username */
+            username: string;
+        };
+        /** OwnSessionOut */
+        OwnSessionOut: {
+            /** Address */
+            address: string | null;
+            /** Agent */
+            agent: string;
+            /** Current */
+            current: boolean;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /** Method */
+            method: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
         };
         /** PageOut[CaseLineOut] */
         PageOut_CaseLineOut_: {
@@ -1721,12 +3037,147 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOut[UserRowOut] */
+        PageOut_UserRowOut_: {
+            /** Items */
+            items: components["schemas"]["UserRowOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PasskeyAddedOut */
+        PasskeyAddedOut: {
+            /** Codes */
+            codes: string[];
+            passkey: components["schemas"]["PasskeyOut"];
+        };
+        /** PasskeyNameIn */
+        PasskeyNameIn: {
+            /** Name */
+            name: string;
+        };
+        /** PasskeyOut */
+        PasskeyOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /** PasswordIn */
+        PasswordIn: {
+            /** Password */
+            password: string;
+        };
+        /**
+         * PatchIn
+         * @description `base`: the field's version that was seen. `confirmed`: keep the value although it may be wrong.
+         */
+        PatchIn: {
+            /** Base */
+            base: string;
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed: boolean;
+            /** Field */
+            field: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /** PatchOut */
+        PatchOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Reason */
+            reason: string;
+            /** Was */
+            was: string | null;
+        };
+        /** PatchedOut */
+        PatchedOut: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * PeoplePageOut
+         * @description `more`: the words typed fit more people than were looked at.
+         */
+        PeoplePageOut: {
+            /** Items */
+            items: components["schemas"]["PersonRowOut"][];
+            /** More */
+            more: boolean;
+            /** Page */
+            page: number;
+            run: components["schemas"]["RunOut"];
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PeopleQuery */
+        PeopleQuery: {
+            /** Age From */
+            age_from?: number | null;
+            /** Age To */
+            age_to?: number | null;
+            /** Conflicts */
+            conflicts?: boolean | null;
+            /** Corrected */
+            corrected?: boolean | null;
+            /** Findings */
+            findings?: boolean | null;
+            kind?: components["schemas"]["ListKind"] | null;
+            /** On Register */
+            on_register?: boolean | null;
+            /** Place */
+            place?: number | null;
+            /** Sex */
+            sex?: ("M" | "F") | null;
+            /** Sources From */
+            sources_from?: number | null;
+            /** Sources To */
+            sources_to?: number | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
         /**
          * Permission
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+        /**
+         * PersonNameOut
+         * @description Another user, by the name that colleagues see.
+         */
+        PersonNameOut: {
+            /** Name */
+            name: string;
+        };
         /** PersonOut */
         PersonOut: {
             /** Address */
@@ -1761,6 +3212,54 @@ export interface components {
             sex: string;
             /** Sources */
             sources: number;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * PersonRowOut
+         * @description `age` on the run's day; `corrected`: fields whose values somebody corrected.
+         */
+        PersonRowOut: {
+            /** Address */
+            address: string | null;
+            /** Age */
+            age: number | null;
+            /** Birth */
+            birth: string | null;
+            /** Code */
+            code: string;
+            /** Conflicts */
+            conflicts: number;
+            /** Corrected */
+            corrected: string[];
+            /** Findings */
+            findings: number;
+            /** Household */
+            household: string | null;
+            /** Id Number */
+            id_number: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Name */
+            name: string | null;
+            /** On Register */
+            on_register: boolean;
+            /** Person */
+            person: number;
+            /** Phone */
+            phone: string | null;
+            /** Place */
+            place: number;
+            /** Records */
+            records: number;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+            /** Sources */
+            sources: number;
+            /** Uid */
+            uid: number;
         };
         /** PlaceCasesOut */
         PlaceCasesOut: {
@@ -1806,6 +3305,21 @@ export interface components {
             /** Units */
             units: number;
         };
+        /** PostIn */
+        PostIn: {
+            /** Area */
+            area?: number | null;
+            /** Ends On */
+            ends_on?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            role: components["schemas"]["Role"];
+            /** Starts On */
+            starts_on?: string | null;
+        };
         /**
          * PrecisionOut
          * @description Share of right automatic links with its 95 % interval.
@@ -1833,6 +3347,23 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /** ProfileIn */
+        ProfileIn: {
+            /** Display Name */
+            display_name: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+        };
+        /** ReasonIn */
+        ReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
         /** RecordOut */
         RecordOut: {
             /** Date */
@@ -1852,6 +3383,14 @@ export interface components {
             rule: string;
             /** Values */
             values: components["schemas"]["ValueOut"][];
+        };
+        /**
+         * RecoveryCodesOut
+         * @description Shown this once. Empty when there are some already.
+         */
+        RecoveryCodesOut: {
+            /** Codes */
+            codes: string[];
         };
         /** RejectedOut */
         RejectedOut: {
@@ -1882,6 +3421,17 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** RevealedFileOut */
+        RevealedFileOut: {
+            /** Id Number */
+            id_number: string | null;
+            /** Patches */
+            patches: components["schemas"]["RevealedPatchOut"][];
+            /** Phone */
+            phone: string | null;
+            /** Records */
+            records: components["schemas"]["RevealedRecordOut"][];
+        };
         /** RevealedOut */
         RevealedOut: {
             /** Id Number */
@@ -1890,6 +3440,15 @@ export interface components {
             phone: string | null;
             /** Records */
             records: components["schemas"]["RevealedRecordOut"][];
+        };
+        /** RevealedPatchOut */
+        RevealedPatchOut: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Id */
+            id: number;
         };
         /** RevealedRecordOut */
         RevealedRecordOut: {
@@ -1915,6 +3474,25 @@ export interface components {
             /** Reason Zh */
             reason_zh: string;
         };
+        /**
+         * Role
+         * @description What somebody is appointed as; the value is stored.
+         * @enum {string}
+         */
+        Role: "administrator" | "data_centre" | "leader" | "secretary" | "grid_worker" | "guard" | "volunteer" | "auditor";
+        /** RoleOut */
+        RoleOut: {
+            /** Lacking */
+            lacking: components["schemas"]["Permission"][];
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            role: components["schemas"]["Role"];
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+        };
         /** RunOut */
         RunOut: {
             /**
@@ -1938,8 +3516,35 @@ export interface components {
          * @enum {string}
          */
         Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
-        /** SessionOut */
+        /** SearchIn */
+        SearchIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * SearchOut
+         * @description `more`: there are more people than shown. `elsewhere`: whether somebody outside one's area was named exactly.
+         */
+        SearchOut: {
+            /** Elsewhere */
+            elsewhere: ("exists" | "unknown" | "limit") | null;
+            /** More */
+            more: boolean;
+            /** People */
+            people: components["schemas"]["FoundPersonOut"][];
+            /** Places */
+            places: components["schemas"]["FoundPlaceOut"][];
+        };
+        /**
+         * SessionOut
+         * @description Who is signed in; or nobody yet, and what the second step may be proved with.
+         */
         SessionOut: {
+            /**
+             * Factors
+             * @default []
+             */
+            factors: ("authenticator" | "passkey" | "recovery")[];
             user: components["schemas"]["UserOut"] | null;
         };
         /** ShapeOut */
@@ -2078,12 +3683,88 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /** UserFileOut */
+        UserFileOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Factors */
+            factors: ("authenticator" | "passkey" | "recovery")[];
+            /** Id */
+            id: number;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
+            /** Last Login */
+            last_login: string | null;
+            link: components["schemas"]["LinkOut"] | null;
+            /** Manageable */
+            manageable: boolean;
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Sessions */
+            sessions: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "invited" | "locked";
+            /** Username */
+            username: string;
+            /** Version */
+            version: number;
+            /** Yourself */
+            yourself: boolean;
+        };
         /** UserOut */
         UserOut: {
             /** Display Name */
             display_name: string;
+            /** Id */
+            id: number;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "" | "zh" | "en";
             /** Permissions */
             permissions: string[];
+            /**
+             * Second Factor
+             * @enum {string}
+             */
+            second_factor: "" | "recommended" | "required";
+            /** Username */
+            username: string;
+        };
+        /** UserRowOut */
+        UserRowOut: {
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+            /** Display Name */
+            display_name: string;
+            /** Has Factor */
+            has_factor: boolean;
+            /** Id */
+            id: number;
+            /** Last Login */
+            last_login: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "invited" | "locked";
             /** Username */
             username: string;
         };
@@ -2174,10 +3855,332 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    lianfang_api_own_account_show_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccountOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_change_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccountOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_begin_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_confirm_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_remove_authenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_own_account_add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAddedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_new_passkey_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyNameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_own_account_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessionOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_own_account_end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -2398,6 +4401,54 @@ export interface operations {
             };
         };
     };
+    lianfang_api_accounts_choose_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_check_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+        };
+    };
     lianfang_api_jobs_list_jobs: {
         parameters: {
             query?: {
@@ -2463,6 +4514,228 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_list_people: {
+        parameters: {
+            query?: {
+                text?: string;
+                place?: number | null;
+                sex?: ("M" | "F") | null;
+                age_from?: number | null;
+                age_to?: number | null;
+                sources_from?: number | null;
+                sources_to?: number | null;
+                kind?: components["schemas"]["ListKind"] | null;
+                on_register?: boolean | null;
+                conflicts?: boolean | null;
+                findings?: boolean | null;
+                corrected?: boolean | null;
+                run?: number | null;
+                sort?: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplePageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_export_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_show_dossier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_show_looks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_people_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatchedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_people_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+                patch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_record_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_people_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedFileOut"];
                 };
             };
         };
@@ -3179,6 +5452,30 @@ export interface operations {
             };
         };
     };
+    lianfang_api_people_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+        };
+    };
     lianfang_api_accounts_who_am_i: {
         parameters: {
             query?: never;
@@ -3238,6 +5535,426 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    lianfang_api_accounts_prove_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_prove_by_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_accounts_passkey_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    lianfang_api_users_list_users: {
+        parameters: {
+            query?: {
+                text?: string;
+                state?: ("active" | "invited" | "locked") | null;
+                role?: components["schemas"]["Role"] | null;
+                area?: number | null;
+                factor?: ("with" | "without") | null;
+                sort?: "name" | "-name" | "username" | "-username" | "last_login" | "-last_login";
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_UserRowOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_invite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshLinkOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_list_roles: {
+        parameters: {
+            query?: {
+                area?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_users_show_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_rename_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_appoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_end_appointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+                appointment: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_show_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_users_issue_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshLinkOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_withdraw_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_lock_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_users_unlock_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFileOut"];
+                };
             };
         };
     };

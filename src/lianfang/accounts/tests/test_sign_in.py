@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from lianfang.accounts import actions, sessions
+from lianfang.accounts import actions, sessions, throttle
 from lianfang.accounts.models import Appointment, SignInTry, User
 from lianfang.accounts.roles import Role
 from lianfang.kernel.actor import system
@@ -36,7 +36,9 @@ def request(address: str = "10.0.0.8") -> HttpRequest:
 
 
 def sign_in(username: str, password: str, *, now: datetime = NOW, address: str = "10.0.0.8") -> User:
-    return sessions.sign_in(request(address), username=username, password=password, now=now)
+    entry = sessions.sign_in(request(address), username=username, password=password, now=now)
+    assert entry.factors == ()
+    return entry.user
 
 
 def refusal(username: str, password: str, *, now: datetime = NOW, address: str = "10.0.0.8") -> ProblemError:
@@ -60,14 +62,14 @@ def test_wrong_name_wrong_password_and_locked_account_answer_alike(user: User) -
 
 
 def test_tries_on_one_name_are_limited_then_possible_again(user: User) -> None:
-    for number in range(sessions.TRIES_PER_NAME):
+    for number in range(throttle.TRIES_PER_NAME):
         assert refusal("wangli", "wrong", address=f"10.0.1.{number}").code == "sign_in.wrong"
     assert refusal("wangli", PASSWORD).as_json() == {"code": "sign_in.throttled", "params": {"seconds": 900}}
-    assert sign_in("wangli", PASSWORD, now=NOW + sessions.WINDOW + timedelta(seconds=1)) == user
+    assert sign_in("wangli", PASSWORD, now=NOW + throttle.WINDOW + timedelta(seconds=1)) == user
 
 
 def test_tries_from_one_address_are_limited(user: User) -> None:
-    for number in range(sessions.TRIES_PER_ADDRESS):
+    for number in range(throttle.TRIES_PER_ADDRESS):
         assert refusal(f"name{number}", "wrong").code == "sign_in.wrong"
     assert refusal("wangli", PASSWORD).code == "sign_in.throttled"
     assert sign_in("wangli", PASSWORD, address="10.0.0.9") == user

@@ -9,6 +9,7 @@ from django.test import Client
 
 from lianfang.accounts.models import Appointment, User
 from lianfang.accounts.roles import Role
+from lianfang.api.tests.people import Clock, somebody, stopped_clock  # noqa: F401  # the last is the fixture `time`
 from lianfang.kernel.actor import system
 from lianfang.linkage.actions import load_result
 from lianfang.linkage.models import Run
@@ -56,3 +57,14 @@ def sign_in(db: None) -> Callable[[Role | None, Area | None], Client]:
         return browser
 
     return as_role
+
+
+@pytest.fixture
+def cast(town: Town, time: Clock) -> Town:
+    """周敏 administers everything, 钱 the first grid; 吴 works in the first grid, 郑 in the second, 孙 in both."""
+    somebody("zhou", (Role.ADMINISTRATOR, None))
+    somebody("qian", (Role.ADMINISTRATOR, town.here))
+    somebody("wu", (Role.GRID_WORKER, town.here))
+    somebody("zheng", (Role.GRID_WORKER, town.there))
+    somebody("sun", (Role.GRID_WORKER, town.here), (Role.GRID_WORKER, town.there))
+    return town

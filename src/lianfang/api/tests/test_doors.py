@@ -10,10 +10,19 @@ from ninja.operation import Operation
 from lianfang.accounts.roles import Role
 from lianfang.api.app import api
 from lianfang.api.contract import CONTRACT, contract
-from lianfang.api.routing import Guard
+from lianfang.api.routing import OWN_ACCOUNT, Guard
 from lianfang.api.tests.conftest import Town
 
-OPEN = {"/session", "/welcome", "/welcome/check"}
+OPEN = {
+    "/session",
+    "/session/code",
+    "/session/passkey",
+    "/session/passkey/options",
+    "/welcome",
+    "/welcome/check",
+    "/invitation",
+    "/invitation/check",
+}
 SignIn = Callable[..., Client]
 
 
@@ -33,6 +42,8 @@ def test_every_endpoint_declares_a_permission() -> None:
         assert len(guards) == 1, f"{path} declares no permission"
         if guards[0].permission is None:
             assert path in OPEN, f"{path} is open to everybody"
+        if guards[0].permission is OWN_ACCOUNT:
+            assert path.startswith("/account"), f"{path} is open without a second factor"
 
 
 def test_the_contract_is_the_committed_one() -> None:

@@ -77,7 +77,7 @@ def test_revealing_needs_a_reason_a_right_and_leaves_a_trace(town: Town, sign_in
     assert (status, body["id_number"]) == (200, "330109198705200001")
     trace = AuditRecord.objects.get(action="person.revealed")
     assert trace.details["reason"] == "上门核对身份"
-    assert trace.object_id == f"{town.run.pk}/2"
+    assert (trace.kind, trace.details["run"]) == ("person", town.run.pk)
 
 
 def test_an_export_neutralises_formulas_and_is_recorded(town: Town, sign_in: SignIn) -> None:

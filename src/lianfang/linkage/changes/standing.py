@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from lianfang.linkage.changes.compare import FINDINGS, PEOPLE, RECORDS, REVIEWS, VALUES, Standing
+from lianfang.linkage.corrections import own_values
 from lianfang.linkage.models import Run, RunFinding, RunList, RunPerson, RunPlace, RunRecord, RunReview
 
 _WHY = "runs are compared as a whole"
@@ -27,6 +28,7 @@ def of_run(run: Run | None) -> Standing:
         .values_list("uid", "person", *VALUES, "path", "place"),
         {"uid": pl.Int64(), "person": pl.Int64(), **dict.fromkeys(VALUES, pl.String()), **_AT},
     )
+    people = _as_listed(people, run)
     records = fetch(
         RunRecord.objects.unscoped(reason=_WHY)
         .filter(run=run)
@@ -47,6 +49,19 @@ def of_run(run: Run | None) -> Standing:
     )
     sources = [one.source or one.label for one in RunList.objects.filter(run=run).order_by("number")]
     return _standing(people, records, findings, reviews, places, sources)
+
+
+def _as_listed(people: pl.DataFrame, run: Run) -> pl.DataFrame:
+    """Corrections taken off again: runs are compared by what the lists say."""
+    for field, own in own_values(run).items():
+        if field in VALUES:
+            listed = pl.DataFrame(
+                {"uid": list(own), "_own": list(own.values())}, schema={"uid": pl.Int64, "_own": pl.String}
+            )
+            joined = people.join(listed.with_columns(_is=True), on="uid", how="left", maintain_order="left")
+            value = pl.when(pl.col("_is")).then("_own").otherwise(field)
+            people = joined.with_columns(value.alias(field)).drop("_own", "_is")
+    return people
 
 
 def of_frames(frames: Mapping[str, pl.DataFrame], sources: Sequence[str], known: pl.DataFrame) -> Standing:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
+from lianfang.linkage import corrections
 from lianfang.linkage.area_paths import paths
 from lianfang.linkage.models import Decision, Run, RunReview, Verdict
 from lianfang.linkage.review import access
@@ -126,7 +127,9 @@ def _follow(run: Run, decision: Decision, now: datetime) -> None:
     except BlockedError as problem:
         raise ProblemError(CONTRADICTION, **_said(problem.by)) from problem
     if found is not None:
-        apply(run, found, register(run, found, now))
+        uids = register(run, found, now)
+        apply(run, found, uids)
+        corrections.lie_on_top(run, uids.values())
 
 
 def _show(run: Run, decision: Decision) -> None:

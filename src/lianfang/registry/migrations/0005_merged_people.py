@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0002_renewed_by_runs"),
+        ("registry", "0004_doors_are_found"),
     ]
 
     operations = [
@@ -13,5 +13,11 @@ class Migration(migrations.Migration):
             model_name="person",
             name="merged_into",
             field=models.BigIntegerField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="person_merged"
+            ),
         ),
     ]

@@ -1,0 +1,216 @@
+"""The table of people: filters, orders, pages, and the same rows as an export. Values leave here masked."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from lianfang.kernel.actor import Actor
+from lianfang.linkage import access
+from lianfang.linkage.fields import FIELDS, ListKind
+from lianfang.linkage.models import Run, RunPerson, RunRecord
+from lianfang.linkage.rules import harmless, masked_value
+from lianfang.registry import corrections
+from lianfang.registry.models import Patch
+from lianfang.registry.queries import find_numbers
+
+#: A workbook of more rows takes a browser too long; CSV has no limit.
+MOST_IN_WORKBOOK = 50_000
+SORTS: Mapping[str, str] = {
+    "person": "person", "name": "name_key", "birth": "birth", "place": "place", "sources": "sources",
+    "records": "records", "conflicts": "conflicts", "findings": "findings", "last_seen": "last_seen",
+}  # fmt: skip
+_NULLABLE = frozenset({"birth", "last_seen"})
+_ZH = {field.name: field.zh for field in FIELDS}
+_EN = {field.name: field.en for field in FIELDS}
+#: Columns of an export: name → heading in Chinese and English. Headings of fields are those that imports know.
+COLUMNS: Mapping[str, tuple[str, str]] = {
+    **{name: (_ZH[name], _EN[name]) for name in (
+        "name", "sex", "birth", "age", "id_number", "phone", "address", "community", "grid", "household",
+        "relation",
+    )},
+    "on_register": ("已登记", "on the register"),
+    "sources": ("名单数", "lists"),
+    "records": ("记录数", "rows"),
+    "conflicts": ("矛盾数", "conflicts"),
+    "findings": ("结果数", "findings"),
+    "last_seen": ("最后出现", "last seen"),
+    "corrected": ("已更正", "corrected"),
+    "uid": ("档案号", "file number"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PeopleFilter:
+    """Which people; None leaves a question open. Ages in years on the run's day; `kind`: on a list of this kind."""
+
+    text: str = ""
+    place: int | None = None
+    sex: str | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    sources_from: int | None = None
+    sources_to: int | None = None
+    kind: ListKind | None = None
+    on_register: bool | None = None
+    conflicts: bool | None = None
+    findings: bool | None = None
+    corrected: bool | None = None
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page. `more`: the words that were typed fit more people than were looked at."""
+
+    items: Sequence[RunPerson]
+    total: int
+    page: int
+    size: int
+    more: bool
+    corrected: Mapping[int, Sequence[str]]  # uid → fields
+
+
+def page(actor: Actor, run: Run, chosen: PeopleFilter, *, sort: str, number: int, size: int) -> PeoplePage:
+    """Page `number` (from 1) in the order `sort`: a key of SORTS, with a minus in front for the reverse."""
+    rows, more = _chosen(actor, run, chosen)
+    start = (number - 1) * size
+    items = list(_ordered(rows, sort).defer("search")[start : start + size])
+    patches = corrections.standing([one.uid for one in items])
+    fields = {uid: sorted(shown) for uid, shown in patches.items()}
+    return PeoplePage(items, rows.count(), number, size, more, fields)
+
+
+def count(actor: Actor, run: Run, chosen: PeopleFilter) -> int:
+    """How many people `chosen` means."""
+    return _chosen(actor, run, chosen)[0].count()
+
+
+def rows(
+    actor: Actor, run: Run, chosen: PeopleFilter, *, sort: str, columns: Sequence[str], zh: bool, masked: bool
+) -> Iterator[list[str]]:
+    """The rows of an export, headings first. Unmasked, only people whose numbers the actor may reveal."""
+    yield [COLUMNS[name][0 if zh else 1] for name in columns]
+    places = {place.number: (place.community, place.name) for place in access.places(actor, run)}
+    patched = set(_patched().values_list("person", flat=True)) if "corrected" in columns else set()
+    people = _chosen(actor, run, chosen)[0]
+    if not masked:
+        people = people.filter(pk__in=access.revealable(actor, run).values("pk"))
+    for one in _ordered(people, sort).defer("search").iterator(chunk_size=2000):
+        told = {
+            "age": age(one.birth, run.as_of),
+            "community": places.get(one.place, ("", ""))[0],
+            "grid": places.get(one.place, ("", ""))[1],
+            "corrected": one.uid in patched,
+        }
+        yield [_cell(name, told[name] if name in told else getattr(one, name), masked) for name in columns]
+
+
+def as_csv(lines: Iterator[list[str]]) -> Iterator[bytes]:
+    """UTF-8 with BOM, as spreadsheets want it; nothing that a spreadsheet would run."""
+    yield b"\xef\xbb\xbf"
+    for line in lines:
+        text = io.StringIO()
+        csv.writer(text).writerow([harmless(cell) for cell in line])
+        yield text.getvalue().encode()
+
+
+def as_workbook(lines: Iterator[list[str]]) -> bytes:
+    """One sheet of texts, its headings fixed and filtered."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"constant_memory": True, "in_memory": False}) as book:
+        sheet = book.add_worksheet()
+        bold, last = book.add_format({"bold": True}), (0, 0)
+        for number, line in enumerate(lines):
+            for column, cell in enumerate(line):
+                sheet.write_string(number, column, cell, bold if number == 0 else None)
+            last = (number, len(line) - 1)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, *last)
+    return made.getvalue()
+
+
+def age(birth: date | None, on: date) -> int | None:
+    """Whole years."""
+    if birth is None:
+        return None
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def _cell(name: str, value: Any, masked: bool) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else ""
+    text = str(value)
+    return (masked_value(name, text) or "") if masked else text
+
+
+def _chosen(actor: Actor, run: Run, chosen: PeopleFilter) -> tuple[QuerySet[RunPerson], bool]:
+    people: QuerySet[RunPerson] = access.people(actor, run)
+    more = False
+    words = chosen.text.strip()
+    if words and run.current:
+        uids, more = find_numbers(actor=actor, text=words)
+        people = people.filter(uid__in=uids)
+    elif words:  # the registry knows people as they are now; an earlier run is looked through
+        for word in words.lower().split()[:6]:
+            people = people.filter(search__contains=word)
+    people = people.filter(_exact(chosen), *_ages(chosen, run.as_of))
+    if chosen.kind is not None:
+        numbers = [one.number for one in access.lists(actor, run) if one.kind == chosen.kind]
+        mine = RunRecord.objects.unscoped(reason="the rows of people who are in the scope")
+        people = people.filter(Exists(mine.filter(run=run, person=OuterRef("person"), list__in=numbers)))
+    if chosen.corrected is not None:
+        patched = _patched().values("person")
+        people = people.filter(uid__in=patched) if chosen.corrected else people.exclude(uid__in=patched)
+    return people, more
+
+
+def _exact(chosen: PeopleFilter) -> Q:
+    wanted = Q()
+    for lookup, value in (
+        ("place", chosen.place),
+        ("sex", chosen.sex),
+        ("sources__gte", chosen.sources_from),
+        ("sources__lte", chosen.sources_to),
+        ("on_register", chosen.on_register),
+    ):
+        if value is not None:
+            wanted &= Q(**{lookup: value})
+    for column, some in (("conflicts", chosen.conflicts), ("findings", chosen.findings)):
+        if some is not None:
+            wanted &= Q(**{f"{column}__gt": 0}) if some else Q(**{column: 0})
+    return wanted
+
+
+def _ages(chosen: PeopleFilter, on: date) -> list[Q]:
+    wanted = []
+    if chosen.age_from is not None:
+        wanted.append(Q(birth__lte=_years_before(on, chosen.age_from)))
+    if chosen.age_to is not None:
+        wanted.append(Q(birth__gt=_years_before(on, chosen.age_to + 1)))
+    return wanted
+
+
+def _years_before(on: date, years: int) -> date:
+    year = max(on.year - years, 1)
+    return on.replace(year=year, day=28) if (on.month, on.day) == (2, 29) else on.replace(year=year)
+
+
+def _patched() -> QuerySet[Patch]:
+    return Patch.objects.unscoped(reason="who is corrected, of people in the scope").filter(undone_at=None)
+
+
+def _ordered(people: QuerySet[RunPerson], sort: str) -> QuerySet[RunPerson]:
+    column, down = SORTS[sort.removeprefix("-")], sort.startswith("-")
+    if column == "person":
+        return people.order_by("-person" if down else "person")
+    order: Any = F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)
+    if column not in _NULLABLE:
+        order = f"-{column}" if down else column
+    return people.order_by(order, "-person" if down and column == "name_key" else "person")
