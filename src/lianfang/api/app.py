@@ -6,6 +6,8 @@ from ninja.errors import ValidationError
 
 from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
+from lianfang.api.idempotency import Replay, replayed
+from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
@@ -13,6 +15,7 @@ from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
 from lianfang.api.territory import router as territory
+from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 
@@ -28,7 +31,10 @@ api.add_router("", accounts)
 api.add_router("/account", own_account)
 api.add_router("/users", users)
 api.add_router("", desk)
+api.add_router("/imports", imports)
 api.add_router("/jobs", jobs)
+api.add_router("/tokens", tokens)
+api.add_router("/lists", lists)
 api.add_router("", people)
 api.add_router("/runs", linkage)
 api.add_router("/reviews", review)
@@ -52,6 +58,12 @@ def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
         {".".join(str(part) for part in error["loc"][1:] or error["loc"]) for error in problem.errors}
     )
     return refuse(request, ProblemError(INVALID, fields=fields))
+
+
+@api.exception_handler(Replay)
+def again(request: HttpRequest, replay: Replay) -> HttpResponse:
+    """The same request came before: the answer that it got then."""
+    return replayed(replay)
 
 
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -404,6 +404,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Imports and withdrawals, newest first.
+         */
+        get: operations["lianfang_api_importing_list_imports"];
+        put?: never;
+        /**
+         * Begin Import
+         * @description Begin an import; files are added to it.
+         */
+        post: operations["lianfang_api_importing_begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Import
+         * @description An import with its files, how far it is, and what its dry run found.
+         */
+        get: operations["lianfang_api_importing_show_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Import
+         * @description Make the lists live. Errors: import.state, import.stale, import.nothing.
+         */
+        post: operations["lianfang_api_importing_apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop what is under way. Errors: job.over.
+         */
+        post: operations["lianfang_api_importing_cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Begin the dry run. Errors: import.state, import.empty, import.unreadable, import.incomplete, import.expired,
+         *     source.taken, source.twice.
+         */
+        post: operations["lianfang_api_importing_check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Import
+         * @description Give a draft up; its files go. Errors: import.state.
+         */
+        post: operations["lianfang_api_importing_discard_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload File
+         * @description Add a file: its bytes are the body, application/octet-stream. A job reads it then.
+         *
+         *     Errors: import.state, upload.too_large, upload.empty, upload.broken, upload.no_room, upload.twice, upload.too_many.
+         */
+        post: operations["lianfang_api_importing_upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Describe File
+         * @description Say how a file is read, whose it is, why it may be here and for how long.
+         *
+         *     Errors: conflict (an older revision), mapping.invalid, import.state.
+         */
+        post: operations["lianfang_api_importing_describe_file"];
+        /**
+         * Remove File
+         * @description Take a file out of a draft. Errors: import.state.
+         */
+        delete: operations["lianfang_api_importing_remove_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitation": {
         parameters: {
             query?: never;
@@ -500,6 +673,66 @@ export interface paths {
          * @description Cancel what waits; ask what runs to stop at its next step. Errors: job.over.
          */
         post: operations["lianfang_api_jobs_cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description The lists that the register is made of, and those that it was.
+         */
+        get: operations["lianfang_api_importing_list_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sources
+         * @description Who gives lists.
+         */
+        get: operations["lianfang_api_importing_list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw List
+         * @description Take a list away with everything that follows from it alone. Errors: list.reason, list.over.
+         */
+        post: operations["lianfang_api_importing_withdraw_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1356,6 +1589,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own tokens, newest first, and what a new one may be given.
+         */
+        get: operations["lianfang_api_tokens_list_tokens"];
+        put?: never;
+        /**
+         * Issue Token
+         * @description A new token. Errors: token.name, token.permissions, token.expiry, token.too_many.
+         */
+        post: operations["lianfang_api_tokens_issue_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{number}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Token
+         * @description Let a token work no more.
+         */
+        post: operations["lianfang_api_tokens_revoke_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1696,6 +1973,57 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccessTokenIn */
+        AccessTokenIn: {
+            /** Days */
+            days: number;
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+        };
+        /**
+         * AccessTokenOut
+         * @description `hint` are the secret's last letters; `works`: neither revoked nor expired.
+         */
+        AccessTokenOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: string[];
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Used At */
+            used_at: string | null;
+            /** Works */
+            works: boolean;
+        };
+        /**
+         * AccessTokensOut
+         * @description `permissions` are those that a new token may get.
+         */
+        AccessTokensOut: {
+            /** Items */
+            items: components["schemas"]["AccessTokenOut"][];
+            /** Longest */
+            longest: number;
+            /** Permissions */
+            permissions: string[];
+        };
         /**
          * ActOut
          * @description One act of the audit record about a user. Details are codes.
@@ -1922,6 +2250,15 @@ export interface components {
             /** Path */
             path: string;
         };
+        /** CodeDifferenceOut */
+        CodeDifferenceOut: {
+            /** Closed */
+            closed: number;
+            /** Code */
+            code: string;
+            /** New */
+            new: number;
+        };
         /** CodeIn */
         CodeIn: {
             /** Code */
@@ -1935,6 +2272,21 @@ export interface components {
             header?: string | null;
             /** Why */
             why?: string | null;
+        };
+        /** ColumnReadOut */
+        ColumnReadOut: {
+            /** Field */
+            field: string | null;
+            /** Hand */
+            hand: boolean;
+            /** Header */
+            header: string | null;
+            /** How */
+            how: string;
+            /** Letter */
+            letter: string;
+            /** Samples */
+            samples: (string | null)[];
         };
         /**
          * CompoundChangeIn
@@ -2129,6 +2481,22 @@ export interface components {
              */
             verdict: "same" | "not_same" | "unsure";
         };
+        /**
+         * DifferenceOut
+         * @description What applying would change. `nothing`: every row is known already.
+         */
+        DifferenceOut: {
+            examples: components["schemas"]["ExamplesOut"];
+            findings: components["schemas"]["FindingsDifferenceOut"];
+            /** First */
+            first: boolean;
+            /** Lists */
+            lists: components["schemas"]["ListDifferenceOut"][];
+            /** Nothing */
+            nothing: boolean;
+            people: components["schemas"]["PeopleDifferenceOut"];
+            reviews: components["schemas"]["ReviewsDifferenceOut"];
+        };
         /** DoorIn */
         DoorIn: {
             /** Exists */
@@ -2267,6 +2635,17 @@ export interface components {
             /** Vehicle */
             vehicle: string | null;
         };
+        /** ExamplesOut */
+        ExamplesOut: {
+            /** Changed */
+            changed: components["schemas"]["PersonValueExampleOut"][];
+            /** Gone */
+            gone: components["schemas"]["PersonExampleOut"][];
+            /** New */
+            new: components["schemas"]["PersonExampleOut"][];
+            /** Rows */
+            rows: components["schemas"]["RowExampleOut"][];
+        };
         /**
          * ExportIn
          * @description With a `reason` ID numbers and phones are not masked.
@@ -2324,6 +2703,60 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /**
+         * FileDraftOut
+         * @description A file of an import: how it is read and what is known of it.
+         */
+        FileDraftOut: {
+            /** Batch */
+            batch: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** Going */
+            going: boolean;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: components["schemas"]["LegalBasis"] | "";
+            /** Number */
+            number: number | null;
+            /** Problems */
+            problems: components["schemas"]["ReadProblemOut"][];
+            progress: components["schemas"]["ProgressOut"] | null;
+            proposal: components["schemas"]["ProposalOut"] | null;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Rejected */
+            rejected: number;
+            /** Restorable */
+            restorable: boolean;
+            /** Revision */
+            revision: number;
+            /** Rows */
+            rows: number;
+            same_as: components["schemas"]["ListedOut"] | null;
+            /** Sheets */
+            sheets: components["schemas"]["SheetOut"][];
+            /** Size */
+            size: number;
+            source: components["schemas"]["SourceOut"] | null;
+            state: components["schemas"]["VersionState"];
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+        };
         /** FileFieldOut */
         FileFieldOut: {
             /** Best */
@@ -2334,6 +2767,26 @@ export interface components {
             field: string;
             /** Values */
             values: components["schemas"]["GivenOut"][];
+        };
+        /**
+         * FileIn
+         * @description `revision` is the one that was looked at: an older one answers conflict.
+         */
+        FileIn: {
+            /** Expires On */
+            expires_on?: string | null;
+            legal_basis?: components["schemas"]["LegalBasis"] | null;
+            proposal?: components["schemas"]["ProposalIn"] | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Received On */
+            received_on?: string | null;
+            /** Revision */
+            revision: number;
+            /** Sheets */
+            sheets?: components["schemas"]["SheetIn"][];
+            /** Source */
+            source?: number | null;
         };
         /** FileOut */
         FileOut: {
@@ -2404,6 +2857,19 @@ export interface components {
             severity?: ("error" | "warning" | "info") | null;
             /** Text */
             text?: string | null;
+        };
+        /** FindingsDifferenceOut */
+        FindingsDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** By Code */
+            by_code: components["schemas"]["CodeDifferenceOut"][];
+            /** Closed */
+            closed: number;
+            /** New */
+            new: number;
         };
         /** FoundPersonOut */
         FoundPersonOut: {
@@ -2501,6 +2967,53 @@ export interface components {
             /** Until */
             until: string | null;
         };
+        /**
+         * ImportKind
+         * @description Lists come, or lists go.
+         * @enum {string}
+         */
+        ImportKind: "add" | "withdraw";
+        /**
+         * ImportOut
+         * @description An import or a withdrawal. `working`: a job is under way; `stale`: the dry run is older than the live lists.
+         */
+        ImportOut: {
+            /** Applied At */
+            applied_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Creator */
+            creator: string;
+            difference: components["schemas"]["DifferenceOut"] | null;
+            /** Files */
+            files: components["schemas"]["FileDraftOut"][];
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ImportKind"];
+            /** Names */
+            names: string[];
+            progress: components["schemas"]["ProgressOut"] | null;
+            /** Reason */
+            reason: string;
+            /** Rows */
+            rows: number;
+            /** Run */
+            run: number | null;
+            /** Stale */
+            stale: boolean;
+            state: components["schemas"]["ImportState"];
+            /** Working */
+            working: boolean;
+        };
+        /**
+         * ImportState
+         * @description How far a batch is. While a job does the next step, the job says how far that is (queries.standing).
+         * @enum {string}
+         */
+        ImportState: "draft" | "checking" | "ready" | "applying" | "applied" | "discarded";
         /** ImportedOut */
         ImportedOut: {
             /** Added */
@@ -2513,6 +3026,17 @@ export interface components {
             renamed: number;
             /** Unchanged */
             unchanged: number;
+        };
+        /** ImportsOut */
+        ImportsOut: {
+            /** Items */
+            items: components["schemas"]["ImportOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** InvitationIn */
         InvitationIn: {
@@ -2560,6 +3084,15 @@ export interface components {
             language: "" | "zh" | "en";
             /** Username */
             username: string;
+        };
+        /**
+         * IssuedOut
+         * @description `secret` is shown this once.
+         */
+        IssuedOut: {
+            /** Secret */
+            secret: string;
+            token: components["schemas"]["AccessTokenOut"];
         };
         /**
          * JobOut
@@ -2684,6 +3217,12 @@ export interface components {
             value: string;
         };
         /**
+         * LegalBasis
+         * @description On what ground an office may have the list. The value is stored; the client has the words.
+         * @enum {string}
+         */
+        LegalBasis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+        /**
          * Level
          * @description A level of the tree; the value is stored.
          * @enum {string}
@@ -2715,6 +3254,30 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /** ListDifferenceOut */
+        ListDifferenceOut: {
+            /** Before */
+            before: number;
+            /** Changed */
+            changed: number;
+            /** Coming */
+            coming: boolean;
+            /** File */
+            file: string;
+            /** Going */
+            going: boolean;
+            kind: components["schemas"]["ListKind"];
+            /** New */
+            new: number;
+            /** Rows */
+            rows: number;
+            /** Source */
+            source: string;
+            /** Unchanged */
+            unchanged: number;
+            /** Vanished */
+            vanished: number;
         };
         /** ListFigureOut */
         ListFigureOut: {
@@ -2753,6 +3316,58 @@ export interface components {
             records: number;
             /** Rejected */
             rejected: number;
+        };
+        /** ListStandOut */
+        ListStandOut: {
+            /** Gone */
+            gone: components["schemas"]["ListedOut"][];
+            /** Live */
+            live: components["schemas"]["ListedOut"][];
+        };
+        /**
+         * ListedOut
+         * @description A list in one line. `restorable`: the version before it can come back.
+         */
+        ListedOut: {
+            /** Batch */
+            batch: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** Going */
+            going: boolean;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: components["schemas"]["LegalBasis"] | "";
+            /** Number */
+            number: number | null;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Rejected */
+            rejected: number;
+            /** Restorable */
+            restorable: boolean;
+            /** Rows */
+            rows: number;
+            /** Size */
+            size: number;
+            source: components["schemas"]["SourceOut"] | null;
+            state: components["schemas"]["VersionState"];
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
         };
         /** ListsOut */
         ListsOut: {
@@ -3118,6 +3733,21 @@ export interface components {
             /** Id */
             id: number;
         };
+        /** PeopleDifferenceOut */
+        PeopleDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Changed */
+            changed: number;
+            /** Gone */
+            gone: number;
+            /** Moved */
+            moved: number;
+            /** New */
+            new: number;
+        };
         /**
          * PeoplePageOut
          * @description `more`: the words typed fit more people than were looked at.
@@ -3170,6 +3800,23 @@ export interface components {
          * @enum {string}
          */
         Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+        /** PersonExampleOut */
+        PersonExampleOut: {
+            /** Address */
+            address: string | null;
+            /** Community */
+            community: string | null;
+            /** Grid */
+            grid: string | null;
+            /** Id Number */
+            id_number: string | null;
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Sex */
+            sex: string | null;
+        };
         /**
          * PersonNameOut
          * @description Another user, by the name that colleagues see.
@@ -3260,6 +3907,17 @@ export interface components {
             sources: number;
             /** Uid */
             uid: number;
+        };
+        /** PersonValueExampleOut */
+        PersonValueExampleOut: {
+            /** Field */
+            field: string;
+            /** Name */
+            name: string | null;
+            /** New */
+            new: string | null;
+            /** Old */
+            old: string | null;
         };
         /** PlaceCasesOut */
         PlaceCasesOut: {
@@ -3356,6 +4014,67 @@ export interface components {
              * @enum {string}
              */
             language: "" | "zh" | "en";
+        };
+        /**
+         * ProgressOut
+         * @description A job: `step` and `error` are codes; `share` is 0 to 1.
+         */
+        ProgressOut: {
+            /** Error */
+            error: string;
+            /** Job */
+            job: number;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** Step */
+            step: string;
+        };
+        /** ProposalIn */
+        ProposalIn: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Replaces
+             * @default true
+             */
+            replaces: boolean;
+        };
+        /** ProposalOut */
+        ProposalOut: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Replaces
+             * @default true
+             */
+            replaces: boolean;
+        };
+        /** ReadProblemOut */
+        ReadProblemOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Row */
+            row: number | null;
+            /** Zh */
+            zh: string;
         };
         /** ReasonIn */
         ReasonIn: {
@@ -3474,6 +4193,15 @@ export interface components {
             /** Reason Zh */
             reason_zh: string;
         };
+        /** ReviewsDifferenceOut */
+        ReviewsDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** New */
+            new: number;
+        };
         /**
          * Role
          * @description What somebody is appointed as; the value is stored.
@@ -3492,6 +4220,17 @@ export interface components {
              * @enum {string}
              */
             second_factor: "" | "recommended" | "required";
+        };
+        /** RowExampleOut */
+        RowExampleOut: {
+            /** File */
+            file: string;
+            /** Name */
+            name: string | null;
+            /** Row */
+            row: number;
+            /** Values */
+            values: components["schemas"]["ValueExampleOut"][];
         };
         /** RunOut */
         RunOut: {
@@ -3574,6 +4313,45 @@ export interface components {
             low: number | null;
             /** Share */
             share: number | null;
+        };
+        /**
+         * SheetIn
+         * @description What somebody says of a sheet: only what is to change. `columns`: letter → field, "" for none.
+         */
+        SheetIn: {
+            /** Columns */
+            columns?: {
+                [key: string]: string;
+            } | null;
+            /** Header Row */
+            header_row?: number | null;
+            /** Index */
+            index: number;
+            kind?: components["schemas"]["ListKind"] | null;
+            /** Skip */
+            skip?: boolean | null;
+        };
+        /** SheetOut */
+        SheetOut: {
+            /** Columns */
+            columns: components["schemas"]["ColumnReadOut"][];
+            /** Encoding */
+            encoding: string | null;
+            /** Header Rows */
+            header_rows: number[];
+            kind: components["schemas"]["ListKind"] | null;
+            /** Notes */
+            notes: components["schemas"]["NoteOut"][];
+            /** Problems */
+            problems: components["schemas"]["ReadProblemOut"][];
+            /** Records */
+            records: number;
+            /** Rejected */
+            rejected: number;
+            /** Sheet */
+            sheet: string | null;
+            /** Skip */
+            skip: boolean;
         };
         /** SideOut */
         SideOut: {
@@ -3768,6 +4546,15 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** ValueExampleOut */
+        ValueExampleOut: {
+            /** Field */
+            field: string;
+            /** New */
+            new: string | null;
+            /** Old */
+            old: string | null;
+        };
         /** ValueOut */
         ValueOut: {
             /** Field */
@@ -3780,6 +4567,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * VersionState
+         * @description From the upload to the end of a list.
+         * @enum {string}
+         */
+        VersionState: "reading" | "read" | "unreadable" | "live" | "superseded" | "withdrawn";
         /** ViewIn */
         ViewIn: {
             /** Name */
@@ -3845,6 +4638,16 @@ export interface components {
             token: string;
             /** Username */
             username: string;
+        };
+        /** WithdrawIn */
+        WithdrawIn: {
+            /** Reason */
+            reason: string;
+            /**
+             * Restore
+             * @default false
+             */
+            restore: boolean;
         };
     };
     responses: never;
@@ -4401,6 +5204,237 @@ export interface operations {
             };
         };
     };
+    lianfang_api_importing_list_imports: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_begin_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_apply_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_discard_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_upload_file: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_describe_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                file: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_remove_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                file: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
     lianfang_api_accounts_choose_password: {
         parameters: {
             query?: never;
@@ -4514,6 +5548,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_list_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStandOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_withdraw_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
                 };
             };
         };
@@ -5604,6 +6704,72 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokensOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_issue_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenOut"];
                 };
             };
         };
