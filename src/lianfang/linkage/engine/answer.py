@@ -153,46 +153,39 @@ def second_looks(
     Columns of `reviews_of`, and `stratum`: the evidence that spoke loudest (`phone.equal_own`), `links`: how many joins
     it made in all. Drawn by a hash of the record: the same lists give the same sample.
     """
-    joins = resolution.joins
-    rows = np.flatnonzero((joins.partner != np.arange(len(joins.partner))) & ~joins.decided)
-    record = table["record"]
-    drawn = (
-        pl.DataFrame(
-            {
-                "a": joins.partner[rows],
-                "b": rows,
-                "pattern": joins.pattern[rows],
-                "stratum": joins.stratum[rows],
-            }
-        )
-        .with_columns(
-            by=rules(joins, weights).gather(rows),
-            record_a=record.gather(joins.partner[rows]),
-            record_b=record.gather(rows),
-            probability=pl.Series(joins.probability[rows]),
-        )
-        .with_columns(by=pl.col("by").str.split("+").list.first())
-        .with_columns(
-            links=pl.len().over("by"), drawn=pl.col("record_b").hash(SEED).rank("ordinal").over("by")
-        )
-        .filter(pl.col("drawn") <= looks)
-        .sort("by", "drawn")
-    )
     odds = pl.col("probability").cast(pl.Float64).clip(1e-9, 1 - 1e-7)
-    costs = weights.model.costs
     certain = pl.col("by") == CERTAIN  # no weight decided: there is no waterfall
-    return _told(drawn, weights).select(
+    zh, en = phrases()["id"]["equal"]
+    return _told(_drawn(table, resolution, weights, looks), weights).select(
         "record_a", "record_b", "probability",
         weight=(odds / (1 - odds)).log(2).cast(pl.Float32),
         joined=pl.lit(True),
         rule=pl.when(certain).then(pl.lit(CERTAIN)).otherwise("rule"),
-        reason_zh=pl.when(certain).then(pl.lit(phrases()["id"]["equal"][0])).otherwise("reason_zh"),
-        reason_en=pl.when(certain).then(pl.lit(phrases()["id"]["equal"][1])).otherwise("reason_en"),
-        worth=((1 - odds) * costs.wrong_link).cast(pl.Float32),
+        reason_zh=pl.when(certain).then(pl.lit(zh)).otherwise("reason_zh"),
+        reason_en=pl.when(certain).then(pl.lit(en)).otherwise("reason_en"),
+        worth=((1 - odds) * weights.model.costs.wrong_link).cast(pl.Float32),
         steps=pl.when(certain).then(pl.lit("[]")).otherwise("steps"),
         stratum="by",
         links=pl.col("links").cast(pl.UInt32),
     )  # fmt: skip
+
+
+def _drawn(table: pl.DataFrame, resolution: Resolution, weights: Weights, looks: int) -> pl.DataFrame:
+    joins, record = resolution.joins, table["record"]
+    rows = np.flatnonzero((joins.partner != np.arange(len(joins.partner))) & ~joins.decided)
+    joined = pl.DataFrame(
+        {
+            "pattern": joins.pattern[rows],
+            "stratum": joins.stratum[rows],
+            "by": rules(joins, weights).gather(rows).str.split("+").list.first(),
+            "record_a": record.gather(joins.partner[rows]),
+            "record_b": record.gather(rows),
+            "probability": joins.probability[rows],
+        }
+    )
+    lot = pl.col("record_b").hash(SEED).rank("ordinal").over("by")
+    numbered = joined.with_columns(links=pl.len().over("by"), lot=lot)
+    return numbered.filter(pl.col("lot") <= looks).sort("by", "lot")
 
 
 def _open_cases(resolution: Resolution) -> pl.DataFrame:

@@ -107,7 +107,6 @@ def link(
     model = model or load_model()
     clock = Clock(progress, cancelled)
     kept = _kept(work_dir, records, lists, as_of, model.text or model, tuple(decisions), retrain)
-
     standardised = partial(kept.frame, "standard", lambda: standard_table(model, records, lists, as_of))
     standard = standardised()
     clock.done("standardise", 0.25)
@@ -128,8 +127,8 @@ def link(
     clock.done("resolve", 0.95)
     if keep is not None:
         keep(Basis(standard, lists, rows, twin, corpus, weights, resolution, alone, settled.apart))
-    links, reviews = links_of(standard, twin, resolution, weights), reviews_of(table, resolution, weights)
-    looks = second_looks(table, resolution, weights)
+    links = links_of(standard, twin, resolution, weights)
+    reviews, looks = (about(table, resolution, weights) for about in (reviews_of, second_looks))
     clock.done("answer", 1.0)
     return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, refused, looks)
 

@@ -17,7 +17,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="person",
             index=models.Index(
-                condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="person_merged"
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["merged_into"],
+                name="person_merged",
             ),
         ),
     ]
