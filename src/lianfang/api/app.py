@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from lianfang.api import finding_work
 from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
 from lianfang.api.idempotency import Replay, replayed
@@ -38,6 +39,8 @@ api.add_router("/lists", lists)
 api.add_router("", people)
 api.add_router("/runs", linkage)
 api.add_router("/reviews", review)
+api.add_router("/runs", finding_work.lists)
+api.add_router("/work", finding_work.router)
 api.add_router("/areas", territory)
 api.add_router("/places", places)
 

@@ -20,6 +20,7 @@ from lianfang.linkage.errors import RESULT_UNFIT
 from lianfang.linkage.models import Regrouped, Run, RunGround, RunList, RunPart
 from lianfang.linkage.result import ResultError, RunResult, check, ground_as_json
 from lianfang.linkage.review import cases
+from lianfang.linkage.work import inherit
 from lianfang.registry.rows import moment
 
 #: Told what is being written and how much of it is, 0 … 1.
@@ -36,7 +37,7 @@ class Prepared:
 
     result: RunResult
     frames: Mapping[str, pl.DataFrame]
-    descriptions: pl.DataFrame
+    descriptions: pl.LazyFrame
 
     @property
     def sources(self) -> list[str]:
@@ -90,7 +91,7 @@ def store(
         frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], uids)
         tell("doors", 0.4)
         frames |= doors.behind(frames["RunPerson"], run_rows.addresses(prepared.result))
-        frames["RunReview"] = cases.opened(frames["RunReview"], now)
+        frames |= _as_known(frames, former, now)
         run = _current(actor, now, prepared.result, title)
         for number, (name, frame) in enumerate(frames.items()):
             tell("rows", 0.5 + 0.4 * number / len(frames))
@@ -106,6 +107,16 @@ def store(
         )  # fmt: skip
     _analyse()
     return run
+
+
+def _as_known(
+    frames: Mapping[str, pl.DataFrame], former: Run | None, now: datetime
+) -> dict[str, pl.DataFrame]:
+    """Cases and findings with what has been decided and done about them before."""
+    return {
+        "RunReview": cases.opened(frames["RunReview"], now),
+        "RunFinding": inherit.standing(frames["RunFinding"], before=former, now=now),
+    }
 
 
 def _current(actor: Actor, now: datetime, result: RunResult, title: str) -> Run:

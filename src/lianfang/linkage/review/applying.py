@@ -15,6 +15,7 @@ from lianfang.linkage.models import Run, RunFinding, RunMoved, RunPerson, RunRec
 from lianfang.linkage.review import counting
 from lianfang.linkage.review.following import Change
 from lianfang.linkage.review.places import Places
+from lianfang.linkage.work.models import FindingWork
 
 _WHY = "rows that follow from who is one person, whosever they are"
 #: What makes a finding the same one; its number and key follow.
@@ -198,6 +199,8 @@ class _Findings:
         taken = rows.filter(run=self.run, hidden=False, number__in=[one.number for one in back])
         self._renumber(list(taken))
         rows.filter(pk__in=[one.pk for one in back]).update(hidden=False)
+        self._stand(back)
+        rows.bulk_update(back, ["since", "state", "assignee", "team", "due"])
         busy = set(
             rows.filter(run=self.run, hidden=False, number__in=free.values()).values_list("number", flat=True)
         )
@@ -209,7 +212,22 @@ class _Findings:
                 number, following = following, following + 1
             values = dict(zip(_FINDING, row, strict=True))
             made.append(RunFinding(run=self.run, derived=True, number=number, key=self._keys[row], **values))
+        self._stand(made)
         RunFinding.objects.bulk_create(made)
+
+    def _stand(self, made: list[RunFinding]) -> None:
+        """What is done about a finding is tied to its key, and so is since when it is known."""
+        keys = [one.key for one in made]
+        work = {one.key: one for one in FindingWork.objects.unscoped(reason=_WHY).filter(key__in=keys)}
+        known = RunFinding.objects.unscoped(reason=_WHY).filter(key__in=keys).order_by("-since")
+        since = dict(known.values_list("key", "since"))
+        for one in made:
+            one.since = since.get(one.key, self.run.loaded_at)
+            if one.key in work:
+                stands = work[one.key]
+                one.state, one.assignee, one.team, one.due = (
+                    stands.state, stands.assignee, stands.team, stands.due
+                )  # fmt: skip
 
     def _renumber(self, taken: list[RunFinding]) -> None:
         """Derived findings make way for the engine's, whose number they had."""

@@ -113,7 +113,7 @@ def _localised(reviews: pl.DataFrame, local: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_the_run(
-    part: Part, built: Mapping[str, pl.DataFrame], described: pl.DataFrame, number: pl.Series
+    part: Part, built: Mapping[str, pl.DataFrame], described: pl.LazyFrame, number: pl.Series
 ) -> Tables:
     """From numbers of the part to those of the run."""
     numbers, keys = part.numbers, part.records["key"]
@@ -133,7 +133,7 @@ def _by_the_run(
     ]
     links = built["RunRecord"].select("record", "person", "probability", "rule", "path")
     links = _translated(_translated(links, {"record": numbers}), {"person": number}, less=1)
-    said = _translated(described, {"person": number}, less=1).select("person", *COLUMNS)
+    said = _translated(described.collect(), {"person": number}, less=1).select("person", *COLUMNS)
     return Tables(placed[0], links, placed[1].drop("number"), built["RunPlace"], said)
 
 

@@ -28,12 +28,12 @@ def register(run: Run, change: Change, now: datetime) -> dict[int, int]:
         orient="row",
     )
     people = change.after.persons.with_columns(pl.col("person").cast(pl.Int64)).select(*PEOPLE)
-    said = change.after.descriptions.with_columns(pl.col("person").cast(pl.Int64))
+    said = change.after.descriptions.with_columns(pl.col("person").cast(pl.Int64)).lazy()
     found = regroup(
         actor=system("review"),
         now=now,
         people=people.join(known, on="person"),
-        descriptions=said.join(known.select("person"), on="person", how="semi"),
+        descriptions=said,
         merged=merged,
         split=[uid for number, uid in gone.items() if number > change.people],
     )

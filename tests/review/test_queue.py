@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from lianfang.linkage.reconcile import reconcile
 from lianfang.linkage.result import RunResult, read
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area
+from tests.review.conftest import NOW
 
-NOW = datetime(2020, 2, 20, 8, 0, tzinfo=UTC)
 WHY = "the test looks everywhere"
 SignIn = Callable[..., Client]
 Json = dict[str, Any]

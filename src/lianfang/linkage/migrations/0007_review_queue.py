@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("linkage", "0005_doors"),
+        ("linkage", "0006_finding_work"),
     ]
 
     operations = [

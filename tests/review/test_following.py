@@ -7,8 +7,8 @@ import pytest
 from lianfang.kernel.actor import system
 from lianfang.linkage.models import Run, RunReview, Verdict
 from lianfang.linkage.review.actions import decide, undo
-from lianfang.linkage.review.tests.conftest import NOW
-from lianfang.linkage.review.tests.tables import WHY, differences, registry, state
+from tests.review.conftest import NOW
+from tests.review.tables import WHY, differences, registry, state
 
 pytestmark = pytest.mark.django_db
 BOSS = system("test")
