@@ -2969,7 +2969,7 @@ export interface components {
             sheets: components["schemas"]["SheetOut"][];
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -3597,6 +3597,24 @@ export interface components {
             /** Rejected */
             rejected: number;
         };
+        /** ListSourceOut */
+        ListSourceOut: {
+            /** Id */
+            id: number;
+            /** Keep Days */
+            keep_days: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Purpose */
+            purpose: string;
+            /** Replaces */
+            replaces: boolean;
+        };
         /** ListStandOut */
         ListStandOut: {
             /** Gone */
@@ -3641,7 +3659,7 @@ export interface components {
             rows: number;
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -5943,7 +5961,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceOut"][];
+                    "application/json": components["schemas"]["ListSourceOut"][];
                 };
             };
         };
