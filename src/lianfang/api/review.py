@@ -69,15 +69,15 @@ def open_next(request: ActingRequest, body: out.NextIn) -> Any:
     return {"run": run.pk, "case": None if number is None else _opened(request, run, number)}
 
 
-@router.post("/{number}/open", permission=Permission.REVIEW_DECIDE, response=out.NextOut)
-def open_one(request: ActingRequest, number: Key) -> Any:
+@router.post("/{case}/open", permission=Permission.REVIEW_DECIDE, response=out.NextOut)
+def open_one(request: ActingRequest, case: Key) -> Any:
     """One case, held for a few minutes unless somebody else has it. The look is recorded."""
     run = runs.current(request.actor)
-    return {"run": run.pk, "case": _opened(request, run, number)}
+    return {"run": run.pk, "case": _opened(request, run, case)}
 
 
-@router.post("/{number}/decision", permission=Permission.REVIEW_DECIDE, response=out.DecisionOut)
-def decide_case(request: ActingRequest, number: Key, body: out.DecideIn) -> Any:
+@router.post("/{case}/decision", permission=Permission.REVIEW_DECIDE, response=out.DecisionOut)
+def decide_case(request: ActingRequest, case: Key, body: out.DecideIn) -> Any:
     """Says whether the two are one person; everything follows at once.
 
     Errors: review.beyond, review.decided, review.contradiction, review.not_current.
@@ -87,7 +87,7 @@ def decide_case(request: ActingRequest, number: Key, body: out.DecideIn) -> Any:
         actor=request.actor,
         now=clock.now(),
         run=run,
-        number=number,
+        number=case,
         verdict=Verdict(body.verdict),
         note=body.note,
     )

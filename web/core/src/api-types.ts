@@ -1175,7 +1175,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/reviews/{number}/decision": {
+    "/api/reviews/{case}/decision": {
         parameters: {
             query?: never;
             header?: never;
@@ -1197,7 +1197,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/reviews/{number}/open": {
+    "/api/reviews/{case}/open": {
         parameters: {
             query?: never;
             header?: never;
@@ -6566,7 +6566,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                number: number;
+                case: number;
             };
             cookie?: never;
         };
@@ -6592,7 +6592,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                number: number;
+                case: number;
             };
             cookie?: never;
         };

@@ -1,6 +1,6 @@
 """Which cases an actor may see and decide. A side outside his area is there, but nothing of it is told."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
@@ -55,6 +55,11 @@ def sees_both(actor: Actor, case: RunReview) -> bool:
 
 
 def decisions(actor: Actor) -> QuerySet[Decision]:
-    """Decisions that the actor may take back: his own, and everybody's for whom everything lies in his area."""
+    """Decisions that the actor may take back: his own, and everybody's about people who live in his area."""
     scope = actor.require(Permission.REVIEW_DECIDE)
-    return Decision.objects.all() if scope.everywhere else Decision.objects.filter(by=actor.user_id)
+    if scope.everywhere:
+        return Decision.objects.all()
+    one = Q(key_a=OuterRef("record_key_a"), key_b=OuterRef("record_key_b"))
+    other = Q(key_a=OuterRef("record_key_b"), key_b=OuterRef("record_key_a"))
+    rows = RunReview.objects.unscoped(reason=_WHY).filter(one | other, within(scope), run__current=True)
+    return Decision.objects.filter(Q(by=actor.user_id) | Exists(rows))

@@ -196,7 +196,6 @@ def _decision(case: RunReview) -> Decision | None:
 
 def decision_row(actor: Actor, decision: Decision) -> dict[str, Any]:
     """A decision as the screens show it."""
-    everywhere = actor.scope(Permission.REVIEW_DECIDE).everywhere
     return {
         "id": decision.pk,
         "verdict": decision.verdict,
@@ -207,7 +206,7 @@ def decision_row(actor: Actor, decision: Decision) -> dict[str, Any]:
         "undone_at": decision.undone_at,
         "undone_by": decision.undone_by_name,
         "mine": decision.by == actor.user_id,
-        "undoable": decision.undone_at is None and (everywhere or decision.by == actor.user_id),
+        "undoable": decision.undone_at is None,
     }
 
 
