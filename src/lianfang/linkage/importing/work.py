@@ -14,6 +14,7 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import ProblemError
 from lianfang.linkage import loading, result
+from lianfang.linkage.decided import decided_of
 from lianfang.linkage.engine.pipeline import link
 from lianfang.linkage.importing import composition, difference, errors, files, sheets
 from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
@@ -45,7 +46,7 @@ def apply(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: 
         raise ProblemError(errors.STALE)
     tell("import.prepare", 0.02)
     prepared = loading.prepare(result.read(files.workplace(batch.pk)))
-    _load(batch, prepared, actor=actor, now=now, finishing=finishing, start=0.1)
+    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.1)
 
 
 def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing) -> None:
@@ -60,7 +61,7 @@ def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishin
     found = work_over(staying, folder, now, lambda step, share: tell(step, share * 0.6))
     tell("import.prepare", 0.62)
     prepared = loading.prepare(found)
-    _load(batch, prepared, actor=actor, now=now, finishing=finishing, start=0.65)
+    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.65)
 
 
 def restored(batch: Import) -> list[ListVersion]:
@@ -85,6 +86,7 @@ def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell
         as_of=composition.as_of(versions, local_date(now)),
         progress=lambda step, share: tell(code_of(step), share),
         engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
+        decisions=decided_of,
         nobody=True,
     )
     if found.reading.errors:
@@ -104,20 +106,21 @@ def code_of(step: str) -> str:
 
 
 def _load(
-    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, finishing: Finishing, start: float
+    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing,
+    start: float,
 ) -> None:  # fmt: skip
-    with finishing() as outcome:
-        run = loading.store(
-            actor=actor,
-            now=now,
-            prepared=prepared,
-            title=local_date(now).isoformat(),
-            # What goes is gone: an earlier run would still show it.
-            kept=0 if batch.kind == ImportKind.WITHDRAW else loading.KEPT,
-            tell=lambda step, share: files.say(
-                batch.pk, f"import.load_{step}", start + (0.98 - start) * share
-            ),
-        )
+    def telling(step: str, share: float) -> None:
+        tell(f"import.load_{step}", start + (0.95 - start) * share)
+
+    title = local_date(now).isoformat()
+    # What goes is gone: an earlier run would still show it.
+    kept = 0 if batch.kind == ImportKind.WITHDRAW else loading.KEPT
+    with (
+        loading.staged(actor=actor, now=now, prepared=prepared, title=title, tell=telling) as waiting,
+        finishing() as outcome,
+    ):
+        run = waiting.run
+        loading.activate(actor=actor, now=now, waiting=waiting, kept=kept)
         outcome["run"] = run.pk
         if batch.kind == ImportKind.ADD:
             _go_live(composition.coming(batch), now)

@@ -8,14 +8,10 @@ from django.db.models import Q
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
-from lianfang.linkage import corrections
-from lianfang.linkage.area_paths import paths
 from lianfang.linkage.models import Decision, Run, RunReview, Verdict
 from lianfang.linkage.review import access
-from lianfang.linkage.review.applying import apply
 from lianfang.linkage.review.errors import CONTRADICTION, DECIDED, NOT_CURRENT, UNDONE
-from lianfang.linkage.review.following import BlockedError, change
-from lianfang.linkage.review.registering import register
+from lianfang.linkage.review.following import BlockedError, follow
 
 _WHY = "the case of the decision, whosever it is"
 #: So long a case counts as being looked at by whoever opened it.
@@ -123,13 +119,9 @@ def _follow(run: Run, decision: Decision, now: datetime) -> None:
     if decision.verdict == Verdict.UNSURE:
         return
     try:
-        found = change(run, decision, paths())
+        follow(run, decision, now)
     except BlockedError as problem:
         raise ProblemError(CONTRADICTION, **_said(problem.by)) from problem
-    if found is not None:
-        uids = register(run, found, now)
-        apply(run, found, uids)
-        corrections.lie_on_top(run, uids.values())
 
 
 def _show(run: Run, decision: Decision) -> None:

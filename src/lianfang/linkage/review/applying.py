@@ -13,7 +13,7 @@ from django.db.models import Max, Q
 
 from lianfang.linkage.models import Run, RunFinding, RunMoved, RunPerson, RunRecord, RunReview
 from lianfang.linkage.review import counting
-from lianfang.linkage.review.following import Change
+from lianfang.linkage.review.change import Change
 from lianfang.linkage.review.places import Places
 from lianfang.linkage.work.models import FindingWork
 

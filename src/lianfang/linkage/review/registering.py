@@ -7,7 +7,7 @@ import polars as pl
 
 from lianfang.kernel.actor import system
 from lianfang.linkage.models import Run, RunPerson
-from lianfang.linkage.review.following import Change
+from lianfang.linkage.review.change import Change
 from lianfang.registry.loading import PEOPLE
 from lianfang.registry.renewing import regroup
 

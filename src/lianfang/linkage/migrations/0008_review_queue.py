@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("linkage", "0006_finding_work"),
+        ("linkage", "0007_runs_complete"),
     ]
 
     operations = [

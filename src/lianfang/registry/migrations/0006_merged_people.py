@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0004_doors_are_found"),
+        ("registry", "0005_pending_people"),
     ]
 
     operations = [
