@@ -4736,50 +4736,21 @@ export interface components {
             /** Overdue */
             overdue: number;
         };
-        /** StepOut */
+        /**
+         * StepOut
+         * @description One bar of the waterfall: bits for (or against) one person over what would explain it else.
+         */
         StepOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * By
-             * @default
-             */
-            by: string;
-            /** Changes */
-            changes?: components["schemas"]["ChangeOut"][];
-            /** Gained */
-            gained?: components["schemas"]["SourceOut"][];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
-            /** Lost */
-            lost?: components["schemas"]["SourceOut"][];
-            /** Merged */
-            merged?: components["schemas"]["NamedOut"][];
-            /** Patch */
-            patch?: number | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Run */
-            run?: number | null;
-            /**
-             * Standing
-             * @default false
-             */
-            standing: boolean;
-            /**
-             * Title
-             * @default
-             */
-            title: string;
+            /** Bits */
+            bits: number;
+            /** En */
+            en: string;
+            /** Likeness */
+            likeness: number;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
         };
         /** StratumOut */
         StratumOut: {

@@ -4,4 +4,10 @@ export interface MenuEntry {
   permission?: string
 }
 
-export const MENU: readonly MenuEntry[] = [{ name: 'imports', permission: 'list.import' }, { name: 'jobs' }, { name: 'tokens' }]
+export const MENU: readonly MenuEntry[] = [
+  { name: 'account' },
+  { name: 'users', permission: 'user.view' },
+  { name: 'imports', permission: 'list.import' },
+  { name: 'jobs' },
+  { name: 'tokens' },
+]
