@@ -37,7 +37,7 @@ class Prepared:
 
     result: RunResult
     frames: Mapping[str, pl.DataFrame]
-    descriptions: pl.DataFrame
+    descriptions: pl.LazyFrame
 
     @property
     def sources(self) -> list[str]:

@@ -2657,7 +2657,7 @@ export interface components {
             sheets: components["schemas"]["SheetOut"][];
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -3287,6 +3287,24 @@ export interface components {
             /** Rejected */
             rejected: number;
         };
+        /** ListSourceOut */
+        ListSourceOut: {
+            /** Id */
+            id: number;
+            /** Keep Days */
+            keep_days: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Purpose */
+            purpose: string;
+            /** Replaces */
+            replaces: boolean;
+        };
         /** ListStandOut */
         ListStandOut: {
             /** Gone */
@@ -3331,7 +3349,7 @@ export interface components {
             rows: number;
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -5512,7 +5530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceOut"][];
+                    "application/json": components["schemas"]["ListSourceOut"][];
                 };
             };
         };
