@@ -222,7 +222,7 @@ def list_mine(request: ActingRequest, page: PageNumber = 1, size: PageSize = 50)
 
 @router.get("/history/{key}", permission=Permission.FINDING_VIEW, response=list[StepOut])
 def history(request: ActingRequest, key: LongKey) -> Any:
-    """What was done with a finding, newest first; empty for one that is not there."""
+    """What was done with a finding, newest first. Errors: not_found."""
     return queries.history(request.actor, access.current(request.actor), _int64(key))[:200]
 
 
