@@ -69,6 +69,7 @@ class SearchOut(Schema):
 class PeopleQuery(Schema):
     text: Text = ""
     place: Number = None
+    area: Number = None
     sex: Literal["M", "F"] | None = None
     age_from: Years = None
     age_to: Years = None

@@ -1946,6 +1946,7 @@ export interface components {
              * @default {
              *       "age_from": null,
              *       "age_to": null,
+             *       "area": null,
              *       "conflicts": null,
              *       "corrected": null,
              *       "findings": null,
@@ -2734,6 +2735,8 @@ export interface components {
             age_from?: number | null;
             /** Age To */
             age_to?: number | null;
+            /** Area */
+            area?: number | null;
             /** Conflicts */
             conflicts?: boolean | null;
             /** Corrected */
@@ -3073,6 +3076,8 @@ export interface components {
              * Format: date
              */
             as_of: string;
+            /** Current */
+            current: boolean;
             /** Id */
             id: number;
             /**
@@ -4083,6 +4088,7 @@ export interface operations {
             query?: {
                 text?: string;
                 place?: number | null;
+                area?: number | null;
                 sex?: ("M" | "F") | null;
                 age_from?: number | null;
                 age_to?: number | null;
