@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lianfang.api.idempotency.KeepAnswers",
 ]
 ROOT_URLCONF = "lianfang.urls"
 WSGI_APPLICATION = "lianfang.wsgi.application"

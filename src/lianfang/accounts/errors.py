@@ -14,6 +14,16 @@ PASSWORD_WEAK = declare("password.weak", 422, "The password is refused; params.r
 PASSWORD_WRONG = declare("password.wrong", 422, "The password given to confirm a change is not the user's.")
 USERNAME_INVALID = declare("username.invalid", 422, "A user name has 2 to 60 letters, digits, . _ or -.")
 USERNAME_TAKEN = declare("username.taken", 409, "Another user has this name.")
+TOKEN_INVALID = declare("token.invalid", 401, "The access token is unknown, revoked or expired.")
+TOKEN_REFUSED = declare(
+    "token.refused", 403, "This is for whoever signed in himself; access tokens do not open it."
+)
+TOKEN_NAME = declare("token.name", 422, "A token needs a name of 1 to params.most characters.")
+TOKEN_PERMISSIONS = declare(
+    "token.permissions", 422, "A token needs one permission or more, of those that its user holds."
+)
+TOKEN_EXPIRY = declare("token.expiry", 422, "A token ends after 1 to params.most days.")
+TOKEN_TOO_MANY = declare("token.too_many", 409, "There are params.most working tokens already; revoke one.")
 
 CODE_WRONG = declare("code.wrong", 422, "The code is not the right one, was used already, or is too old.")
 SECOND_FACTOR_NEEDED = declare(

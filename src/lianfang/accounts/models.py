@@ -122,3 +122,17 @@ class Passkey(models.Model):
     name = models.CharField(max_length=60)
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class AccessToken(models.Model):
+    """Lets a program act as its user, with a part of what he may do, until a day. Only the token's hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_tokens")
+    name = models.CharField(max_length=60)  # what it is for, in the user's words
+    token_hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=4)  # its last letters, to tell tokens apart
+    permissions = models.JSONField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)  # to the minute
+    revoked_at = models.DateTimeField(null=True)

@@ -150,10 +150,15 @@ def user_of(request: HttpRequest, *, now: datetime) -> User:
 def actor_of(request: HttpRequest, *, now: datetime, own_account: bool = False) -> Actor:
     """The actor behind a request. Raises sign_in.required; second_factor.needed except for `own_account`."""
     user = user_of(request, now=now)
-    demanded = bool(settings.LIANFANG_SECOND_FACTOR) and not own_account
-    if demanded and advice_for(user, now=now) == "required":
-        raise ProblemError(SECOND_FACTOR_NEEDED)
+    if not own_account:
+        demand_second_factor(user, now=now)
     return actor_for(user, now=now)
+
+
+def demand_second_factor(user: User, *, now: datetime) -> None:
+    """Raises second_factor.needed for who lacks the one that his role demands."""
+    if settings.LIANFANG_SECOND_FACTOR and advice_for(user, now=now) == "required":
+        raise ProblemError(SECOND_FACTOR_NEEDED)
 
 
 def actor_of_user(user_id: int, now: datetime) -> Actor | None:

@@ -4,14 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from lianfang.api import finding_work
 from lianfang.api.accounts import router as accounts
 from lianfang.api.desk import router as desk
+from lianfang.api.idempotency import Replay, replayed
+from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.territory import router as territory
+from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
 from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
 
@@ -27,9 +31,14 @@ api.add_router("", accounts)
 api.add_router("/account", own_account)
 api.add_router("/users", users)
 api.add_router("", desk)
+api.add_router("/imports", imports)
 api.add_router("/jobs", jobs)
+api.add_router("/tokens", tokens)
+api.add_router("/lists", lists)
 api.add_router("", people)
 api.add_router("/runs", linkage)
+api.add_router("/runs", finding_work.lists)
+api.add_router("/work", finding_work.router)
 api.add_router("/areas", territory)
 api.add_router("/places", places)
 
@@ -50,6 +59,12 @@ def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
         {".".join(str(part) for part in error["loc"][1:] or error["loc"]) for error in problem.errors}
     )
     return refuse(request, ProblemError(INVALID, fields=fields))
+
+
+@api.exception_handler(Replay)
+def again(request: HttpRequest, replay: Replay) -> HttpResponse:
+    """The same request came before: the answer that it got then."""
+    return replayed(replay)
 
 
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:

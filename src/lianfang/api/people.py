@@ -105,7 +105,7 @@ def show_dossier(request: ActingRequest, uid: Key) -> Any:
     return looks.view(actor=request.actor, now=clock.now(), uid=uid)
 
 
-@router.get("/people/{uid}/history", permission=Permission.PERSON_VIEW, response=list[out.StepOut])
+@router.get("/people/{uid}/history", permission=Permission.PERSON_VIEW, response=list[out.HistoryStepOut])
 def show_history(request: ActingRequest, uid: Key) -> Any:
     """What became of the person from run to run, newest first."""
     return history.history(request.actor, uid)

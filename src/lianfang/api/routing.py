@@ -11,8 +11,11 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 from pydantic import StringConstraints
 
+from lianfang.accounts.errors import TOKEN_REFUSED
 from lianfang.accounts.sessions import actor_of
+from lianfang.accounts.tokens import actor_of_secret
 from lianfang.api.errors import CSRF
+from lianfang.api.idempotency import claim
 from lianfang.kernel import clock
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import ProblemError
@@ -30,13 +33,18 @@ Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 class Door(Enum):
     """How an endpoint that needs no permission is kept."""
 
-    SIGNED_IN = "signed in"  # whoever is signed in, whatever he may do: what is shown is his own
-    OWN_ACCOUNT = "own account"  # the same, and also without the second factor that his role demands
+    SIGNED_IN = (
+        "signed in"  # whoever is signed in, whatever he may do, also by a token: what is shown is his own
+    )
+    IN_PERSON = "in person"  # the same, but not by an access token
+    OWN_ACCOUNT = "own account"  # in person, and also without the second factor that his role demands
 
 
 SIGNED_IN: Literal[Door.SIGNED_IN] = Door.SIGNED_IN
+IN_PERSON: Literal[Door.IN_PERSON] = Door.IN_PERSON
 OWN_ACCOUNT: Literal[Door.OWN_ACCOUNT] = Door.OWN_ACCOUNT
 Needed = Permission | Door | None
+_BEARER = "bearer "
 
 
 class ActingRequest(HttpRequest):
@@ -46,11 +54,12 @@ class ActingRequest(HttpRequest):
 
 
 class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; SIGNED_IN or OWN_ACCOUNT: whoever is signed in;
-    None: anybody, for the doors before signing in.
+    """Lets in whoever holds `permission` somewhere; SIGNED_IN, IN_PERSON, OWN_ACCOUNT: whoever is
+    signed in; None: anybody, for the doors before signing in.
 
-    Where he holds it is for access.py. Raises csrf, sign_in.required, second_factor.needed,
-    forbidden.
+    Where he holds it is for access.py. Comes with a session's cookie or an access token (`Authorization: Bearer`).
+    Raises csrf, sign_in.required, second_factor.needed, token.invalid, token.refused, forbidden; and what
+    `idempotency.claim` raises.
     """
 
     openapi_type = "apiKey"
@@ -62,14 +71,24 @@ class Guard(AuthBase):
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Any:
-        if check_csrf(request) is not None:
+        authorization = request.headers.get("Authorization", "")
+        by_token = self.permission is not None and authorization.lower().startswith(_BEARER)
+        # A browser sends cookies by itself, so a page's token must show that the page wanted this; no browser adds
+        # an access token by itself.
+        if not by_token and check_csrf(request) is not None:
             raise ProblemError(CSRF)
         if self.permission is None:
             return True
-        actor = actor_of(request, now=clock.now(), own_account=self.permission is OWN_ACCOUNT)
+        if by_token:
+            if self.permission in (IN_PERSON, OWN_ACCOUNT):
+                raise ProblemError(TOKEN_REFUSED)
+            actor = actor_of_secret(authorization[len(_BEARER) :].strip(), now=clock.now())
+        else:
+            actor = actor_of(request, now=clock.now(), own_account=self.permission is OWN_ACCOUNT)
         if isinstance(self.permission, Permission):
             actor.require(self.permission)
         request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest
+        claim(request, actor)
         return actor
 
 

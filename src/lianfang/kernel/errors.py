@@ -73,3 +73,13 @@ JOB_DIED = declare(
 JOB_OWNER_GONE = declare("job.owner_gone", 403, "Whoever started the work is locked or no longer a user.")
 JOB_UNKNOWN = declare("job.unknown_kind", 500, "No part of this version does work of params.kind.")
 JOB_OVER = declare("job.over", 409, "The work is over already; params.state says how it ended.")
+KEY_REUSED = declare("idempotency.reused", 422, "This Idempotency-Key came before with another request.")
+KEY_UNFIT = declare("idempotency.unfit", 422, "An Idempotency-Key has 8 to 200 printable ASCII characters.")
+KEY_RUNNING = declare(
+    "idempotency.running", 409, "The request with this Idempotency-Key is still being done."
+)
+KEY_BROKEN = declare(
+    "idempotency.broken_off",
+    409,
+    "The request with this key broke off; look whether it took effect, then use a new key.",
+)

@@ -91,3 +91,21 @@ class Job(models.Model):
             models.Index(fields=["owner_id", "-created_at"], name="job_owner"),
             models.Index(fields=["state", "created_at"], name="job_state"),
         ]
+
+
+class KeptAnswer(models.Model):
+    """What was answered to a write with an Idempotency-Key; without a status it is still being done."""
+
+    user_id = models.BigIntegerField()
+    key_hash = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)  # of the request: method, address, body
+    begun_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    body = models.TextField(blank=True)  # sealed: an answer may hold revealed numbers
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user_id", "key_hash"], name="kept_answer_key")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["begun_at"], name="kept_answer_age")]

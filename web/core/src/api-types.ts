@@ -404,6 +404,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Imports and withdrawals, newest first.
+         */
+        get: operations["lianfang_api_importing_list_imports"];
+        put?: never;
+        /**
+         * Begin Import
+         * @description Begin an import; files are added to it.
+         */
+        post: operations["lianfang_api_importing_begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Import
+         * @description An import with its files, how far it is, and what its dry run found.
+         */
+        get: operations["lianfang_api_importing_show_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Import
+         * @description Make the lists live. Errors: import.state, import.stale, import.nothing.
+         */
+        post: operations["lianfang_api_importing_apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop what is under way. Errors: job.over.
+         */
+        post: operations["lianfang_api_importing_cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Begin the dry run. Errors: import.state, import.empty, import.unreadable, import.incomplete, import.expired,
+         *     source.taken, source.twice.
+         */
+        post: operations["lianfang_api_importing_check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Import
+         * @description Give a draft up; its files go. Errors: import.state.
+         */
+        post: operations["lianfang_api_importing_discard_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload File
+         * @description Add a file: its bytes are the body, application/octet-stream. A job reads it then.
+         *
+         *     Errors: import.state, upload.too_large, upload.empty, upload.broken, upload.no_room, upload.twice, upload.too_many.
+         */
+        post: operations["lianfang_api_importing_upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{number}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Describe File
+         * @description Say how a file is read, whose it is, why it may be here and for how long.
+         *
+         *     Errors: conflict (an older revision), mapping.invalid, import.state.
+         */
+        post: operations["lianfang_api_importing_describe_file"];
+        /**
+         * Remove File
+         * @description Take a file out of a draft. Errors: import.state.
+         */
+        delete: operations["lianfang_api_importing_remove_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitation": {
         parameters: {
             query?: never;
@@ -500,6 +673,66 @@ export interface paths {
          * @description Cancel what waits; ask what runs to stop at its next step. Errors: job.over.
          */
         post: operations["lianfang_api_jobs_cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description The lists that the register is made of, and those that it was.
+         */
+        get: operations["lianfang_api_importing_list_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sources
+         * @description Who gives lists.
+         */
+        get: operations["lianfang_api_importing_list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw List
+         * @description Take a list away with everything that follows from it alone. Errors: list.reason, list.over.
+         */
+        post: operations["lianfang_api_importing_withdraw_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -893,7 +1126,7 @@ export interface paths {
          * List Findings
          * @description Findings, most urgent first unless sorted otherwise.
          */
-        get: operations["lianfang_api_linkage_list_findings"];
+        get: operations["lianfang_api_finding_work_list_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -913,7 +1146,27 @@ export interface paths {
          * Export Findings
          * @description The findings chosen, as CSV with masked numbers (UTF-8 with BOM, as spreadsheets want it).
          */
-        get: operations["lianfang_api_linkage_export_findings"];
+        get: operations["lianfang_api_finding_work_export_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/findings.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Workbook
+         * @description The same as a workbook; every cell is text.
+         */
+        get: operations["lianfang_api_finding_work_export_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1188,6 +1441,50 @@ export interface paths {
          * @description What `navigator.credentials.get` needs, as JSON. Errors: passkey.needs_name.
          */
         post: operations["lianfang_api_accounts_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own tokens, newest first, and what a new one may be given.
+         */
+        get: operations["lianfang_api_tokens_list_tokens"];
+        put?: never;
+        /**
+         * Issue Token
+         * @description A new token. Errors: token.name, token.permissions, token.expiry, token.too_many.
+         */
+        post: operations["lianfang_api_tokens_issue_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{number}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Token
+         * @description Let a token work no more.
+         */
+        post: operations["lianfang_api_tokens_revoke_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1530,10 +1827,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/work/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign
+         * @description Errors: finding.changed, finding.many, not_found.
+         */
+        post: operations["lianfang_api_finding_work_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/history/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description What was done with a finding, newest first; empty for one that is not there.
+         */
+        get: operations["lianfang_api_finding_work_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note
+         * @description A note alone. Errors: finding.note, finding.changed, not_found.
+         */
+        post: operations["lianfang_api_finding_work_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Errors: finding.changed, not_found.
+         */
+        post: operations["lianfang_api_finding_work_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle
+         * @description Done or dismissed, with a note. Errors: finding.note, finding.changed, finding.many, not_found.
+         */
+        post: operations["lianfang_api_finding_work_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * States
+         * @description Counts of the current run. Errors: not_found (no run).
+         */
+        get: operations["lianfang_api_finding_work_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description The last step of each is taken back. Errors: finding.nothing, finding.changed, not_found.
+         */
+        post: operations["lianfang_api_finding_work_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workers
+         * @description To whom findings can be given, by name.
+         */
+        get: operations["lianfang_api_finding_work_list_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccessTokenIn */
+        AccessTokenIn: {
+            /** Days */
+            days: number;
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+        };
+        /**
+         * AccessTokenOut
+         * @description `hint` are the secret's last letters; `works`: neither revoked nor expired.
+         */
+        AccessTokenOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: string[];
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Used At */
+            used_at: string | null;
+            /** Works */
+            works: boolean;
+        };
+        /**
+         * AccessTokensOut
+         * @description `permissions` are those that a new token may get.
+         */
+        AccessTokensOut: {
+            /** Items */
+            items: components["schemas"]["AccessTokenOut"][];
+            /** Longest */
+            longest: number;
+            /** Permissions */
+            permissions: string[];
+        };
+        /**
+         * Act
+         * @enum {string}
+         */
+        Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
         /**
          * ActOut
          * @description One act of the audit record about a user. Details are codes.
@@ -1617,6 +2130,26 @@ export interface components {
             version: number;
         };
         /**
+         * AssignIn
+         * @description To a user, or to whoever works in an area; to neither: nobody's again.
+         */
+        AssignIn: {
+            /** Area */
+            area?: number | null;
+            /** Chosen */
+            chosen?: components["schemas"]["ChosenIn"][];
+            /** Due */
+            due?: string | null;
+            matching?: components["schemas"]["MatchingIn"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Worker */
+            worker?: number | null;
+        };
+        /**
          * AuthenticatorOut
          * @description For the app that shows codes: the secret to type, its address, and that as a QR code (a data: address).
          */
@@ -1668,14 +2201,20 @@ export interface components {
             /** Seen */
             seen: number;
         };
-        /** ChangeOut */
-        ChangeOut: {
-            /** After */
-            after: string | null;
-            /** Before */
-            before: string | null;
-            /** Field */
-            field: string;
+        /** ChangedOut */
+        ChangedOut: {
+            /** Findings */
+            findings: number;
+        };
+        /**
+         * ChosenIn
+         * @description A finding as the page showed it; version 0 when nobody had touched it.
+         */
+        ChosenIn: {
+            /** Key */
+            key: string;
+            /** Version */
+            version: number;
         };
         /**
          * CircleOut
@@ -1686,6 +2225,15 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** CodeDifferenceOut */
+        CodeDifferenceOut: {
+            /** Closed */
+            closed: number;
+            /** Code */
+            code: string;
+            /** New */
+            new: number;
         };
         /** CodeIn */
         CodeIn: {
@@ -1700,6 +2248,21 @@ export interface components {
             header?: string | null;
             /** Why */
             why?: string | null;
+        };
+        /** ColumnReadOut */
+        ColumnReadOut: {
+            /** Field */
+            field: string | null;
+            /** Hand */
+            hand: boolean;
+            /** Header */
+            header: string | null;
+            /** How */
+            how: string;
+            /** Letter */
+            letter: string;
+            /** Samples */
+            samples: (string | null)[];
         };
         /**
          * CompoundChangeIn
@@ -1796,6 +2359,22 @@ export interface components {
             credential: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * DifferenceOut
+         * @description What applying would change. `nothing`: every row is known already.
+         */
+        DifferenceOut: {
+            examples: components["schemas"]["ExamplesOut"];
+            findings: components["schemas"]["FindingsDifferenceOut"];
+            /** First */
+            first: boolean;
+            /** Lists */
+            lists: components["schemas"]["ListDifferenceOut"][];
+            /** Nothing */
+            nothing: boolean;
+            people: components["schemas"]["PeopleDifferenceOut"];
+            reviews: components["schemas"]["ReviewsDifferenceOut"];
         };
         /** DoorIn */
         DoorIn: {
@@ -1935,6 +2514,17 @@ export interface components {
             /** Vehicle */
             vehicle: string | null;
         };
+        /** ExamplesOut */
+        ExamplesOut: {
+            /** Changed */
+            changed: components["schemas"]["PersonValueExampleOut"][];
+            /** Gone */
+            gone: components["schemas"]["PersonExampleOut"][];
+            /** New */
+            new: components["schemas"]["PersonExampleOut"][];
+            /** Rows */
+            rows: components["schemas"]["RowExampleOut"][];
+        };
         /**
          * ExportIn
          * @description With a `reason` ID numbers and phones are not masked.
@@ -1993,6 +2583,60 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /**
+         * FileDraftOut
+         * @description A file of an import: how it is read and what is known of it.
+         */
+        FileDraftOut: {
+            /** Batch */
+            batch: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** Going */
+            going: boolean;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: components["schemas"]["LegalBasis"] | "";
+            /** Number */
+            number: number | null;
+            /** Problems */
+            problems: components["schemas"]["ReadProblemOut"][];
+            progress: components["schemas"]["ProgressOut"] | null;
+            proposal: components["schemas"]["ProposalOut"] | null;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Rejected */
+            rejected: number;
+            /** Restorable */
+            restorable: boolean;
+            /** Revision */
+            revision: number;
+            /** Rows */
+            rows: number;
+            same_as: components["schemas"]["ListedOut"] | null;
+            /** Sheets */
+            sheets: components["schemas"]["SheetOut"][];
+            /** Size */
+            size: number;
+            source: components["schemas"]["SourceOut"] | null;
+            state: components["schemas"]["VersionState"];
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+        };
         /** FileFieldOut */
         FileFieldOut: {
             /** Best */
@@ -2003,6 +2647,26 @@ export interface components {
             field: string;
             /** Values */
             values: components["schemas"]["GivenOut"][];
+        };
+        /**
+         * FileIn
+         * @description `revision` is the one that was looked at: an older one answers conflict.
+         */
+        FileIn: {
+            /** Expires On */
+            expires_on?: string | null;
+            legal_basis?: components["schemas"]["LegalBasis"] | null;
+            proposal?: components["schemas"]["ProposalIn"] | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Received On */
+            received_on?: string | null;
+            /** Revision */
+            revision: number;
+            /** Sheets */
+            sheets?: components["schemas"]["SheetIn"][];
+            /** Source */
+            source?: number | null;
         };
         /** FileOut */
         FileOut: {
@@ -2022,7 +2686,10 @@ export interface components {
             /** Records */
             records: components["schemas"]["RecordOut"][];
         };
-        /** FindingFigureOut */
+        /**
+         * FindingFigureOut
+         * @description `todo`: how many of the findings nobody has settled yet.
+         */
         FindingFigureOut: {
             /** Code */
             code: string;
@@ -2030,13 +2697,22 @@ export interface components {
             findings: number;
             /** Severity */
             severity: string;
+            /** Todo */
+            todo: number;
         };
-        /** FindingOut */
+        /**
+         * FindingOut
+         * @description `key` is the finding's own in every run (digits: too long a number for a browser).
+         */
         FindingOut: {
             /** Code */
             code: string;
+            /** Due */
+            due: string | null;
             /** Field */
             field: string;
+            /** Key */
+            key: string;
             /** List */
             list: number | null;
             /** Name */
@@ -2057,22 +2733,83 @@ export interface components {
             row: number | null;
             /** Severity */
             severity: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["WorkState"];
+            work?: components["schemas"]["FindingWorkOut"] | null;
         };
         /**
          * FindingQuery
-         * @description Which findings.
+         * @description Which findings; `todo` are the open and the assigned ones. `older`: known for so many days at least.
          */
         FindingQuery: {
+            /** Assignee */
+            assignee?: string | null;
             /** Code */
             code?: string | null;
             /** List */
             list?: number | null;
+            /** Older */
+            older?: number | null;
+            /**
+             * Overdue
+             * @default false
+             */
+            overdue: boolean;
+            /** Path */
+            path?: string | null;
             /** Place */
             place?: number | null;
             /** Severity */
             severity?: ("error" | "warning" | "info") | null;
+            /** State */
+            state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
             /** Text */
             text?: string | null;
+        };
+        /**
+         * FindingWorkOut
+         * @description How a finding that somebody has touched stands; `note` is the newest.
+         */
+        FindingWorkOut: {
+            /** Assignee */
+            assignee: number | null;
+            /** Assignee Name */
+            assignee_name: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Due */
+            due: string | null;
+            /** Note */
+            note: string;
+            state: components["schemas"]["WorkState"];
+            /** Team */
+            team: string | null;
+            /** Team Name */
+            team_name: string;
+            /** Version */
+            version: number;
+        };
+        /** FindingsDifferenceOut */
+        FindingsDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** By Code */
+            by_code: components["schemas"]["CodeDifferenceOut"][];
+            /** Closed */
+            closed: number;
+            /** New */
+            new: number;
         };
         /** FoundPersonOut */
         FoundPersonOut: {
@@ -2132,6 +2869,51 @@ export interface components {
             /** Value */
             value: string;
         };
+        /** HistoryStepOut */
+        HistoryStepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ValueChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
         /** HomeOut */
         HomeOut: {
             /** Address */
@@ -2170,6 +2952,53 @@ export interface components {
             /** Until */
             until: string | null;
         };
+        /**
+         * ImportKind
+         * @description Lists come, or lists go.
+         * @enum {string}
+         */
+        ImportKind: "add" | "withdraw";
+        /**
+         * ImportOut
+         * @description An import or a withdrawal. `working`: a job is under way; `stale`: the dry run is older than the live lists.
+         */
+        ImportOut: {
+            /** Applied At */
+            applied_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Creator */
+            creator: string;
+            difference: components["schemas"]["DifferenceOut"] | null;
+            /** Files */
+            files: components["schemas"]["FileDraftOut"][];
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ImportKind"];
+            /** Names */
+            names: string[];
+            progress: components["schemas"]["ProgressOut"] | null;
+            /** Reason */
+            reason: string;
+            /** Rows */
+            rows: number;
+            /** Run */
+            run: number | null;
+            /** Stale */
+            stale: boolean;
+            state: components["schemas"]["ImportState"];
+            /** Working */
+            working: boolean;
+        };
+        /**
+         * ImportState
+         * @description How far a batch is. While a job does the next step, the job says how far that is (queries.standing).
+         * @enum {string}
+         */
+        ImportState: "draft" | "checking" | "ready" | "applying" | "applied" | "discarded";
         /** ImportedOut */
         ImportedOut: {
             /** Added */
@@ -2182,6 +3011,17 @@ export interface components {
             renamed: number;
             /** Unchanged */
             unchanged: number;
+        };
+        /** ImportsOut */
+        ImportsOut: {
+            /** Items */
+            items: components["schemas"]["ImportOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** InvitationIn */
         InvitationIn: {
@@ -2229,6 +3069,15 @@ export interface components {
             language: "" | "zh" | "en";
             /** Username */
             username: string;
+        };
+        /**
+         * IssuedOut
+         * @description `secret` is shown this once.
+         */
+        IssuedOut: {
+            /** Secret */
+            secret: string;
+            token: components["schemas"]["AccessTokenOut"];
         };
         /**
          * JobOut
@@ -2353,6 +3202,12 @@ export interface components {
             value: string;
         };
         /**
+         * LegalBasis
+         * @description On what ground an office may have the list. The value is stored; the client has the words.
+         * @enum {string}
+         */
+        LegalBasis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+        /**
          * Level
          * @description A level of the tree; the value is stored.
          * @enum {string}
@@ -2384,6 +3239,30 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /** ListDifferenceOut */
+        ListDifferenceOut: {
+            /** Before */
+            before: number;
+            /** Changed */
+            changed: number;
+            /** Coming */
+            coming: boolean;
+            /** File */
+            file: string;
+            /** Going */
+            going: boolean;
+            kind: components["schemas"]["ListKind"];
+            /** New */
+            new: number;
+            /** Rows */
+            rows: number;
+            /** Source */
+            source: string;
+            /** Unchanged */
+            unchanged: number;
+            /** Vanished */
+            vanished: number;
         };
         /** ListFigureOut */
         ListFigureOut: {
@@ -2423,6 +3302,58 @@ export interface components {
             /** Rejected */
             rejected: number;
         };
+        /** ListStandOut */
+        ListStandOut: {
+            /** Gone */
+            gone: components["schemas"]["ListedOut"][];
+            /** Live */
+            live: components["schemas"]["ListedOut"][];
+        };
+        /**
+         * ListedOut
+         * @description A list in one line. `restorable`: the version before it can come back.
+         */
+        ListedOut: {
+            /** Batch */
+            batch: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** Going */
+            going: boolean;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: components["schemas"]["LegalBasis"] | "";
+            /** Number */
+            number: number | null;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Rejected */
+            rejected: number;
+            /** Restorable */
+            restorable: boolean;
+            /** Rows */
+            rows: number;
+            /** Size */
+            size: number;
+            source: components["schemas"]["SourceOut"] | null;
+            state: components["schemas"]["VersionState"];
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+        };
         /** ListsOut */
         ListsOut: {
             /** Lists */
@@ -2460,6 +3391,15 @@ export interface components {
             new_compounds: number;
             /** Unknown */
             unknown: string[];
+        };
+        /**
+         * MatchingIn
+         * @description All findings that a filter finds, and how many the page said there are.
+         */
+        MatchingIn: {
+            /** Total */
+            total: number;
+            which: components["schemas"]["FindingQuery"];
         };
         /** MayOut */
         MayOut: {
@@ -2712,6 +3652,21 @@ export interface components {
             /** Id */
             id: number;
         };
+        /** PeopleDifferenceOut */
+        PeopleDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Changed */
+            changed: number;
+            /** Gone */
+            gone: number;
+            /** Moved */
+            moved: number;
+            /** New */
+            new: number;
+        };
         /**
          * PeoplePageOut
          * @description `more`: the words typed fit more people than were looked at.
@@ -2766,6 +3721,23 @@ export interface components {
          * @enum {string}
          */
         Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+        /** PersonExampleOut */
+        PersonExampleOut: {
+            /** Address */
+            address: string | null;
+            /** Community */
+            community: string | null;
+            /** Grid */
+            grid: string | null;
+            /** Id Number */
+            id_number: string | null;
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Sex */
+            sex: string | null;
+        };
         /**
          * PersonNameOut
          * @description Another user, by the name that colleagues see.
@@ -2857,6 +3829,17 @@ export interface components {
             /** Uid */
             uid: number;
         };
+        /** PersonValueExampleOut */
+        PersonValueExampleOut: {
+            /** Field */
+            field: string;
+            /** Name */
+            name: string | null;
+            /** New */
+            new: string | null;
+            /** Old */
+            old: string | null;
+        };
         /** PlaceOut */
         PlaceOut: {
             /** Community */
@@ -2932,6 +3915,67 @@ export interface components {
              * @enum {string}
              */
             language: "" | "zh" | "en";
+        };
+        /**
+         * ProgressOut
+         * @description A job: `step` and `error` are codes; `share` is 0 to 1.
+         */
+        ProgressOut: {
+            /** Error */
+            error: string;
+            /** Job */
+            job: number;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** Step */
+            step: string;
+        };
+        /** ProposalIn */
+        ProposalIn: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Replaces
+             * @default true
+             */
+            replaces: boolean;
+        };
+        /** ProposalOut */
+        ProposalOut: {
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Replaces
+             * @default true
+             */
+            replaces: boolean;
+        };
+        /** ReadProblemOut */
+        ReadProblemOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Row */
+            row: number | null;
+            /** Zh */
+            zh: string;
         };
         /** ReasonIn */
         ReasonIn: {
@@ -3050,6 +4094,15 @@ export interface components {
             /** Reason Zh */
             reason_zh: string;
         };
+        /** ReviewsDifferenceOut */
+        ReviewsDifferenceOut: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** New */
+            new: number;
+        };
         /**
          * Role
          * @description What somebody is appointed as; the value is stored.
@@ -3068,6 +4121,17 @@ export interface components {
              * @enum {string}
              */
             second_factor: "" | "recommended" | "required";
+        };
+        /** RowExampleOut */
+        RowExampleOut: {
+            /** File */
+            file: string;
+            /** Name */
+            name: string | null;
+            /** Row */
+            row: number;
+            /** Values */
+            values: components["schemas"]["ValueExampleOut"][];
         };
         /** RunOut */
         RunOut: {
@@ -3114,6 +4178,20 @@ export interface components {
             places: components["schemas"]["FoundPlaceOut"][];
         };
         /**
+         * SelectionIn
+         * @description Either some findings or all that a filter finds.
+         */
+        SelectionIn: {
+            /** Chosen */
+            chosen?: components["schemas"]["ChosenIn"][];
+            matching?: components["schemas"]["MatchingIn"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * SessionOut
          * @description Who is signed in; or nobody yet, and what the second step may be proved with.
          */
@@ -3124,6 +4202,22 @@ export interface components {
              */
             factors: ("authenticator" | "passkey" | "recovery")[];
             user: components["schemas"]["UserOut"] | null;
+        };
+        /** SettleIn */
+        SettleIn: {
+            /** Chosen */
+            chosen?: components["schemas"]["ChosenIn"][];
+            matching?: components["schemas"]["MatchingIn"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "dismissed";
         };
         /** ShapeOut */
         ShapeOut: {
@@ -3143,6 +4237,45 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /**
+         * SheetIn
+         * @description What somebody says of a sheet: only what is to change. `columns`: letter → field, "" for none.
+         */
+        SheetIn: {
+            /** Columns */
+            columns?: {
+                [key: string]: string;
+            } | null;
+            /** Header Row */
+            header_row?: number | null;
+            /** Index */
+            index: number;
+            kind?: components["schemas"]["ListKind"] | null;
+            /** Skip */
+            skip?: boolean | null;
+        };
+        /** SheetOut */
+        SheetOut: {
+            /** Columns */
+            columns: components["schemas"]["ColumnReadOut"][];
+            /** Encoding */
+            encoding: string | null;
+            /** Header Rows */
+            header_rows: number[];
+            kind: components["schemas"]["ListKind"] | null;
+            /** Notes */
+            notes: components["schemas"]["NoteOut"][];
+            /** Problems */
+            problems: components["schemas"]["ReadProblemOut"][];
+            /** Records */
+            records: number;
+            /** Rejected */
+            rejected: number;
+            /** Sheet */
+            sheet: string | null;
+            /** Skip */
+            skip: boolean;
         };
         /** SignInIn */
         SignInIn: {
@@ -3170,50 +4303,39 @@ export interface components {
             /** Sources */
             sources: number;
         };
+        /**
+         * StatesOut
+         * @description How many findings of the current run stand in each state, and how many wait for the user himself.
+         */
+        StatesOut: {
+            /** Assigned */
+            assigned: number;
+            /** Dismissed */
+            dismissed: number;
+            /** Done */
+            done: number;
+            /** Mine */
+            mine: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        };
         /** StepOut */
         StepOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * By
-             * @default
-             */
-            by: string;
-            /** Changes */
-            changes?: components["schemas"]["ChangeOut"][];
-            /** Gained */
-            gained?: components["schemas"]["SourceOut"][];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
-            /** Lost */
-            lost?: components["schemas"]["SourceOut"][];
-            /** Merged */
-            merged?: components["schemas"]["NamedOut"][];
-            /** Patch */
-            patch?: number | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Run */
-            run?: number | null;
-            /**
-             * Standing
-             * @default false
-             */
-            standing: boolean;
-            /**
-             * Title
-             * @default
-             */
-            title: string;
+            act: components["schemas"]["Act"];
+            /** At */
+            at: unknown;
+            /** By Name */
+            by_name: string;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
         };
         /** TaskOut */
         TaskOut: {
@@ -3333,6 +4455,24 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** ValueChangeOut */
+        ValueChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
+        };
+        /** ValueExampleOut */
+        ValueExampleOut: {
+            /** Field */
+            field: string;
+            /** New */
+            new: string | null;
+            /** Old */
+            old: string | null;
+        };
         /** ValueOut */
         ValueOut: {
             /** Field */
@@ -3345,6 +4485,12 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * VersionState
+         * @description From the upload to the end of a list.
+         * @enum {string}
+         */
+        VersionState: "reading" | "read" | "unreadable" | "live" | "superseded" | "withdrawn";
         /** ViewIn */
         ViewIn: {
             /** Name */
@@ -3410,6 +4556,35 @@ export interface components {
             token: string;
             /** Username */
             username: string;
+        };
+        /** WithdrawIn */
+        WithdrawIn: {
+            /** Reason */
+            reason: string;
+            /**
+             * Restore
+             * @default false
+             */
+            restore: boolean;
+        };
+        /**
+         * WorkState
+         * @enum {string}
+         */
+        WorkState: "open" | "assigned" | "done" | "dismissed";
+        /**
+         * WorkerOut
+         * @description Somebody to whom findings can be given; `paths` of his areas.
+         */
+        WorkerOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Paths */
+            paths: string[];
+            /** Role */
+            role: string;
         };
     };
     responses: never;
@@ -3966,6 +5141,237 @@ export interface operations {
             };
         };
     };
+    lianfang_api_importing_list_imports: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_begin_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_apply_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_discard_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_upload_file: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_describe_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                file: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_remove_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                file: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
     lianfang_api_accounts_choose_password: {
         parameters: {
             query?: never;
@@ -4083,6 +5489,72 @@ export interface operations {
             };
         };
     };
+    lianfang_api_importing_list_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStandOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_withdraw_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
     lianfang_api_people_list_people: {
         parameters: {
             query?: {
@@ -4182,7 +5654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["HistoryStepOut"][];
                 };
             };
         };
@@ -4579,7 +6051,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_linkage_list_findings: {
+    lianfang_api_finding_work_list_findings: {
         parameters: {
             query?: {
                 code?: string | null;
@@ -4587,7 +6059,12 @@ export interface operations {
                 list?: number | null;
                 place?: number | null;
                 text?: string | null;
-                sort?: "number" | "-number" | "code" | "-code" | "list" | "-list" | "place" | "-place" | "name" | "-name";
+                state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
+                assignee?: string | null;
+                path?: string | null;
+                older?: number | null;
+                overdue?: boolean;
+                sort?: "number" | "-number" | "code" | "-code" | "list" | "-list" | "place" | "-place" | "name" | "-name" | "since" | "-since";
                 page?: number;
                 size?: number;
             };
@@ -4610,7 +6087,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_linkage_export_findings: {
+    lianfang_api_finding_work_export_findings: {
         parameters: {
             query?: {
                 code?: string | null;
@@ -4618,6 +6095,42 @@ export interface operations {
                 list?: number | null;
                 place?: number | null;
                 text?: string | null;
+                state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
+                assignee?: string | null;
+                path?: string | null;
+                older?: number | null;
+                overdue?: boolean;
+            };
+            header?: never;
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_finding_work_export_workbook: {
+        parameters: {
+            query?: {
+                code?: string | null;
+                severity?: ("error" | "warning" | "info") | null;
+                list?: number | null;
+                place?: number | null;
+                text?: string | null;
+                state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
+                assignee?: string | null;
+                path?: string | null;
+                older?: number | null;
+                overdue?: boolean;
             };
             header?: never;
             path: {
@@ -4986,6 +6499,72 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokensOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_issue_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tokens_revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenOut"];
                 };
             };
         };
@@ -5456,6 +7035,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_states: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_list_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerOut"][];
                 };
             };
         };

@@ -1,4 +1,5 @@
 export { ApiError, address, api, download, explain } from './client'
 export { LANGUAGES, codeName, elementLocale, i18n, language, moment, setLanguage, type Language } from './i18n'
+export { isOver, stirred, useJob, type Job, type WatchedJob } from './job'
 export { useLoad, type Loaded } from './load'
 export type { components } from './api-types'

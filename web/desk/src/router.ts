@@ -30,6 +30,8 @@ const routes: RouteRecordRaw[] = [
       { path: 'people', name: 'people', component: () => import('./screens/PeopleScreen.vue'), meta: { title: 'nav.people' } },
       { path: 'people/:uid(\\d+)', name: 'dossier', component: () => import('./screens/DossierScreen.vue'), meta: { title: 'nav.person' } },
       { path: 'people/:uid(\\d+)/print', name: 'dossier-print', component: () => import('./screens/DossierPrintScreen.vue'), meta: { title: 'nav.person' } },
+      { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
+      { path: 'tokens', name: 'tokens', component: () => import('./screens/TokensScreen.vue'), meta: { title: 'nav.tokens' } },
       { path: ':rest(.*)*', name: 'nowhere', component: () => import('./screens/NowhereScreen.vue'), meta: { title: 'nowhere.title' } },
     ],
   },

@@ -8,10 +8,12 @@ from django.db import DatabaseError, close_old_connections, connections
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from lianfang.kernel import clock
+from lianfang.kernel import clock, idempotency
 from lianfang.kernel.jobs import alive, attempt, folders, queue, recovery
 from lianfang.kernel.jobs.beat import Inline
 from lianfang.kernel.models import Job, JobState
+
+TIDY = timedelta(hours=1)  # between two rounds of removing what is left over
 
 _log = logging.getLogger(__name__)
 
@@ -34,12 +36,12 @@ class Loop:
         """Work until stopped."""
         queue.NAME[0] = self.name
         with alive.sign(self.name):
-            first = True
+            tidied = None
             while not queue.STOPPING.is_set():
                 try:
-                    if first:
+                    if tidied is None or clock.now() - tidied > TIDY:
                         _tidy(self._patience)
-                        first = False
+                        tidied = clock.now()
                     self._once()
                 except DatabaseError:  # locked for long, or restarting: it is tried again
                     _log.warning("the database does not answer", exc_info=True)
@@ -76,6 +78,7 @@ def _tidy(patience: timedelta) -> None:
     now = clock.now()
     recovery.recover(now, patience)
     recovery.prune(now)
+    idempotency.expire(now)
     alive.sweep()
     folders.sweep()
 

@@ -30,7 +30,7 @@ _COMPARED = {"name": "name", "id_number": "id_text", "phone": "phone", "birth": 
 
 def presence(evidence: Evidence, people: pl.DataFrame) -> list[Found]:
     """Duplicates within lists, people in several lists, people missing here or there."""
-    found = [*_repeated(evidence), _several(evidence)]
+    found = [*_repeated(evidence), *([_several(evidence)] if evidence.lists else [])]
     if evidence.has_register and evidence.has_others:
         found += [*_missing(evidence, people), _unseen(evidence, people)]
     return found

@@ -35,7 +35,14 @@ class Source(models.Model):
     remembered = models.JSONField(default=dict)
     headings = models.JSONField(default=list)  # of its newest list, by which the next one is recognised
     file_name = models.CharField(max_length=255, blank=True)  # of its newest list
+    # How rows of a run that was loaded on the command line name their list; else the number does.
+    label = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
+
+    @property
+    def key(self) -> str:
+        """Names the source for good: part of the keys of its rows."""
+        return self.label or f"source:{self.pk}"
 
     def __str__(self) -> str:
         return self.name

@@ -103,7 +103,9 @@ def remember(sheets: Sequence[Sheet], before: Dict[str, Any]) -> dict[str, Any]:
                     columns[heading] = column["field"]
                 else:
                     ignore.append(heading)
-    return {"columns": columns, "ignore": ignore}
+    kinds = {sheet["said"]["kind"] for sheet in sheets if not sheet["skip"] and "kind" in sheet["said"]}
+    kind = {"kind": kinds.pop()} if len(kinds) == 1 else {k: v for k, v in before.items() if k == "kind"}
+    return {"columns": columns, "ignore": ignore, **kind}
 
 
 def headings(sheets: Sequence[Sheet]) -> list[str]:

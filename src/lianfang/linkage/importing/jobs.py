@@ -1,0 +1,39 @@
+"""Which function does which work; thin."""
+
+from collections.abc import Mapping
+
+from lianfang.kernel import clock, jobs
+from lianfang.linkage.importing import drafts, work
+from lianfang.linkage.importing.models import Import, ListVersion
+
+
+@jobs.work("import.read")
+def read(job: jobs.Running) -> Mapping[str, object]:
+    """Look into an uploaded file. One that was taken out again is no fault."""
+    job.tell("import.read", 0.05)
+    version = ListVersion.objects.select_related("source").filter(pk=job.params["version"]).first()
+    return {"rows": drafts.read(version, now=clock.now()).rows} if version else {}
+
+
+@jobs.work("import.dry_run")
+def dry_run(job: jobs.Running) -> Mapping[str, object]:
+    """What a batch would change."""
+    batch = Import.objects.get(pk=job.params["import"])
+    work.dry_run(batch, now=clock.now(), tell=job.tell, finishing=job.finishing)
+    return {}
+
+
+@jobs.work("import.apply")
+def apply(job: jobs.Running) -> Mapping[str, object]:
+    """Make a batch live."""
+    batch = Import.objects.get(pk=job.params["import"])
+    work.apply(batch, actor=job.actor, now=clock.now(), tell=job.tell, finishing=job.finishing)
+    return {}
+
+
+@jobs.work("lists.withdraw")
+def withdraw(job: jobs.Running) -> Mapping[str, object]:
+    """Take lists away."""
+    batch = Import.objects.get(pk=job.params["import"])
+    work.withdraw(batch, actor=job.actor, now=clock.now(), tell=job.tell, finishing=job.finishing)
+    return {}

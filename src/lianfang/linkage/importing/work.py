@@ -1,0 +1,168 @@
+"""What the jobs do: the dry run and making it real. Progress goes to `tell`, which raises to stop."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from lianfang.kernel import audit
+from lianfang.kernel.actor import Actor
+from lianfang.kernel.clock import local_date
+from lianfang.kernel.errors import ProblemError
+from lianfang.linkage import loading, result
+from lianfang.linkage.engine.pipeline import link
+from lianfang.linkage.importing import composition, difference, errors, files, sheets
+from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
+from lianfang.linkage.reconcile import WORK, work_out
+
+Tell = Callable[[str, float], None]
+Finishing = Callable[[], AbstractContextManager[dict[str, object]]]
+_WORKED, _COMPARED = 0.8, 0.95  # shares of a dry run's time
+
+
+def dry_run(batch: Import, *, now: datetime, tell: Tell, finishing: Finishing) -> None:
+    """What applying the batch would change. Its result stays in the batch's folder until it is applied."""
+    basis = composition.basis_of(batch)
+    folder = files.workplace(batch.pk)
+    found = work_over(composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED))
+    tell("import.compare", _WORKED)
+    told = difference.told(batch, loading.prepare(found))
+    tell("import.compare", _COMPARED)
+    with finishing() as outcome:
+        outcome["nothing"] = told["nothing"]
+        mine = Import.objects.filter(pk=batch.pk, state=ImportState.CHECKING)
+        mine.update(state=ImportState.READY, difference=told, basis=basis)
+
+
+def apply(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing) -> None:
+    """Make the result of the dry run the current run, and its lists live. Raises import.stale."""
+    basis = batch.basis
+    if basis != composition.basis_of(batch):
+        raise ProblemError(errors.STALE)
+    tell("import.prepare", 0.02)
+    prepared = loading.prepare(result.read(files.workplace(batch.pk)))
+    _load(batch, prepared, actor=actor, now=now, finishing=finishing, start=0.1)
+
+
+def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing) -> None:
+    """Work the register out without the lists that go, and make that current. Raises whatever loading raises."""
+    going = list(ListVersion.objects.filter(withdrawn_by=batch))
+    if not any(version.state == VersionState.LIVE for version in going):
+        with finishing():
+            _end(batch, going, now)
+        return
+    staying = composition.in_order([*composition.after(batch), *restored(batch)])
+    folder = files.workplace(batch.pk)
+    found = work_over(staying, folder, now, lambda step, share: tell(step, share * 0.6))
+    tell("import.prepare", 0.62)
+    prepared = loading.prepare(found)
+    _load(batch, prepared, actor=actor, now=now, finishing=finishing, start=0.65)
+
+
+def restored(batch: Import) -> list[ListVersion]:
+    """The versions that come back in the place of those withdrawn, as the one who withdrew them wanted."""
+    if not batch.basis.get("restore"):
+        return []
+    gone = ListVersion.objects.filter(withdrawn_by=batch, state=VersionState.LIVE)
+    before = ListVersion.objects.filter(
+        superseded_by__in=gone, state=VersionState.SUPERSEDED, withdrawn_by=None
+    ).exclude(stored="")
+    return list(before.select_related("source"))
+
+
+def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell: Tell) -> result.RunResult:
+    """Reconcile the lists; a run that was killed goes on where it was, for its steps are in `folder`."""
+    try:
+        return result.read(folder)
+    except result.ResultError:
+        pass  # not finished yet
+    found = work_out(
+        composition.as_files(versions),
+        as_of=composition.as_of(versions, local_date(now)),
+        progress=lambda step, share: tell(code_of(step), share),
+        engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
+        nobody=True,
+    )
+    if found.reading.errors:
+        raise ProblemError(errors.UNREADABLE, file=found.reading.errors[0].file)
+    tell("import.keep", 0.97)
+    run = found.result()
+    result.keep(run, folder)
+    shutil.rmtree(folder / WORK, ignore_errors=True)
+    return run
+
+
+def code_of(step: str) -> str:
+    """A step of the reconciliation as a code of the catalogues: what is read is told without the file's name."""
+    if step.startswith("read "):
+        return "import.read"
+    return f"import.{step.removeprefix('link: ').replace(' ', '_')}"
+
+
+def _load(
+    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, finishing: Finishing, start: float
+) -> None:  # fmt: skip
+    with finishing() as outcome:
+        run = loading.store(
+            actor=actor,
+            now=now,
+            prepared=prepared,
+            title=local_date(now).isoformat(),
+            # What goes is gone: an earlier run would still show it.
+            kept=0 if batch.kind == ImportKind.WITHDRAW else loading.KEPT,
+            tell=lambda step, share: files.say(
+                batch.pk, f"import.load_{step}", start + (0.98 - start) * share
+            ),
+        )
+        outcome["run"] = run.pk
+        if batch.kind == ImportKind.ADD:
+            _go_live(composition.coming(batch), now)
+        else:
+            _come_back(restored(batch))
+            _end(batch, list(ListVersion.objects.filter(withdrawn_by=batch)), now)
+        Import.objects.filter(pk=batch.pk).update(state=ImportState.APPLIED, run=run, applied_at=now)
+        audit.record(
+            actor=actor, action="import.applied", now=now, kind="import", object_id=batch.pk,
+            details={"run": run.pk, "kind": batch.kind},
+        )  # fmt: skip
+        transaction.on_commit(lambda: files.clear(batch.pk))
+
+
+def _go_live(versions: Sequence[ListVersion], now: datetime) -> None:
+    for version in versions:
+        source = version.source
+        assert source is not None
+        earlier = source.versions.filter(number__isnull=False)
+        newest = earlier.order_by("-number").values_list("number", flat=True).first() or 0
+        if source.replaces:
+            earlier.filter(state=VersionState.LIVE).update(
+                state=VersionState.SUPERSEDED, superseded_by=version, ended_at=now
+            )
+        ListVersion.objects.filter(pk=version.pk).update(state=VersionState.LIVE, number=newest + 1)
+        source.kind = composition.kind_of(version).value
+        source.remembered = sheets.remember(version.sheets, source.remembered)
+        source.headings, source.file_name = sheets.headings(version.sheets), version.file_name
+        source.legal_basis, source.purpose = version.legal_basis, version.purpose
+        source.save()
+
+
+def _come_back(versions: Sequence[ListVersion]) -> None:
+    for version in versions:
+        ListVersion.objects.filter(pk=version.pk).update(
+            state=VersionState.LIVE, superseded_by=None, ended_at=None
+        )
+
+
+def _end(batch: Import, versions: Sequence[ListVersion], now: datetime) -> None:
+    """What is left of a withdrawn list: that it was there, and that it is not any more."""
+    stored = [version.stored for version in versions]
+    cleared: dict[str, Any] = {"sheets": [], "problems": [], "stored": ""}
+    ListVersion.objects.filter(pk__in=[version.pk for version in versions]).update(
+        state=VersionState.WITHDRAWN, ended_at=now, **cleared
+    )
+    Import.objects.filter(pk=batch.pk).update(state=ImportState.APPLIED, applied_at=now)
+    transaction.on_commit(lambda: files.remove(stored))

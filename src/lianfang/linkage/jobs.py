@@ -1,0 +1,5 @@
+"""Background work of this app; wiring imports this when Django has loaded."""
+
+from lianfang.linkage.importing import jobs as importing
+
+__all__ = ["importing"]

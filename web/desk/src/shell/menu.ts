@@ -1,0 +1,7 @@
+/** What the menu under one's name offers besides signing out; an entry with a permission shows to those who hold it. */
+export interface MenuEntry {
+  name: string // of the route; its label is `nav.NAME`
+  permission?: string
+}
+
+export const MENU: readonly MenuEntry[] = [{ name: 'jobs' }, { name: 'tokens' }]
