@@ -42,7 +42,7 @@ export function nameOf(place: Place): string {
 /** Grids of the run, for filters and for the names of places. */
 export function usePlaces(run: ComputedRef<number>): Loaded<Place[]> & { placeName: (number: number) => string } {
   const loaded = useLoad(run, async (number, signal) =>
-    inOrder(await api.get('/api/runs/{run}/places', { path: { run: number }, signal })),
+    number ? inOrder(await api.get('/api/runs/{run}/places', { path: { run: number }, signal })) : [],
   )
   const names = computed(() => new Map((loaded.data.value ?? []).map((place) => [place.number, nameOf(place)])))
   return { ...loaded, placeName: (number) => names.value.get(number) ?? '' }
