@@ -2629,7 +2629,7 @@ export interface components {
             sheets: components["schemas"]["SheetOut"][];
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -3302,6 +3302,24 @@ export interface components {
             /** Rejected */
             rejected: number;
         };
+        /** ListSourceOut */
+        ListSourceOut: {
+            /** Id */
+            id: number;
+            /** Keep Days */
+            keep_days: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Purpose */
+            purpose: string;
+            /** Replaces */
+            replaces: boolean;
+        };
         /** ListStandOut */
         ListStandOut: {
             /** Gone */
@@ -3346,7 +3364,7 @@ export interface components {
             rows: number;
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -5524,7 +5542,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceOut"][];
+                    "application/json": components["schemas"]["ListSourceOut"][];
                 };
             };
         };
