@@ -1,4 +1,4 @@
-"""A clerk finds somebody, reads the file, corrects a value, sees who looked, prints a copy; on a desk and on a phone."""
+"""A clerk finds somebody, reads the file, corrects it, sees who looked, prints a copy; on a desk and on a phone."""
 
 import re
 from pathlib import Path
@@ -64,7 +64,9 @@ def test_the_table_is_filtered_saved_as_a_view_and_exported(
     page, size, watch = desk
     welcome(page, loaded, size)
     expect(page.get_by_role("heading", name="二月二十日，三份名单")).to_be_visible()
-    page.goto(f"{loaded.address}/people?only=conflicts&sort=-findings&columns=name,age,phone,grid,conflicts,findings")
+    page.goto(
+        f"{loaded.address}/people?only=conflicts&sort=-findings&columns=name,age,phone,grid,conflicts,findings"
+    )
     settle(page)
     both(page, "people-table", size)
     page.get_by_role("button", name="常用视图").click()
