@@ -2456,15 +2456,6 @@ export interface components {
             /** Visible */
             visible: boolean;
         };
-        /** ChangeOut */
-        ChangeOut: {
-            /** After */
-            after: string | null;
-            /** Before */
-            before: string | null;
-            /** Field */
-            field: string;
-        };
         /** ChangedOut */
         ChangedOut: {
             /** Findings */
@@ -2897,6 +2888,7 @@ export interface components {
              * @default {
              *       "age_from": null,
              *       "age_to": null,
+             *       "area": null,
              *       "conflicts": null,
              *       "corrected": null,
              *       "findings": null,
@@ -3230,6 +3222,51 @@ export interface components {
             sources: components["schemas"]["SourceOut"][];
             /** Value */
             value: string;
+        };
+        /** HistoryStepOut */
+        HistoryStepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ValueChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /** HomeOut */
         HomeOut: {
@@ -4116,6 +4153,8 @@ export interface components {
             age_from?: number | null;
             /** Age To */
             age_to?: number | null;
+            /** Area */
+            area?: number | null;
             /** Conflicts */
             conflicts?: boolean | null;
             /** Corrected */
@@ -4584,6 +4623,8 @@ export interface components {
              * Format: date
              */
             as_of: string;
+            /** Current */
+            current: boolean;
             /** Id */
             id: number;
             /**
@@ -4938,6 +4979,15 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** ValueChangeOut */
+        ValueChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
         };
         /** ValueExampleOut */
         ValueExampleOut: {
@@ -6035,6 +6085,7 @@ export interface operations {
             query?: {
                 text?: string;
                 place?: number | null;
+                area?: number | null;
                 sex?: ("M" | "F") | null;
                 age_from?: number | null;
                 age_to?: number | null;
@@ -6128,7 +6179,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["HistoryStepOut"][];
                 };
             };
         };
