@@ -4,4 +4,10 @@ export interface MenuEntry {
   permission?: string
 }
 
-export const MENU: readonly MenuEntry[] = [{ name: 'review', permission: 'review.decide' }, { name: 'imports', permission: 'list.import' }, { name: 'jobs' }, { name: 'tokens' }]
+export const MENU: readonly MenuEntry[] = [
+  { name: 'review', permission: 'review.decide' },
+  { name: 'mine', permission: 'finding.work' },
+  { name: 'imports', permission: 'list.import' },
+  { name: 'jobs' },
+  { name: 'tokens' },
+]
