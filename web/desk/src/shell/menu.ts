@@ -7,6 +7,7 @@ export interface MenuEntry {
 export const MENU: readonly MenuEntry[] = [
   { name: 'account' },
   { name: 'users', permission: 'user.view' },
+  { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
   { name: 'imports', permission: 'list.import' },
   { name: 'jobs' },
