@@ -6,6 +6,7 @@ from ninja.errors import ValidationError
 
 from lianfang.api import finding_work
 from lianfang.api.accounts import router as accounts
+from lianfang.api.changes import router as changes
 from lianfang.api.desk import router as desk
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.importing import imports, lists
@@ -31,6 +32,7 @@ api.add_router("", accounts)
 api.add_router("/account", own_account)
 api.add_router("/users", users)
 api.add_router("", desk)
+api.add_router("/changes", changes)
 api.add_router("/imports", imports)
 api.add_router("/jobs", jobs)
 api.add_router("/tokens", tokens)
