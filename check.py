@@ -90,7 +90,13 @@ UNIT = ("--ignore=tests/architecture", "--ignore=tests/browser")
 
 
 def on_sqlite() -> tuple[bool, str]:
-    return pytest("-n", "auto", *UNIT)
+    return pytest("-n", "auto", "-m", "not spark", *UNIT)
+
+
+def on_spark() -> tuple[bool, str]:
+    """By themselves: executors take the processors and memory that other tests would want."""
+    install([] if shutil.which("java") else ["openjdk-17-jre-headless"], "The tests on Spark")
+    return pytest("-m", "spark", "tests/spark")
 
 
 def on_postgres() -> tuple[bool, str]:
@@ -125,6 +131,7 @@ CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "migrations": migrations,
     "pytest": on_sqlite,
     "postgres": on_postgres,
+    "spark": on_spark,
     "webtypes": web_types,
     "vitest": vitest,
     "browser": browser,
@@ -177,13 +184,16 @@ def find_chromium() -> None:
     missing = [] if any(map(shutil.which, CHROMIUM_NAMES)) else ["chromium"]
     if not has_chinese_font():
         missing.append("fonts-noto-cjk")
+    install(missing, "The browser journeys")
+
+
+def install(missing: Sequence[str], what: str) -> None:
+    """Install packages of the system where that is allowed; elsewhere StepError says what to install."""
     if not missing:
         return
     apt = shutil.which("apt-get")
     if not apt or os.geteuid() != 0:
-        raise StepError(
-            f"The browser journeys need {' and '.join(missing)}: install them and run this again."
-        )
+        raise StepError(f"{what} need {' and '.join(missing)}: install them and run this again.")
     print(f"Installing {' and '.join(missing)} …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     refused = f"apt-get could not install {' and '.join(missing)}; install them by hand."
