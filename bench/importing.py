@@ -23,7 +23,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import Any
 from urllib.parse import quote
 
@@ -188,13 +188,14 @@ class Told:
 def waited(browser: Browser, number: int, wanted: str, kills: list[float]) -> Told:
     """Look every half second until the import is `wanted`; kill everything at the given seconds after the start."""
     told, began, news, last = Told(), time.monotonic(), time.monotonic(), None
+    for moment in kills:
+        Timer(moment, stroke, (browser.site, told, began)).start()
     while True:
-        if kills and time.monotonic() - began > kills[0]:
-            kills.pop(0)
-            told.killed.append(f"{time.monotonic() - began:.1f} s: {told.steps[-1] if told.steps else ''}")
-            browser.site.kill()
-            browser.site.start()
-        shown = browser.call("GET", f"/api/imports/{number}")
+        try:
+            shown = browser.call("GET", f"/api/imports/{number}")
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.3)
+            continue
         progress = shown["progress"] or {}
         now = (progress.get("step"), progress.get("share"), shown["state"])
         if now != last:
@@ -208,6 +209,13 @@ def waited(browser: Browser, number: int, wanted: str, kills: list[float]) -> To
         if progress.get("state") in ("failed", "cancelled"):
             raise Failure(f"{progress}\n{''.join(browser.site.said[-40:])}")
         time.sleep(0.5)
+
+
+def stroke(site: Site, told: Told, began: float) -> None:
+    """One kill."""
+    told.killed.append(f"{time.monotonic() - began:.1f} s: {told.steps[-1] if told.steps else ''}")
+    site.kill()
+    site.start()
 
 
 def run(lists: list[Path], data: Path, kills: tuple[list[float], list[float]]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def apply(page: Page) -> None:
 def test_lists_come_in_change_and_go(server: Server, desk: tuple[Page, str, Watch], tmp_path: Path) -> None:
     page, size, watch = desk
     welcome(page, server, size)
-    expect(page).not_to_have_url(re.compile("welcome"))
+    expect(page).not_to_have_url(re.compile("welcome"), timeout=30_000)
     files = lists(tmp_path)
 
     page.goto(f"{server.address}/imports")

@@ -1,5 +1,6 @@
 """The API: its routers, and the one place where errors become responses."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -18,7 +19,8 @@ from lianfang.api.places import router as places
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
-from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
+from lianfang.kernel.errors import BUSY, INVALID, NOT_FOUND, ProblemError
+from lianfang.kernel.patience import LOCKED
 
 api = NinjaAPI(
     title="Lianfang",
@@ -67,6 +69,14 @@ def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
 def again(request: HttpRequest, replay: Replay) -> HttpResponse:
     """The same request came before: the answer that it got then."""
     return replayed(replay)
+
+
+@api.exception_handler(OperationalError)
+def busy(request: HttpRequest, problem: OperationalError) -> HttpResponse:
+    """SQLite lets one write at a time: whoever has waited in vain is told to come again. All else is a failure."""
+    if LOCKED not in str(problem):
+        raise problem
+    return refuse(request, ProblemError(BUSY, seconds=30))
 
 
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
