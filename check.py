@@ -171,12 +171,24 @@ def attempt(name: str, check: Callable[[], tuple[bool, str]]) -> Outcome:
 
 def prepare() -> tuple[bool, str]:
     """Set up as start.py does, and install the packages of the tests. Raises StepError."""
-    steps = start.Steps(start.count_steps() + 1)
+    steps = start.Steps(start.count_steps() + 2)
     start.set_up(steps)
     state = start.digest([REQUIREMENTS / "dev.txt", REQUIREMENTS / "base.txt"], sys.version)
     steps.run("Test packages", VENV / ".stamps" / "dev", state, lambda: start.install("base.txt", "dev.txt"))
+    pinned = start.digest([REQUIREMENTS / "spark.txt", REQUIREMENTS / "dev.txt"], sys.version)
+    steps.run("Spark", VENV / ".stamps" / "spark", pinned, install_spark)
     WORK.mkdir(parents=True, exist_ok=True)
     return True, ""
+
+
+def install_spark() -> None:
+    """PySpark has no wheel: the one package that is built, with the pinned setuptools of dev.txt."""
+    words = ["--python", str(PYTHON), "--require-hashes", "--no-build-isolation"]
+    built = ["--only-binary", ":all:", "--no-binary", "pyspark"]
+    pins = ["-r", str(REQUIREMENTS / "spark.txt")]
+    start.call(
+        [BIN / "uv", "pip", "install", *words, *built, *pins], start.NO_DOWNLOAD, env=start.pip_index()
+    )
 
 
 def find_chromium() -> None:
@@ -216,6 +228,7 @@ def lock() -> None:
     for words in (
         ["pyproject.toml", "-o", "requirements/base.txt"],
         ["-c", "requirements/base.txt", "--group", "dev", "-o", "requirements/dev.txt"],
+        ["-c", "requirements/dev.txt", "--group", "spark", "-o", "requirements/spark.txt"],
         ["requirements/bootstrap.in", "-o", "requirements/bootstrap.txt"],
         ["requirements/node.in", "-o", "requirements/node.txt"],
     ):

@@ -1364,7 +1364,7 @@ export interface paths {
         };
         /**
          * List Tasks
-         * @description A grid's work list, most urgent first.
+         * @description A grid's work list, most urgent first. Errors: not_found.
          */
         get: operations["lianfang_api_linkage_list_tasks"];
         put?: never;
@@ -1916,7 +1916,7 @@ export interface paths {
         };
         /**
          * History
-         * @description What was done with a finding, newest first; empty for one that is not there.
+         * @description What was done with a finding, newest first. Errors: not_found.
          */
         get: operations["lianfang_api_finding_work_history"];
         put?: never;
