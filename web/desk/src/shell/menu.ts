@@ -4,4 +4,10 @@ export interface MenuEntry {
   permission?: string
 }
 
-export const MENU: readonly MenuEntry[] = [{ name: 'changes', permission: 'run.view' }, { name: 'imports', permission: 'list.import' }, { name: 'jobs' }, { name: 'tokens' }]
+export const MENU: readonly MenuEntry[] = [
+  { name: 'mine', permission: 'finding.work' },
+  { name: 'changes', permission: 'run.view' },
+  { name: 'imports', permission: 'list.import' },
+  { name: 'jobs' },
+  { name: 'tokens' },
+]
