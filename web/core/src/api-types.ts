@@ -2499,7 +2499,7 @@ export interface components {
             /** Sides */
             sides: components["schemas"]["SideOut"][];
             /** Steps */
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["WeightOut"][];
             /** Verdict */
             verdict: string;
             /** Worth */
@@ -5221,6 +5221,22 @@ export interface components {
             fields: components["schemas"]["FieldNameOut"][];
             /** Kinds */
             kinds: components["schemas"]["KindOut"][];
+        };
+        /**
+         * WeightOut
+         * @description One bar of the waterfall: bits for (or against) one person over what would explain it else.
+         */
+        WeightOut: {
+            /** Bits */
+            bits: number;
+            /** En */
+            en: string;
+            /** Likeness */
+            likeness: number;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
         };
         /** WelcomeIn */
         WelcomeIn: {

@@ -38,6 +38,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'people/:uid(\\d+)/print', name: 'dossier-print', component: () => import('./screens/DossierPrintScreen.vue'), meta: { title: 'nav.person' } },
       { path: 'imports', name: 'imports', component: () => import('./screens/ImportsScreen.vue'), meta: { title: 'nav.imports' } },
       { path: 'imports/:import(\\d+)', name: 'import', component: () => import('./screens/ImportScreen.vue'), meta: { title: 'nav.import' } },
+      { path: 'review', name: 'review', component: () => import('./screens/ReviewScreen.vue'), meta: { title: 'nav.review' } },
       { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
       { path: 'tokens', name: 'tokens', component: () => import('./screens/TokensScreen.vue'), meta: { title: 'nav.tokens' } },
       { path: ':rest(.*)*', name: 'nowhere', component: () => import('./screens/NowhereScreen.vue'), meta: { title: 'nowhere.title' } },
