@@ -7,6 +7,7 @@ export interface MenuEntry {
 export const MENU: readonly MenuEntry[] = [
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
+  { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'jobs' },
   { name: 'tokens' },
