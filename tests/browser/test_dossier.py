@@ -97,7 +97,7 @@ def test_a_copy_for_the_person_is_made_with_a_reason(loaded: Server, desk: tuple
     welcome(page, loaded, size)
     arrived(page)
     page.goto(f"{loaded.address}/people?text=13800000002")
-    page.get_by_role("link", name=re.compile("张娜")).first.click()
+    page.get_by_role("link", name=re.compile("张伟")).first.click()
     page.get_by_role("link", name="给本人的副本").click()
     page.locator("textarea[name=reason]").fill("本人申请查阅")
     page.get_by_role("dialog").get_by_role("button", name="生成副本").click()
