@@ -28,6 +28,7 @@ const routes: RouteRecordRaw[] = [
       { path: '', name: 'home', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
       { path: 'runs', name: 'runs', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
       { path: 'runs/:run(\\d+)', children: inRun },
+      { path: 'changes', name: 'changes', component: () => import('./screens/ChangesScreen.vue'), meta: { title: 'nav.changes' } },
       { path: 'places', name: 'places', component: () => import('./screens/PlacesScreen.vue'), meta: { title: 'nav.places' } },
       { path: 'places/coverage', name: 'coverage', component: () => import('./screens/CoverageScreen.vue'), meta: { title: 'nav.coverage' } },
       { path: 'places/manage', name: 'territory', component: () => import('./screens/TerritoryScreen.vue'), meta: { title: 'nav.territory' } },

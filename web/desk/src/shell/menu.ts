@@ -9,6 +9,7 @@ export const MENU: readonly MenuEntry[] = [
   { name: 'users', permission: 'user.view' },
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
+  { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'jobs' },
   { name: 'tokens' },
