@@ -2201,15 +2201,6 @@ export interface components {
             /** Seen */
             seen: number;
         };
-        /** ChangeOut */
-        ChangeOut: {
-            /** After */
-            after: string | null;
-            /** Before */
-            before: string | null;
-            /** Field */
-            field: string;
-        };
         /** ChangedOut */
         ChangedOut: {
             /** Findings */
@@ -2545,6 +2536,7 @@ export interface components {
              * @default {
              *       "age_from": null,
              *       "age_to": null,
+             *       "area": null,
              *       "conflicts": null,
              *       "corrected": null,
              *       "findings": null,
@@ -2876,6 +2868,51 @@ export interface components {
             sources: components["schemas"]["SourceOut"][];
             /** Value */
             value: string;
+        };
+        /** HistoryStepOut */
+        HistoryStepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ValueChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /** HomeOut */
         HomeOut: {
@@ -3671,6 +3708,8 @@ export interface components {
             age_from?: number | null;
             /** Age To */
             age_to?: number | null;
+            /** Area */
+            area?: number | null;
             /** Conflicts */
             conflicts?: boolean | null;
             /** Corrected */
@@ -4119,6 +4158,8 @@ export interface components {
              * Format: date
              */
             as_of: string;
+            /** Current */
+            current: boolean;
             /** Id */
             id: number;
             /**
@@ -4431,6 +4472,15 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** ValueChangeOut */
+        ValueChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
         };
         /** ValueExampleOut */
         ValueExampleOut: {
@@ -5528,6 +5578,7 @@ export interface operations {
             query?: {
                 text?: string;
                 place?: number | null;
+                area?: number | null;
                 sex?: ("M" | "F") | null;
                 age_from?: number | null;
                 age_to?: number | null;
@@ -5621,7 +5672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["HistoryStepOut"][];
                 };
             };
         };
