@@ -60,7 +60,7 @@ def main(argv: Sequence[str]) -> int:
     people, descriptions = read(register)
     began = time.perf_counter()
     described = descriptions.select("person", *COLUMNS)
-    load_people(actor=system("bench"), now=NOW, people=people, descriptions=described)
+    load_people(actor=system("bench"), now=NOW, people=people, descriptions=described.lazy())
     seconds = time.perf_counter() - began
     print(
         f"{connection.vendor}: {len(people):,} people loaded in {seconds:.0f} s, {size():,.0f} MB", flush=True

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from lianfang.api import finding_work
 from lianfang.api.accounts import router as accounts
 from lianfang.api.audit import router as audit
 from lianfang.api.desk import router as desk
@@ -75,6 +76,8 @@ api.add_router("/tokens", tokens)
 api.add_router("/lists", lists)
 api.add_router("", people)
 api.add_router("/runs", linkage)
+api.add_router("/runs", finding_work.lists)
+api.add_router("/work", finding_work.router)
 api.add_router("/areas", territory)
 api.add_router("/places", places)
 

@@ -1,13 +1,8 @@
 """Runs: figures, findings, people, work lists, lists."""
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from django.http import StreamingHttpResponse
-from ninja import Schema
 from ninja.params import Query
 
 from lianfang.api import linkage_schemas as out
@@ -17,6 +12,7 @@ from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, actions, dossier, queries
 from lianfang.linkage.fields import FIELDS
 from lianfang.linkage.vocabulary import evidence, kinds
+from lianfang.linkage.work.queries import dress
 
 router = GuardedRouter(tags=["linkage"])
 Number = Annotated[int | None, Query(ge=0, le=BIGGEST)]
@@ -54,66 +50,12 @@ def overview(request: ActingRequest, run: Key) -> Any:
     return {"run": found, "lists": lists, **figures}
 
 
-class FindingQuery(Schema):
-    """Which findings."""
-
-    code: Words | None = None
-    severity: out.Severity | None = None
-    list: Number = None
-    place: Number = None
-    text: Words | None = None
-
-    def chosen(self) -> queries.FindingFilter:
-        return queries.FindingFilter(
-            code=self.code or None,
-            severity=self.severity,
-            list=self.list,
-            place=self.place,
-            text=(self.text or "").strip() or None,
-        )
-
-
-@router.get("/{run}/findings", permission=Permission.FINDING_VIEW, response=out.PageOut[out.FindingOut])
-def list_findings(
-    request: ActingRequest,
-    run: Key,
-    which: Query[FindingQuery],
-    sort: out.FindingSort = "number",
-    page: PageNumber = 1,
-    size: PageSize = 50,
-) -> Any:
-    """Findings, most urgent first unless sorted otherwise."""
-    found = access.run(request.actor, run)
-    return queries.findings_page(request.actor, found, which.chosen(), sort=sort, page=page, size=size)
-
-
-@router.get("/{run}/findings.csv", permission=Permission.EXPORT)
-def export_findings(request: ActingRequest, run: Key, which: Query[FindingQuery]) -> StreamingHttpResponse:
-    """The findings chosen, as CSV with masked numbers (UTF-8 with BOM, as spreadsheets want it)."""
-    found = access.run(request.actor, run)
-    chosen = which.chosen()
-    total = queries.count_findings(request.actor, found, chosen)
-    actions.record_export(actor=request.actor, now=clock.now(), run=found, what="findings", rows=total)
-    response = StreamingHttpResponse(
-        _csv(queries.finding_rows(request.actor, found, chosen)), content_type="text/csv; charset=utf-8"
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="findings-{found.pk}.csv"'
-    return response
-
-
-def _csv(rows: Iterator[list[str]]) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf"
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow(row)
-        yield line.getvalue().encode()
-
-
 @router.get("/{run}/findings/{number}", permission=Permission.FINDING_VIEW, response=out.FindingDetailOut)
 def show_finding(request: ActingRequest, run: Key, number: Key) -> Any:
     """One finding with the records it speaks of."""
     found = access.run(request.actor, run)
     finding = queries.finding(request.actor, found, number)
+    dress([finding])
     return {"finding": finding, "records": dossier.records_of_finding(request.actor, found, finding)}
 
 

@@ -4,16 +4,28 @@ from datetime import date, datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
 from ninja import Schema
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.rules import mask_text, masked_value
+from lianfang.linkage.work.rules import WorkState
 
 T = TypeVar("T")
 Reason = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 Severity = Literal["error", "warning", "info"]
 FindingSort = Literal[
-    "number", "-number", "code", "-code", "list", "-list", "place", "-place", "name", "-name"
+    "number",
+    "-number",
+    "code",
+    "-code",
+    "list",
+    "-list",
+    "place",
+    "-place",
+    "name",
+    "-name",
+    "since",
+    "-since",
 ]
 PeopleSort = Literal[
     "person",
@@ -132,9 +144,12 @@ class ListFigureOut(Schema):
 
 
 class FindingFigureOut(Schema):
+    """`todo`: how many of the findings nobody has settled yet."""
+
     code: str
     severity: str
     findings: int
+    todo: int
 
 
 class OverviewOut(Schema):
@@ -150,8 +165,30 @@ class OverviewOut(Schema):
     places: list[PlaceOut]
 
 
+class FindingWorkOut(Schema):
+    """How a finding that somebody has touched stands; `note` is the newest."""
+
+    state: WorkState
+    assignee: int | None
+    assignee_name: str
+    team: str | None
+    team_name: str
+    due: date | None
+    version: int
+    changed_at: datetime
+    changed_by: str
+    note: str
+
+
 class FindingOut(Schema):
+    """`key` is the finding's own in every run (digits: too long a number for a browser)."""
+
     number: int
+    key: Annotated[str, BeforeValidator(str)]
+    since: datetime
+    state: WorkState
+    due: date | None
+    work: FindingWorkOut | None = None
     code: str
     severity: str
     field: str

@@ -54,7 +54,7 @@ def assemble(
     )
 
 
-def _descriptions(standard: pl.DataFrame, evidence: Evidence, code: pl.Expr) -> pl.DataFrame:
+def _descriptions(standard: pl.DataFrame, evidence: Evidence, code: pl.Expr) -> pl.LazyFrame:
     """What is said of each person, once each; not what a carrier says of the registrant, unless nobody else speaks."""
     told = evidence.rows.lazy().select("person", "kind", "record")
     own = pl.col("kind") != ListKind.CARRIER.value
@@ -67,7 +67,7 @@ def _descriptions(standard: pl.DataFrame, evidence: Evidence, code: pl.Expr) -> 
         .unique(["person", *COLUMNS], keep="first", maintain_order=True)
         .filter(pl.int_range(pl.len()).over("person") < DESCRIPTIONS)
     )
-    return distinct.select(code, *COLUMNS).collect()
+    return distinct.select(code, *COLUMNS)
 
 
 def _account(sheet: SheetReading) -> ListAccount:

@@ -16,7 +16,7 @@ _WHY = "a run's rows are compared with those of the run before, whosever they ar
 
 
 def settle(
-    *, actor: Actor, now: datetime, persons: pl.DataFrame, records: pl.DataFrame, descriptions: pl.DataFrame
+    *, actor: Actor, now: datetime, persons: pl.DataFrame, records: pl.DataFrame, descriptions: pl.LazyFrame
 ) -> pl.DataFrame:
     """The registry is made to say what this run says; answers person, uid (Int64, the registry's number).
 
@@ -27,16 +27,15 @@ def settle(
     known = recognised(records, descriptions, before)
     people = persons.with_columns(pl.col("person").cast(pl.Int64)).select(*PEOPLE)
     people = people.join(known, on="person", how="left", maintain_order="left")
-    return renew(
-        actor=actor, now=now, people=people,
-        descriptions=descriptions.with_columns(pl.col("person").cast(pl.Int64)), before=before["uid"].unique(),
-    )  # fmt: skip
+    uids = before["uid"].unique()
+    return renew(actor=actor, now=now, people=people, descriptions=descriptions, before=uids)
 
 
-def recognised(records: pl.DataFrame, descriptions: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def recognised(records: pl.DataFrame, descriptions: pl.LazyFrame, before: pl.DataFrame) -> pl.DataFrame:
     """person, uid of those whom the registry knows: by their rows, else by a valid ID number."""
     known = inherited(records, before)
-    new = descriptions.join(known, on="person", how="anti").select("person", "id18")
+    numbers = descriptions.select("person", "id18").drop_nulls().collect()
+    new = numbers.join(known, on="person", how="anti")
     return pl.concat([known, claimed_by_number(new, taken=known["uid"])])
 
 

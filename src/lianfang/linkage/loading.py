@@ -18,6 +18,7 @@ from lianfang.linkage.changes.models import RunChange
 from lianfang.linkage.errors import RESULT_UNFIT
 from lianfang.linkage.models import Run, RunList, RunPart
 from lianfang.linkage.result import ResultError, RunResult, check
+from lianfang.linkage.work import inherit
 from lianfang.registry.rows import moment
 from lianfang.territory.models import Area
 from lianfang.territory.rules import Level
@@ -36,7 +37,7 @@ class Prepared:
 
     result: RunResult
     frames: Mapping[str, pl.DataFrame]
-    descriptions: pl.DataFrame
+    descriptions: pl.LazyFrame
 
     @property
     def sources(self) -> list[str]:
@@ -90,6 +91,7 @@ def store(
         frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], uids)
         tell("doors", 0.4)
         frames |= doors.behind(frames["RunPerson"], run_rows.addresses(prepared.result))
+        frames["RunFinding"] = inherit.standing(frames["RunFinding"], before=former, now=now)
         run = _current(actor, now, prepared.result, title)
         for number, (name, frame) in enumerate(frames.items()):
             tell("rows", 0.5 + 0.4 * number / len(frames))

@@ -15,6 +15,7 @@ from lianfang.kernel.scoping import ScopedManager
 from lianfang.linkage.changes.models import RunChange  # noqa: F401  # Django looks here
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.importing.models import Import, ListVersion, Source  # noqa: F401  # Django looks here
+from lianfang.linkage.work.models import FindingNote, FindingWork  # noqa: F401  # Django looks here
 
 
 def _text() -> "models.TextField[str | None, str | None]":
@@ -193,10 +194,18 @@ class RunFinding(RunPart):
     name = _text()  # the person's best name, for the table and the search
     reason_zh = models.TextField()  # ID numbers and phones masked
     reason_en = models.TextField()
+    since = models.DateTimeField()  # when a run found it first
+    # How it stands as work, the same as in FindingWork, so that lists and counts ask one table.
+    state = models.CharField(max_length=9, default="open")
+    assignee = models.BigIntegerField(null=True)
+    team = PathField(null=True)
+    due = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_finding")]
         indexes: ClassVar = [
+            Index(fields=["run", "number"], condition=~Q(state="open"), name="run_finding_touched"),
+            Index(fields=["run", "path", "number"], name="run_finding_path"),
             Index(fields=["run", "code", "number"], name="run_finding_code"),
             Index(fields=["run", "place", "number"], name="run_finding_place"),
             Index(fields=["run", "person"], name="run_finding_person"),

@@ -1,22 +1,17 @@
 """Reads for screens, always from access. Values leave here masked."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.linkage import access
 from lianfang.linkage.models import Run, RunFinding, RunPerson, RunRejected, RunTask
-from lianfang.linkage.rules import harmless
-
-EXPORT_COLUMNS: tuple[str, ...] = (
-    "number", "severity", "code", "file", "row", "person", "name", "community", "place", "reason_zh",
-    "reason_en",
-)  # fmt: skip
+from lianfang.linkage.work import figures
 
 
 @dataclass(frozen=True)
@@ -29,29 +24,6 @@ class Page:
     size: int
 
 
-@dataclass(frozen=True)
-class FindingFilter:
-    """Which findings; None leaves a question open. `text` looks into names and sentences."""
-
-    code: str | None = None
-    severity: str | None = None
-    list: int | None = None
-    place: int | None = None
-    text: str | None = None
-
-
-FINDING_SORTS: dict[str, tuple[str, ...]] = {
-    "number": ("number",),
-    "-number": ("-number",),
-    "code": ("code", "number"),
-    "-code": ("-code", "number"),
-    "list": ("list", "row", "number"),
-    "-list": ("-list", "-row", "number"),
-    "place": ("place", "number"),
-    "-place": ("-place", "number"),
-    "name": ("name", "number"),
-    "-name": ("-name", "number"),
-}
 PEOPLE_SORTS: dict[str, tuple[str, ...]] = {
     "person": ("person",),
     "-person": ("-person",),
@@ -86,7 +58,7 @@ def overview(actor: Actor, run: Run) -> dict[str, Any]:
             for (a, _), n in sorted(counts["people"].items(), key=lambda x: int(x[0][0]))
         ],
         "records": {int(a): n for (a, _), n in counts["records"].items()},
-        "findings": [{"code": a, "severity": b, "findings": n} for (a, b), n in counts["findings"].items()],
+        "findings": figures.by_kind(actor, run),
         "places": places,
         **{
             name: sum(getattr(place, name) for place in places)
@@ -95,49 +67,12 @@ def overview(actor: Actor, run: Run) -> dict[str, Any]:
     }
 
 
-def findings_page(actor: Actor, run: Run, chosen: FindingFilter, *, sort: str, page: int, size: int) -> Page:
-    """One page of findings in the order `sort` (a key of FINDING_SORTS)."""
-    rows = _filtered(access.findings(actor, run), chosen)
-    return _page(rows.order_by(*FINDING_SORTS[sort]), page, size)
-
-
 def finding(actor: Actor, run: Run, number: int) -> RunFinding:
     """One finding. Raises not_found."""
     found = access.findings(actor, run).filter(number=number).first()
     if found is None:
         raise ProblemError(NOT_FOUND)
     return found
-
-
-def _filtered(rows: QuerySet[RunFinding], chosen: FindingFilter) -> QuerySet[RunFinding]:
-    for name in ("code", "severity", "list", "place"):
-        value = getattr(chosen, name)
-        if value is not None:
-            rows = rows.filter(**{name: value})
-    if chosen.text:
-        text = chosen.text.strip()
-        rows = rows.filter(
-            Q(name__icontains=text) | Q(reason_zh__icontains=text) | Q(reason_en__icontains=text)
-        )
-    return rows
-
-
-def finding_rows(actor: Actor, run: Run, chosen: FindingFilter) -> Iterator[list[str]]:
-    """The rows of the export, header first; numbers masked, nothing that a spreadsheet would run."""
-    labels: dict[int | None, str] = {one.number: one.label for one in access.lists(actor, run)}
-    places = {place.number: place for place in access.places(actor, run)}
-    yield list(EXPORT_COLUMNS)
-    for row in _filtered(access.findings(actor, run), chosen).order_by("number").iterator(chunk_size=2000):
-        place = places.get(row.place)
-        values = (
-            row.number, row.severity, row.code, labels.get(row.list, ""), row.row, row.person, row.name,
-            place.community if place else "", place.name if place else "", row.reason_zh, row.reason_en,
-        )  # fmt: skip
-        yield [harmless("" if value is None else str(value)) for value in values]
-
-
-def count_findings(actor: Actor, run: Run, chosen: FindingFilter) -> int:
-    return _filtered(access.findings(actor, run), chosen).count()
 
 
 def people_page(
@@ -155,7 +90,7 @@ def people_page(
         rows = rows.filter(on_register=True, sources=1)
     if only == "unregistered":
         rows = rows.filter(on_register=False)
-    return _page(rows.order_by(*PEOPLE_SORTS[sort]), page, size)
+    return paged(rows.order_by(*PEOPLE_SORTS[sort]), page, size)
 
 
 def person(actor: Actor, run: Run, number: int) -> RunPerson:
@@ -169,7 +104,7 @@ def person(actor: Actor, run: Run, number: int) -> RunPerson:
 def tasks_page(actor: Actor, run: Run, *, place: int, page: int, size: int) -> Page:
     """A grid's work list in the order of work."""
     rows: QuerySet[RunTask] = access.tasks(actor, run).filter(place=place)
-    return _page(rows.order_by("position"), page, size)
+    return paged(rows.order_by("position"), page, size)
 
 
 def rejected_page(actor: Actor, run: Run, *, list_number: int | None, page: int, size: int) -> Page:
@@ -177,9 +112,10 @@ def rejected_page(actor: Actor, run: Run, *, list_number: int | None, page: int,
     rows: QuerySet[RunRejected] = access.rejected(actor, run)
     if list_number is not None:
         rows = rows.filter(list=list_number)
-    return _page(rows.order_by("number"), page, size)
+    return paged(rows.order_by("number"), page, size)
 
 
-def _page(rows: QuerySet[Any], page: int, size: int) -> Page:
+def paged(rows: QuerySet[Any], page: int, size: int) -> Page:
+    """One page of the rows, which are in order."""
     start = (page - 1) * size
     return Page(items=list(rows[start : start + size]), total=rows.count(), page=page, size=size)

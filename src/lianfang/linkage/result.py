@@ -40,6 +40,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+#: Tables that stay in their file until a portion of them is needed.
+LAZY = frozenset({"descriptions"})
+
 FOLDER = "run"
 
 
@@ -72,7 +75,7 @@ class RunResult:
     lists: tuple[ListAccount, ...]
     records: pl.DataFrame
     pinyin: pl.DataFrame
-    descriptions: pl.DataFrame
+    descriptions: pl.LazyFrame  # the largest table: read in portions, where it is needed
     links: pl.DataFrame
     people: pl.DataFrame
     findings: pl.DataFrame
@@ -89,7 +92,8 @@ def keep(result: RunResult, folder: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     (place / "run.json").unlink(missing_ok=True)
     for name in TABLES:
-        getattr(result, name).write_parquet(place / f"{name}.parquet", compression="lz4")
+        table: pl.LazyFrame | pl.DataFrame = getattr(result, name)
+        table.lazy().sink_parquet(place / f"{name}.parquet", compression="lz4")
     head = {
         "as_of": result.as_of.isoformat(),
         "lists": [asdict(one) for one in result.lists],
@@ -104,7 +108,8 @@ def read(folder: Path) -> RunResult:
     place = folder / FOLDER
     try:
         head = json.loads((place / "run.json").read_text(encoding="utf-8"))
-        frames = {name: pl.read_parquet(place / f"{name}.parquet") for name in TABLES}
+        tables = {name: pl.scan_parquet(place / f"{name}.parquet") for name in TABLES}
+        frames = {name: table.collect() for name, table in tables.items() if name not in LAZY}
     except FileNotFoundError as problem:
         raise ResultError("result.missing", str(problem.filename or problem)) from problem
     except (pl.exceptions.ComputeError, ValueError) as problem:
@@ -114,6 +119,7 @@ def read(folder: Path) -> RunResult:
         lists=tuple(ListAccount(**{**one, "kind": ListKind(one["kind"])}) for one in head["lists"]),
         problems=head["problems"],
         summary=head["summary"],
+        descriptions=tables["descriptions"],
         **frames,
     )
     check(result)
@@ -123,7 +129,8 @@ def read(folder: Path) -> RunResult:
 def check(result: RunResult) -> None:
     """Raises ResultError (result.unfit) for a frame without its columns or records without a person."""
     for name, columns in TABLES.items():
-        missing = set(columns) - set(getattr(result, name).columns)
+        table: pl.LazyFrame | pl.DataFrame = getattr(result, name)
+        missing = set(columns) - set(table.lazy().collect_schema().names())
         if missing:
             raise ResultError("result.unfit", f"{name}: {', '.join(sorted(missing))}")
     if result.links.height != result.records.height:

@@ -64,7 +64,7 @@ def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
     }
 
 
-def described(result: RunResult) -> pl.DataFrame:
+def described(result: RunResult) -> pl.LazyFrame:
     """The descriptions with `person`, the number, for the registry."""
     return result.descriptions.select(_number("person_id").cast(pl.Int64).alias("person"), *COLUMNS)
 

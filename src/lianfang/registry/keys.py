@@ -83,9 +83,10 @@ def search_keys(people: pl.DataFrame) -> pl.DataFrame:
         pl.concat_str(col("name").str.slice(0, 1), "room"),
         pl.when(known).then(pl.concat_str("compound", "room")),
     ]
-    parts = [people.select("person", key=key.str.to_lowercase().str.slice(0, LONGEST)) for key in made]
-    whole = pl.concat(parts).drop_nulls("key").filter(pl.col("key").str.len_chars() >= 1)
-    return whole.unique(maintain_order=True)
+    written = [key.str.to_lowercase().str.slice(0, LONGEST) for key in made]
+    # Each kind of key loses what is empty before the next is made: all of them at once are large.
+    parts = [people.select("person", key=key).filter(pl.col("key") != "") for key in written]
+    return pl.concat(parts).unique()
 
 
 def tokens(text: str) -> list[str]:

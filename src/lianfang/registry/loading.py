@@ -20,33 +20,47 @@ PEOPLE: Mapping[str, pl.DataType] = {
 
 #: How many values one query asks for: both databases take them, and no statement grows without bound.
 PORTION = 10_000
+#: How many people are made into rows at once: their keys are many times as many.
+PEOPLE_AT_ONCE = 100_000
 
 
 def load_people(
-    *, actor: Actor, now: datetime, people: pl.DataFrame, descriptions: pl.DataFrame
+    *, actor: Actor, now: datetime, people: pl.DataFrame, descriptions: pl.LazyFrame
 ) -> pl.DataFrame:
     """Loads persons into an empty registry or behind those there; answers person (as given), id (in the registry).
 
     `people` has the columns of PEOPLE; `descriptions` `person` and the standardised columns of the linkage engine,
-    one to six lines a person. Persons are not compared with those there: that is what a run is for. Raises
-    forbidden without person.register everywhere, ValueError where a column is missing.
+    one to six lines a person; they may lie in a file, and are read in portions. Persons are not compared with those
+    there: that is what a run is for. Raises forbidden without person.register everywhere, ValueError where a column
+    is missing.
     """
     actor.require(Permission.PERSON_REGISTER, "")
     with transaction.atomic():
         first = _next_person()
         numbered = people.with_columns(id=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
         ids = numbered.select("person", "id")
-        said = descriptions.join(ids, on="person").drop("person").rename({"id": "person"})
-        bulk.insert(Person, rows.persons(numbered, said, now))
-        bulk.insert(Residence, rows.residences(numbered, said, now))
-        bulk.insert(Identifier, without_taken(rows.identifiers(said)))
-        paths = numbered.select(pl.col("path").fill_null(""), person="id")
-        bulk.insert(PersonKey, rows.keys(said, paths))
+        for portion in numbered.iter_slices(PEOPLE_AT_ONCE):
+            _load(portion, descriptions, now)
         bulk.advance(Person)
         details = {"people": len(people)}
         audit.record(actor=actor, action="people.loaded", now=now, kind="person", details=details)
     analyse()
     return ids
+
+
+def _load(people: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime) -> None:
+    said = said_of(people, descriptions)
+    bulk.insert(Person, rows.persons(people, said, now))
+    bulk.insert(Residence, rows.residences(people, said, now))
+    bulk.insert(Identifier, without_taken(rows.identifiers(said)))
+    paths = people.select(pl.col("path").fill_null(""), person="id")
+    bulk.insert(PersonKey, rows.keys(said, paths))
+
+
+def said_of(people: pl.DataFrame, descriptions: pl.LazyFrame) -> pl.DataFrame:
+    """The descriptions of these people (person, id), under their ids."""
+    mine = descriptions.join(people.lazy().select("person", "id"), on="person")
+    return mine.drop("person").rename({"id": "person"}).collect()
 
 
 def _next_person() -> int:

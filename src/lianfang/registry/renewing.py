@@ -12,7 +12,15 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.permissions import Permission
 from lianfang.registry import rows
 from lianfang.registry.keys import NEEDED, search_keys
-from lianfang.registry.loading import PEOPLE, PORTION, analyse, load_people, without_taken
+from lianfang.registry.loading import (
+    PEOPLE,
+    PEOPLE_AT_ONCE,
+    PORTION,
+    analyse,
+    load_people,
+    said_of,
+    without_taken,
+)
 from lianfang.registry.models import Identifier, IdentifierKind, Person, PersonKey, Residence
 from lianfang.registry.rules import frame_of
 
@@ -38,7 +46,7 @@ def claimed_by_number(people: pl.DataFrame, *, taken: pl.Series) -> pl.DataFrame
 
 
 def renew(
-    *, actor: Actor, now: datetime, people: pl.DataFrame, descriptions: pl.DataFrame, before: pl.Series
+    *, actor: Actor, now: datetime, people: pl.DataFrame, descriptions: pl.LazyFrame, before: pl.Series
 ) -> pl.DataFrame:
     """Makes the registry say what `people` (columns of PEOPLE, and uid: null for new ones) says; answers person, uid.
 
@@ -75,16 +83,23 @@ def _forget(gone: pl.Series, now: datetime) -> int:
     return left
 
 
-def _refresh(known: pl.DataFrame, descriptions: pl.DataFrame, now: datetime) -> int:
+def _refresh(known: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime) -> int:
     """Renews those of whom something else is said than before; answers how many. `known`: id and PEOPLE."""
     if known.is_empty():
         return 0
-    ids = known.select("person", "id")
-    said = descriptions.join(ids, on="person").drop("person").rename({"id": "person"})
-    said = pl.concat([said, _met(known["id"])], how="diagonal_relaxed").select(said.columns)
-    fresh = rows.persons(known, said, now)
     stored = Person.objects.unscoped(reason=_WHY).values_list("pk", "digest")
     digests = pl.DataFrame(list(stored), schema={"id": pl.Int64, "old": pl.Int64}, orient="row")
+    met = _met(known["id"])
+    slices = known.iter_slices(PEOPLE_AT_ONCE)
+    return sum(_refresh_some(some, said_of(some, descriptions), met, digests, now) for some in slices)
+
+
+def _refresh_some(
+    known: pl.DataFrame, listed: pl.DataFrame, met: pl.DataFrame, digests: pl.DataFrame, now: datetime
+) -> int:
+    mine = met.join(known, left_on="person", right_on="id", how="semi")
+    said = pl.concat([listed, mine], how="diagonal_relaxed").select(listed.columns)
+    fresh = rows.persons(known, said, now)
     changed = fresh.join(digests, on="id").filter(pl.col("digest") != pl.col("old")).drop("old")
     for portion in changed.iter_slices(PORTION):
         people = known.join(portion, on="id", how="semi")

@@ -1206,7 +1206,7 @@ export interface paths {
          * List Findings
          * @description Findings, most urgent first unless sorted otherwise.
          */
-        get: operations["lianfang_api_linkage_list_findings"];
+        get: operations["lianfang_api_finding_work_list_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1226,7 +1226,27 @@ export interface paths {
          * Export Findings
          * @description The findings chosen, as CSV with masked numbers (UTF-8 with BOM, as spreadsheets want it).
          */
-        get: operations["lianfang_api_linkage_export_findings"];
+        get: operations["lianfang_api_finding_work_export_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/findings.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Workbook
+         * @description The same as a workbook; every cell is text.
+         */
+        get: operations["lianfang_api_finding_work_export_workbook"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1887,6 +1907,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/work/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign
+         * @description Errors: finding.changed, finding.many, not_found.
+         */
+        post: operations["lianfang_api_finding_work_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/history/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description What was done with a finding, newest first; empty for one that is not there.
+         */
+        get: operations["lianfang_api_finding_work_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note
+         * @description A note alone. Errors: finding.note, finding.changed, not_found.
+         */
+        post: operations["lianfang_api_finding_work_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Errors: finding.changed, not_found.
+         */
+        post: operations["lianfang_api_finding_work_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle
+         * @description Done or dismissed, with a note. Errors: finding.note, finding.changed, finding.many, not_found.
+         */
+        post: operations["lianfang_api_finding_work_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * States
+         * @description Counts of the current run. Errors: not_found (no run).
+         */
+        get: operations["lianfang_api_finding_work_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description The last step of each is taken back. Errors: finding.nothing, finding.changed, not_found.
+         */
+        post: operations["lianfang_api_finding_work_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workers
+         * @description To whom findings can be given, by name.
+         */
+        get: operations["lianfang_api_finding_work_list_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1942,6 +2122,11 @@ export interface components {
             /** Permissions */
             permissions: string[];
         };
+        /**
+         * Act
+         * @enum {string}
+         */
+        Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
         /**
          * ActOut
          * @description One act of the audit record about a user. Details are codes.
@@ -2023,6 +2208,26 @@ export interface components {
             path: string;
             /** Version */
             version: number;
+        };
+        /**
+         * AssignIn
+         * @description To a user, or to whoever works in an area; to neither: nobody's again.
+         */
+        AssignIn: {
+            /** Area */
+            area?: number | null;
+            /** Chosen */
+            chosen?: components["schemas"]["ChosenIn"][];
+            /** Due */
+            due?: string | null;
+            matching?: components["schemas"]["MatchingIn"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Worker */
+            worker?: number | null;
         };
         /**
          * AuditOut
@@ -2153,6 +2358,21 @@ export interface components {
             before: string | null;
             /** Field */
             field: string;
+        };
+        /** ChangedOut */
+        ChangedOut: {
+            /** Findings */
+            findings: number;
+        };
+        /**
+         * ChosenIn
+         * @description A finding as the page showed it; version 0 when nobody had touched it.
+         */
+        ChosenIn: {
+            /** Key */
+            key: string;
+            /** Version */
+            version: number;
         };
         /**
          * CircleOut
@@ -2623,7 +2843,10 @@ export interface components {
             /** Records */
             records: components["schemas"]["RecordOut"][];
         };
-        /** FindingFigureOut */
+        /**
+         * FindingFigureOut
+         * @description `todo`: how many of the findings nobody has settled yet.
+         */
         FindingFigureOut: {
             /** Code */
             code: string;
@@ -2631,13 +2854,22 @@ export interface components {
             findings: number;
             /** Severity */
             severity: string;
+            /** Todo */
+            todo: number;
         };
-        /** FindingOut */
+        /**
+         * FindingOut
+         * @description `key` is the finding's own in every run (digits: too long a number for a browser).
+         */
         FindingOut: {
             /** Code */
             code: string;
+            /** Due */
+            due: string | null;
             /** Field */
             field: string;
+            /** Key */
+            key: string;
             /** List */
             list: number | null;
             /** Name */
@@ -2658,22 +2890,70 @@ export interface components {
             row: number | null;
             /** Severity */
             severity: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            state: components["schemas"]["WorkState"];
+            work?: components["schemas"]["FindingWorkOut"] | null;
         };
         /**
          * FindingQuery
-         * @description Which findings.
+         * @description Which findings; `todo` are the open and the assigned ones. `older`: known for so many days at least.
          */
         FindingQuery: {
+            /** Assignee */
+            assignee?: string | null;
             /** Code */
             code?: string | null;
             /** List */
             list?: number | null;
+            /** Older */
+            older?: number | null;
+            /**
+             * Overdue
+             * @default false
+             */
+            overdue: boolean;
+            /** Path */
+            path?: string | null;
             /** Place */
             place?: number | null;
             /** Severity */
             severity?: ("error" | "warning" | "info") | null;
+            /** State */
+            state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
             /** Text */
             text?: string | null;
+        };
+        /**
+         * FindingWorkOut
+         * @description How a finding that somebody has touched stands; `note` is the newest.
+         */
+        FindingWorkOut: {
+            /** Assignee */
+            assignee: number | null;
+            /** Assignee Name */
+            assignee_name: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Due */
+            due: string | null;
+            /** Note */
+            note: string;
+            state: components["schemas"]["WorkState"];
+            /** Team */
+            team: string | null;
+            /** Team Name */
+            team_name: string;
+            /** Version */
+            version: number;
         };
         /** FindingsDifferenceOut */
         FindingsDifferenceOut: {
@@ -3223,6 +3503,15 @@ export interface components {
             new_compounds: number;
             /** Unknown */
             unknown: string[];
+        };
+        /**
+         * MatchingIn
+         * @description All findings that a filter finds, and how many the page said there are.
+         */
+        MatchingIn: {
+            /** Total */
+            total: number;
+            which: components["schemas"]["FindingQuery"];
         };
         /** MayOut */
         MayOut: {
@@ -3997,6 +4286,20 @@ export interface components {
             places: components["schemas"]["FoundPlaceOut"][];
         };
         /**
+         * SelectionIn
+         * @description Either some findings or all that a filter finds.
+         */
+        SelectionIn: {
+            /** Chosen */
+            chosen?: components["schemas"]["ChosenIn"][];
+            matching?: components["schemas"]["MatchingIn"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * SessionOut
          * @description Who is signed in; or nobody yet, and what the second step may be proved with.
          */
@@ -4007,6 +4310,22 @@ export interface components {
              */
             factors: ("authenticator" | "passkey" | "recovery")[];
             user: components["schemas"]["UserOut"] | null;
+        };
+        /** SettleIn */
+        SettleIn: {
+            /** Chosen */
+            chosen?: components["schemas"]["ChosenIn"][];
+            matching?: components["schemas"]["MatchingIn"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "dismissed";
         };
         /** ShapeOut */
         ShapeOut: {
@@ -4092,50 +4411,39 @@ export interface components {
             /** Sources */
             sources: number;
         };
+        /**
+         * StatesOut
+         * @description How many findings of the current run stand in each state, and how many wait for the user himself.
+         */
+        StatesOut: {
+            /** Assigned */
+            assigned: number;
+            /** Dismissed */
+            dismissed: number;
+            /** Done */
+            done: number;
+            /** Mine */
+            mine: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        };
         /** StepOut */
         StepOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * By
-             * @default
-             */
-            by: string;
-            /** Changes */
-            changes?: components["schemas"]["ChangeOut"][];
-            /** Gained */
-            gained?: components["schemas"]["SourceOut"][];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
-            /** Lost */
-            lost?: components["schemas"]["SourceOut"][];
-            /** Merged */
-            merged?: components["schemas"]["NamedOut"][];
-            /** Patch */
-            patch?: number | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Run */
-            run?: number | null;
-            /**
-             * Standing
-             * @default false
-             */
-            standing: boolean;
-            /**
-             * Title
-             * @default
-             */
-            title: string;
+            act: components["schemas"]["Act"];
+            /** At */
+            at: unknown;
+            /** By Name */
+            by_name: string;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
         };
         /** TaskOut */
         TaskOut: {
@@ -4357,6 +4665,25 @@ export interface components {
              * @default false
              */
             restore: boolean;
+        };
+        /**
+         * WorkState
+         * @enum {string}
+         */
+        WorkState: "open" | "assigned" | "done" | "dismissed";
+        /**
+         * WorkerOut
+         * @description Somebody to whom findings can be given; `paths` of his areas.
+         */
+        WorkerOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Paths */
+            paths: string[];
+            /** Role */
+            role: string;
         };
     };
     responses: never;
@@ -5918,7 +6245,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_linkage_list_findings: {
+    lianfang_api_finding_work_list_findings: {
         parameters: {
             query?: {
                 code?: string | null;
@@ -5926,7 +6253,12 @@ export interface operations {
                 list?: number | null;
                 place?: number | null;
                 text?: string | null;
-                sort?: "number" | "-number" | "code" | "-code" | "list" | "-list" | "place" | "-place" | "name" | "-name";
+                state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
+                assignee?: string | null;
+                path?: string | null;
+                older?: number | null;
+                overdue?: boolean;
+                sort?: "number" | "-number" | "code" | "-code" | "list" | "-list" | "place" | "-place" | "name" | "-name" | "since" | "-since";
                 page?: number;
                 size?: number;
             };
@@ -5949,7 +6281,7 @@ export interface operations {
             };
         };
     };
-    lianfang_api_linkage_export_findings: {
+    lianfang_api_finding_work_export_findings: {
         parameters: {
             query?: {
                 code?: string | null;
@@ -5957,6 +6289,42 @@ export interface operations {
                 list?: number | null;
                 place?: number | null;
                 text?: string | null;
+                state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
+                assignee?: string | null;
+                path?: string | null;
+                older?: number | null;
+                overdue?: boolean;
+            };
+            header?: never;
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_finding_work_export_workbook: {
+        parameters: {
+            query?: {
+                code?: string | null;
+                severity?: ("error" | "warning" | "info") | null;
+                list?: number | null;
+                place?: number | null;
+                text?: string | null;
+                state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
+                assignee?: string | null;
+                path?: string | null;
+                older?: number | null;
+                overdue?: boolean;
             };
             header?: never;
             path: {
@@ -6861,6 +7229,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_states: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_list_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerOut"][];
                 };
             };
         };

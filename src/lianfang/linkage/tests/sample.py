@@ -75,14 +75,14 @@ def _frame(rows: list[dict[str, object]]) -> pl.DataFrame:
     return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
 
 
-def _descriptions(frame: pl.DataFrame) -> pl.DataFrame:
+def _descriptions(frame: pl.DataFrame) -> pl.LazyFrame:
     """What the register's rows say, standardised as far as the sample says anything."""
     said = frame.filter(pl.col("list") == 0).select(
         "person_id", "name", "name_py", name_form=pl.lit("full"), id_text="id_number", phone="phone"
     )
     days = {"birth": pl.Date(), "birth_year": pl.Int16()}
     rest = [pl.lit(None, dtype=days.get(c, pl.String())).alias(c) for c in COLUMNS if c not in said.columns]
-    return said.with_columns(rest)
+    return said.with_columns(rest).lazy()
 
 
 def _reviews() -> pl.DataFrame:

@@ -54,7 +54,7 @@ def without_person(result: RunResult, person_id: str) -> RunResult:
 
     return replace(
         result, records=records, pinyin=result.pinyin.filter(~gone).with_columns(record=records["record"]),
-        descriptions=kept(result.descriptions), links=kept(result.links), people=kept(result.people),
+        descriptions=kept(result.descriptions.collect()).lazy(), links=kept(result.links), people=kept(result.people),
         findings=kept(result.findings),
     )  # fmt: skip
 

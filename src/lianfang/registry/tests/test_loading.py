@@ -47,7 +47,7 @@ def frames() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def test_loaded_people_are_as_registered_ones(cast: Cast) -> None:
     people, descriptions = frames()
-    ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=descriptions)
+    ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=descriptions.lazy())
     assert ids["person"].to_list() == [40, 41]
     loaded = Person.objects.unscoped(reason="test").get(pk=ids["id"][0])
     assert loaded.descriptions == [described_as(SAID[0])]
@@ -68,7 +68,7 @@ def test_loaded_people_are_as_registered_ones(cast: Cast) -> None:
 
 def test_loaded_people_are_found_and_recognised(cast: Cast) -> None:
     people, descriptions = frames()
-    ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=descriptions)
+    ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=descriptions.lazy())
     assert [person.id for person in find_people(actor=cast.east, text="wjg").people] == [ids["id"][0]]
     assert find_people(actor=cast.west, text="wjg").people == []
     known = register_person(actor=cast.east, now=NOW, path=EAST, name="王建国", phone="13800138000")
@@ -78,7 +78,7 @@ def test_loaded_people_are_found_and_recognised(cast: Cast) -> None:
 def test_people_registered_after_loading_have_ids_of_their_own(cast: Cast) -> None:
     people, descriptions = frames()
     before = cast.met("赵四", phone="13700000000").person.pk
-    ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=descriptions)
+    ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=descriptions.lazy())
     after = cast.met("钱五", phone="13700000001").person.pk
     assert before < min(ids["id"]) <= max(ids["id"]) < after
 
@@ -86,10 +86,10 @@ def test_people_registered_after_loading_have_ids_of_their_own(cast: Cast) -> No
 def test_a_number_that_two_have_is_the_first_ones(cast: Cast) -> None:
     people, descriptions = frames()
     double = descriptions.with_columns(id18=pl.lit("33010619800101521X"))
-    ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=double)
+    ids = load_people(actor=cast.centre, now=NOW, people=people, descriptions=double.lazy())
     assert Identifier.objects.get(kind="id_number").person_id == ids["id"][0]
 
 
 def test_only_who_registers_everywhere_loads(cast: Cast) -> None:
     with pytest.raises(ProblemError):
-        load_people(actor=cast.east, now=NOW, people=frames()[0], descriptions=frames()[1])
+        load_people(actor=cast.east, now=NOW, people=frames()[0], descriptions=frames()[1].lazy())

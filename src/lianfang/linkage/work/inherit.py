@@ -1,0 +1,29 @@
+"""A new run's findings take over how they stand: state, worker, due date, and since when they are known."""
+
+from datetime import datetime
+
+import polars as pl
+
+from lianfang.linkage.models import Run, RunFinding
+from lianfang.linkage.work.models import FindingWork
+from lianfang.linkage.work.rules import WorkState
+from lianfang.registry.rows import moment
+
+_WHY = "whosever findings they are, they stand as they stood"
+
+
+def standing(findings: pl.DataFrame, *, before: Run | None, now: datetime) -> pl.DataFrame:
+    """Rows of RunFinding with since, state, assignee, team and due; `before` is the run before, if any."""
+    columns = {"key": pl.Int64, "state": pl.String, "assignee": pl.Int64, "team": pl.String, "due": pl.Date}
+    rows = FindingWork.objects.unscoped(reason=_WHY).values_list(*columns)
+    work = pl.DataFrame(list(rows), schema=columns, orient="row")
+    seen = RunFinding.objects.unscoped(reason=_WHY).filter(run=before).values_list("key", "since")
+    known = pl.DataFrame(
+        [(key, moment(since)) for key, since in seen],
+        schema={"key": pl.Int64, "since": pl.String},
+        orient="row",
+    )
+    stands = findings.join(work, on="key", how="left", maintain_order="left")
+    return stands.join(known, on="key", how="left", maintain_order="left").with_columns(
+        pl.col("state").fill_null(WorkState.OPEN.value), pl.col("since").fill_null(moment(now))
+    )

@@ -1,0 +1,171 @@
+"""Findings as lists of work: which, in what order, with how each stands; the rows of an export."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from lianfang.kernel import clock
+from lianfang.kernel.actor import Actor
+from lianfang.kernel.errors import ProblemError
+from lianfang.linkage import access
+from lianfang.linkage.errors import FINDING_CHANGED, FINDINGS_MANY
+from lianfang.linkage.models import Run, RunFinding
+from lianfang.linkage.queries import Page, paged
+from lianfang.linkage.rules import harmless
+from lianfang.linkage.work.models import FindingNote, FindingWork
+from lianfang.linkage.work.people import own_paths
+from lianfang.linkage.work.rules import MOST_AT_ONCE, TODO, WorkState
+
+EXPORT_COLUMNS: tuple[str, ...] = (
+    "number", "severity", "code", "file", "row", "person", "name", "community", "place", "reason_zh",
+    "reason_en", "state", "assigned_to", "due", "since", "note",
+)  # fmt: skip
+MINE, NOBODY = "mine", "nobody"
+
+
+@dataclass(frozen=True)
+class FindingFilter:
+    """Which findings; None leaves a question open. `text` looks into names and sentences.
+
+    state: one of WorkState, or "todo" (open and assigned). assignee: "mine" (the actor's own, and what is given to an
+    area of his), "nobody", or a user's id as digits. path: of an area. older: days since a run found it first.
+    """
+
+    code: str | None = None
+    severity: str | None = None
+    list: int | None = None
+    place: int | None = None
+    text: str | None = None
+    state: str | None = None
+    assignee: str | None = None
+    path: str | None = None
+    older: int | None = None
+    overdue: bool = False
+
+
+SORTS: dict[str, tuple[str, ...]] = {
+    "number": ("number",),
+    "-number": ("-number",),
+    "code": ("code", "number"),
+    "-code": ("-code", "number"),
+    "list": ("list", "row", "number"),
+    "-list": ("-list", "-row", "number"),
+    "place": ("place", "number"),
+    "-place": ("-place", "number"),
+    "name": ("name", "number"),
+    "-name": ("-name", "number"),
+    "since": ("since", "number"),
+    "-since": ("-since", "number"),
+}
+
+
+def findings_page(
+    actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime, sort: str, page: int, size: int
+) -> Page:
+    """One page of findings in the order `sort` (a key of SORTS), each with `work`, how it stands."""
+    rows = matching(actor, run, chosen, now=now)
+    found = paged(rows.order_by(*SORTS[sort]), page, size)
+    dress(found.items)
+    return found
+
+
+def dress(rows: Sequence[Any]) -> None:
+    """Give each finding `work`: its FindingWork, or None while nobody has touched it."""
+    works = FindingWork.objects.unscoped(reason="of findings that the actor sees")
+    found = {one.key: one for one in works.filter(key__in=[row.key for row in rows])}
+    for row in rows:
+        row.work = found.get(row.key)
+
+
+def matching(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> QuerySet[RunFinding]:
+    """The findings in the actor's scope that fit."""
+    rows: QuerySet[RunFinding] = access.findings(actor, run)
+    for name in ("code", "severity", "list", "place"):
+        value = getattr(chosen, name)
+        if value is not None:
+            rows = rows.filter(**{name: value})
+    if chosen.path:
+        rows = rows.filter(path__gte=chosen.path, path__lt=f"{chosen.path}~")
+    if chosen.state == "todo":
+        rows = rows.filter(state__in=[state.value for state in TODO])
+    elif chosen.state:
+        rows = rows.filter(state=chosen.state)
+    if chosen.assignee:
+        rows = rows.filter(_given(actor, chosen.assignee))
+    if chosen.older is not None:
+        rows = rows.filter(since__lte=now - timedelta(days=chosen.older))
+    if chosen.overdue:
+        rows = rows.filter(due__lt=clock.local_date(now), state__in=[state.value for state in TODO])
+    if chosen.text:
+        text = chosen.text.strip()
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(reason_zh__icontains=text) | Q(reason_en__icontains=text)
+        )
+    return rows
+
+
+def _given(actor: Actor, assignee: str) -> Q:
+    if assignee == MINE:
+        return ~Q(state=WorkState.OPEN.value) & (Q(assignee=actor.user_id) | Q(team__in=own_paths(actor)))
+    if assignee == NOBODY:
+        return Q(assignee=None, team=None)
+    return Q(assignee=int(assignee))
+
+
+def count(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> int:
+    return matching(actor, run, chosen, now=now).count()
+
+
+def all_matching(
+    actor: Actor, run: Run, chosen: FindingFilter, *, total: int, now: datetime
+) -> list[tuple[int, int]]:
+    """Key and version of every finding that fits. Raises finding.many, and finding.changed unless there are `total`."""
+    keys = list(matching(actor, run, chosen, now=now).values_list("key", flat=True)[: MOST_AT_ONCE + 1])
+    if len(keys) > MOST_AT_ONCE:
+        raise ProblemError(FINDINGS_MANY, most=MOST_AT_ONCE)
+    if len(keys) != total:
+        raise ProblemError(FINDING_CHANGED, findings=abs(len(keys) - total))
+    touched = FindingWork.objects.unscoped(reason="of findings that the actor sees")
+    versions: dict[int, int] = {}
+    for start in range(0, len(keys), 500):
+        versions |= dict(touched.filter(key__in=keys[start : start + 500]).values_list("key", "version"))
+    return [(key, versions.get(key, 0)) for key in keys]
+
+
+def export_rows(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> Iterator[list[str]]:
+    """The rows of the export, header first; numbers masked, nothing that a spreadsheet would run."""
+    labels: dict[int | None, str] = {one.number: one.label for one in access.lists(actor, run)}
+    places = {place.number: place for place in access.places(actor, run)}
+    yield list(EXPORT_COLUMNS)
+    portion: list[Any] = []
+    for row in matching(actor, run, chosen, now=now).order_by("number").iterator(chunk_size=500):
+        portion.append(row)
+        if len(portion) == 500:
+            yield from _exported(portion, labels, places)
+            portion = []
+    yield from _exported(portion, labels, places)
+
+
+def _exported(
+    rows: Sequence[Any], labels: dict[int | None, str], places: dict[int, Any]
+) -> Iterator[list[str]]:
+    dress(rows)
+    for row in rows:
+        place, work = places.get(row.place), row.work
+        values = (
+            row.number, row.severity, row.code, labels.get(row.list, ""), row.row, row.person, row.name,
+            place.community if place else "", place.name if place else "", row.reason_zh, row.reason_en,
+            row.state, (work.assignee_name or work.team_name) if work else "", row.due,
+            clock.local_date(row.since), work.note if work else "",
+        )  # fmt: skip
+        yield [harmless("" if value is None else str(value)) for value in values]
+
+
+def history(actor: Actor, run: Run, key: int) -> QuerySet[FindingNote]:
+    """The steps of one finding, newest first; none for a finding that the actor does not see."""
+    seen = access.findings(actor, run).filter(key=key).exists()
+    notes = FindingNote.objects.unscoped(reason="of a finding that the actor sees")
+    return (notes.filter(key=key) if seen else notes.none()).order_by("-pk")
