@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
-import { currentUser } from './session'
+import { currentUser, may } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -34,6 +34,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'imports/:import(\\d+)', name: 'import', component: () => import('./screens/ImportScreen.vue'), meta: { title: 'nav.import' } },
       { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
       { path: 'tokens', name: 'tokens', component: () => import('./screens/TokensScreen.vue'), meta: { title: 'nav.tokens' } },
+      { path: 'audit', name: 'audit', component: () => import('./screens/AuditScreen.vue'), meta: { title: 'nav.audit' } },
       { path: ':rest(.*)*', name: 'nowhere', component: () => import('./screens/NowhereScreen.vue'), meta: { title: 'nowhere.title' } },
     ],
   },
@@ -46,6 +47,7 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to: RouteLocationNormalized) => {
-  if (to.meta.open || (await currentUser())) return true
+  if (to.meta.open) return true
+  if (await currentUser()) return to.name === 'home' && !may('run.view') && may('audit.view') ? { name: 'audit' } : true
   return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })

@@ -2,6 +2,13 @@
 export interface MenuEntry {
   name: string // of the route; its label is `nav.NAME`
   permission?: string
+  href?: string // a page outside the application instead of a route
 }
 
-export const MENU: readonly MenuEntry[] = [{ name: 'imports', permission: 'list.import' }, { name: 'jobs' }, { name: 'tokens' }]
+export const MENU: readonly MenuEntry[] = [
+  { name: 'imports', permission: 'list.import' },
+  { name: 'jobs' },
+  { name: 'audit', permission: 'audit.view' },
+  { name: 'tokens' },
+  { name: 'apiDocs', href: '/api/docs' },
+]
