@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'people', name: 'people', component: () => import('./screens/PeopleScreen.vue'), meta: { title: 'nav.people' } },
       { path: 'people/:uid(\\d+)', name: 'dossier', component: () => import('./screens/DossierScreen.vue'), meta: { title: 'nav.person' } },
       { path: 'people/:uid(\\d+)/print', name: 'dossier-print', component: () => import('./screens/DossierPrintScreen.vue'), meta: { title: 'nav.person' } },
+      { path: 'changes', name: 'changes', component: () => import('./screens/ChangesScreen.vue'), meta: { title: 'nav.changes' } },
       { path: 'imports', name: 'imports', component: () => import('./screens/ImportsScreen.vue'), meta: { title: 'nav.imports' } },
       { path: 'imports/:import(\\d+)', name: 'import', component: () => import('./screens/ImportScreen.vue'), meta: { title: 'nav.import' } },
       { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
