@@ -464,6 +464,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Changes
+         * @description What changed since run `since`, by default since the last state before today.
+         */
+        get: operations["lianfang_api_changes_show_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Changes
+         * @description The figures by place, as CSV (UTF-8 with BOM, as spreadsheets want it).
+         */
+        get: operations["lianfang_api_changes_export_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changed People
+         * @description Who is new, gone, elsewhere or changed.
+         */
+        get: operations["lianfang_api_changes_changed_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -2147,25 +2207,6 @@ export interface components {
          * @enum {string}
          */
         Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
-        /**
-         * ActOut
-         * @description One act of the audit record about a user. Details are codes.
-         */
-        ActOut: {
-            /** Action */
-            action: string;
-            /** Actor Name */
-            actor_name: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-        };
         /** AppointIn */
         AppointIn: {
             appointment: components["schemas"]["PostIn"];
@@ -2182,6 +2223,15 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** AppointmentEndIn */
+        AppointmentEndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /** AppointmentOut */
         AppointmentOut: {
@@ -2374,6 +2424,63 @@ export interface components {
         ChangedOut: {
             /** Findings */
             findings: number;
+        };
+        /** ChangedPeopleOut */
+        ChangedPeopleOut: {
+            /** Items */
+            items: components["schemas"]["ChangedPersonOut"][];
+            /** Page */
+            page: number;
+            /** Run */
+            run: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ChangedPersonOut
+         * @description `person` is null where no list names him any more.
+         */
+        ChangedPersonOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Community */
+            community: string;
+            /** Grid */
+            grid: string;
+            /** Name */
+            name: string | null;
+            /** Person */
+            person: number | null;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * ChangesOut
+         * @description Totals and counts by kind (`person.new` …). `since` is the run compared with, 0 for none.
+         */
+        ChangesOut: {
+            /** Findings */
+            findings: components["schemas"]["FindingChangesOut"][];
+            message: components["schemas"]["TextOut"];
+            /** Places */
+            places: components["schemas"]["PlaceChangesOut"][];
+            /** Since */
+            since: number;
+            /** Since At */
+            since_at: string | null;
+            /** Steps */
+            steps: components["schemas"]["StepOfChangeOut"][];
+            /** Totals */
+            totals: {
+                [key: string]: number;
+            };
+            /** Until */
+            until: number;
         };
         /**
          * ChosenIn
@@ -2640,15 +2747,6 @@ export interface components {
             /** Run */
             run: number | null;
         };
-        /** EndIn */
-        EndIn: {
-            /** Ends On */
-            ends_on?: string | null;
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
         /** EndedOut */
         EndedOut: {
             /** Ended */
@@ -2848,6 +2946,15 @@ export interface components {
             records: components["schemas"]["RecordOut"][];
             /** Reviews */
             reviews: components["schemas"]["ReviewOut"][];
+        };
+        /** FindingChangesOut */
+        FindingChangesOut: {
+            /** Closed */
+            closed: number;
+            /** Code */
+            code: string;
+            /** New */
+            new: number;
         };
         /** FindingDetailOut */
         FindingDetailOut: {
@@ -3395,22 +3502,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkOut
-         * @description A one-time link that has not been used. Its token is told only when it is made.
-         */
-        LinkOut: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
         /** ListDifferenceOut */
         ListDifferenceOut: {
             /** Before */
@@ -3656,6 +3747,22 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * OpenLinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        OpenLinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** OverviewOut */
         OverviewOut: {
@@ -4045,6 +4152,17 @@ export interface components {
             /** Old */
             old: string | null;
         };
+        /** PlaceChangesOut */
+        PlaceChangesOut: {
+            /** Community */
+            community: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Grid */
+            grid: string;
+        };
         /** PlaceOut */
         PlaceOut: {
             /** Community */
@@ -4181,13 +4299,6 @@ export interface components {
             row: number | null;
             /** Zh */
             zh: string;
-        };
-        /** ReasonIn */
-        ReasonIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
         };
         /** RecordOut */
         RecordOut: {
@@ -4526,6 +4637,16 @@ export interface components {
             /** Overdue */
             overdue: number;
         };
+        /** StepOfChangeOut */
+        StepOfChangeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Run */
+            run: number;
+        };
         /** StepOut */
         StepOut: {
             act: components["schemas"]["Act"];
@@ -4565,6 +4686,13 @@ export interface components {
             /** Why Zh */
             why_zh: string;
         };
+        /** TextOut */
+        TextOut: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** TokenIn */
         TokenIn: {
             /** Token */
@@ -4574,6 +4702,25 @@ export interface components {
         TokenOut: {
             /** Usable */
             usable: boolean;
+        };
+        /**
+         * UserActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        UserActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
         };
         /** UserFileOut */
         UserFileOut: {
@@ -4597,7 +4744,7 @@ export interface components {
             language: "" | "zh" | "en";
             /** Last Login */
             last_login: string | null;
-            link: components["schemas"]["LinkOut"] | null;
+            link: components["schemas"]["OpenLinkOut"] | null;
             /** Manageable */
             manageable: boolean;
             /**
@@ -4640,6 +4787,20 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** UserReasonIn */
+        UserReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** UserRenameIn */
+        UserRenameIn: {
+            /** Display Name */
+            display_name: string;
+            /** Version */
+            version: number;
+        };
         /** UserRowOut */
         UserRowOut: {
             /** Appointments */
@@ -4659,6 +4820,11 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** UserVersionIn */
+        UserVersionIn: {
+            /** Version */
+            version: number;
         };
         /** ValueChangeOut */
         ValueChangeOut: {
@@ -5416,6 +5582,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_changes_show_changes: {
+        parameters: {
+            query?: {
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_changes_export_changes: {
+        parameters: {
+            query?: {
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_changes_changed_people: {
+        parameters: {
+            query: {
+                kind: "person.new" | "person.gone" | "person.came" | "person.left" | "person.changed";
+                since?: number | null;
+                community?: string | null;
+                grid?: string | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedPeopleOut"];
                 };
             };
         };
@@ -6978,7 +7213,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenameIn"];
+                "application/json": components["schemas"]["UserRenameIn"];
             };
         };
         responses: {
@@ -7031,7 +7266,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["AppointmentEndIn"];
             };
         };
         responses: {
@@ -7063,7 +7298,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActOut"][];
+                    "application/json": components["schemas"]["UserActOut"][];
                 };
             };
         };
@@ -7079,7 +7314,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7105,7 +7340,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7131,7 +7366,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -7157,7 +7392,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -7205,7 +7440,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
