@@ -23,7 +23,9 @@ NUMBER, OTHER = "13812345678", "13987654321"
 
 def phone_level(*rows: dict[str, object]) -> str | None:
     """What the phones of the first two rows say, the others being known too."""
-    filled = [{"record": i, "row": i + 2, "list": 0, **row} for i, row in enumerate((*rows, NEWBORN))]
+    filled: list[dict[str, object]] = [
+        {"record": i, "row": i + 2, "list": 0, **row} for i, row in enumerate((*rows, NEWBORN))
+    ]
     records = pl.DataFrame(filled, schema={name: RECORD_SCHEMA[name] for name in RECORD_SCHEMA})
     table, _ = compared_columns(MODEL, standardise(records, LISTS, date(2020, 2, 20)), LISTS)
     ready = prepare(MODEL, table, corpus_of(MODEL.comparisons, table))
