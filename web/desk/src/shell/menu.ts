@@ -9,8 +9,10 @@ export const MENU: readonly MenuEntry[] = [
   { name: 'mine', permission: 'finding.work' },
   { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
+  { name: 'users', permission: 'user.view' },
   { name: 'jobs' },
   { name: 'audit', permission: 'audit.view' },
+  { name: 'account' },
   { name: 'tokens' },
   { name: 'apiDocs', href: '/api/docs' },
 ]
