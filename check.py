@@ -90,7 +90,13 @@ UNIT = ("--ignore=tests/architecture", "--ignore=tests/browser")
 
 
 def on_sqlite() -> tuple[bool, str]:
-    return pytest("-n", "auto", *UNIT)
+    return pytest("-n", "auto", "-m", "not spark", *UNIT)
+
+
+def on_spark() -> tuple[bool, str]:
+    """By themselves: executors take the processors and memory that other tests would want."""
+    install([] if shutil.which("java") else ["openjdk-17-jre-headless"], "The tests on Spark")
+    return pytest("-m", "spark", "tests/spark")
 
 
 def on_postgres() -> tuple[bool, str]:
@@ -125,6 +131,7 @@ CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "migrations": migrations,
     "pytest": on_sqlite,
     "postgres": on_postgres,
+    "spark": on_spark,
     "webtypes": web_types,
     "vitest": vitest,
     "browser": browser,
@@ -164,12 +171,24 @@ def attempt(name: str, check: Callable[[], tuple[bool, str]]) -> Outcome:
 
 def prepare() -> tuple[bool, str]:
     """Set up as start.py does, and install the packages of the tests. Raises StepError."""
-    steps = start.Steps(start.count_steps() + 1)
+    steps = start.Steps(start.count_steps() + 2)
     start.set_up(steps)
     state = start.digest([REQUIREMENTS / "dev.txt", REQUIREMENTS / "base.txt"], sys.version)
     steps.run("Test packages", VENV / ".stamps" / "dev", state, lambda: start.install("base.txt", "dev.txt"))
+    pinned = start.digest([REQUIREMENTS / "spark.txt", REQUIREMENTS / "dev.txt"], sys.version)
+    steps.run("Spark", VENV / ".stamps" / "spark", pinned, install_spark)
     WORK.mkdir(parents=True, exist_ok=True)
     return True, ""
+
+
+def install_spark() -> None:
+    """PySpark has no wheel: the one package that is built, with the pinned setuptools of dev.txt."""
+    words = ["--python", str(PYTHON), "--require-hashes", "--no-build-isolation"]
+    built = ["--only-binary", ":all:", "--no-binary", "pyspark"]
+    pins = ["-r", str(REQUIREMENTS / "spark.txt")]
+    start.call(
+        [BIN / "uv", "pip", "install", *words, *built, *pins], start.NO_DOWNLOAD, env=start.pip_index()
+    )
 
 
 def find_chromium() -> None:
@@ -177,13 +196,16 @@ def find_chromium() -> None:
     missing = [] if any(map(shutil.which, CHROMIUM_NAMES)) else ["chromium"]
     if not has_chinese_font():
         missing.append("fonts-noto-cjk")
+    install(missing, "The browser journeys")
+
+
+def install(missing: Sequence[str], what: str) -> None:
+    """Install packages of the system where that is allowed; elsewhere StepError says what to install."""
     if not missing:
         return
     apt = shutil.which("apt-get")
     if not apt or os.geteuid() != 0:
-        raise StepError(
-            f"The browser journeys need {' and '.join(missing)}: install them and run this again."
-        )
+        raise StepError(f"{what} need {' and '.join(missing)}: install them and run this again.")
     print(f"Installing {' and '.join(missing)} …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     refused = f"apt-get could not install {' and '.join(missing)}; install them by hand."
@@ -206,6 +228,7 @@ def lock() -> None:
     for words in (
         ["pyproject.toml", "-o", "requirements/base.txt"],
         ["-c", "requirements/base.txt", "--group", "dev", "-o", "requirements/dev.txt"],
+        ["-c", "requirements/dev.txt", "--group", "spark", "-o", "requirements/spark.txt"],
         ["requirements/bootstrap.in", "-o", "requirements/bootstrap.txt"],
         ["requirements/node.in", "-o", "requirements/node.txt"],
     ):

@@ -81,7 +81,7 @@ def versions(python: Path) -> dict[str, str]:
     told = subprocess.run(
         [str(python), "-c", peers], check=True, capture_output=True, text=True
     ).stdout.split()
-    ours = {name: metadata.version(name) for name in ("polars", "numpy", "numba")}
+    ours = {name: metadata.version(name) for name in ("polars", "numpy")}
     return {"python": platform.python_version(), **dict(zip(names, told, strict=True)), **ours}
 
 

@@ -205,7 +205,7 @@ def states(request: ActingRequest) -> Any:
 
 @router.get("/history/{key}", permission=Permission.FINDING_VIEW, response=list[StepOut])
 def history(request: ActingRequest, key: LongKey) -> Any:
-    """What was done with a finding, newest first; empty for one that is not there."""
+    """What was done with a finding, newest first. Errors: not_found."""
     return queries.history(request.actor, access.current(request.actor), _int64(key))[:200]
 
 

@@ -119,7 +119,7 @@ def list_lists(request: ActingRequest) -> Any:
     return queries.lists(request.actor)
 
 
-@lists.get("/sources", permission=P, response=list[out.SourceOut])
+@lists.get("/sources", permission=P, response=list[out.ListSourceOut])
 def list_sources(request: ActingRequest) -> Any:
     """Who gives lists."""
     return access.sources(request.actor)

@@ -18,7 +18,7 @@ FieldName = Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]*$"
 Number = Annotated[int, Field(ge=0, le=BIGGEST)]
 
 
-class SourceOut(Schema):
+class ListSourceOut(Schema):
     id: int
     name: str
     organisation: str
@@ -52,7 +52,7 @@ class ListedOut(Schema):
     rows: int
     rejected: int
     kind: ListKind
-    source: SourceOut | None
+    source: ListSourceOut | None
     uploaded_at: datetime
     received_on: date
     legal_basis: LegalBasis | Literal[""]

@@ -110,7 +110,7 @@ def list_places(request: ActingRequest, run: Key) -> Any:
 def list_tasks(
     request: ActingRequest, run: Key, place: Key, page: PageNumber = 1, size: PageSize = 100
 ) -> Any:
-    """A grid's work list, most urgent first."""
+    """A grid's work list, most urgent first. Errors: not_found."""
     found = access.run(request.actor, run)
     return queries.tasks_page(request.actor, found, place=place, page=page, size=size)
 

@@ -28,7 +28,7 @@ M = TypeVar("M", bound=RunPart)
 def runs(actor: Actor) -> QuerySet[Run]:
     """Runs belong to the whole subdistrict: whoever may view runs anywhere sees that they exist."""
     actor.require(Permission.RUN_VIEW)
-    return Run.objects.all()
+    return Run.objects.filter(complete=True)
 
 
 def run(actor: Actor, number: int) -> Run:

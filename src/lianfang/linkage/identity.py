@@ -3,32 +3,60 @@
 A person inherits the number that most of its records had; two who claim one number: the one with more of its records.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from lianfang.kernel.actor import Actor
 from lianfang.linkage.models import Run, RunPerson, RunRecord
-from lianfang.registry.loading import PEOPLE
+from lianfang.registry.loading import PEOPLE, stage_people
 from lianfang.registry.renewing import claimed_by_number, renew
 
 _WHY = "a run's rows are compared with those of the run before, whosever they are"
 
 
-def settle(
-    *, actor: Actor, now: datetime, persons: pl.DataFrame, records: pl.DataFrame, descriptions: pl.LazyFrame
-) -> pl.DataFrame:
-    """The registry is made to say what this run says; answers person, uid (Int64, the registry's number).
+@dataclass(frozen=True)
+class Identities:
+    """Who of a run is whom: `uids` (person, uid) of all; `known` (columns of PEOPLE, uid) those who were there before;
+    `before` the numbers that the run before gave; `new` how many are new; `records` how many rows speak of them."""
+
+    uids: pl.DataFrame
+    known: pl.DataFrame
+    before: pl.Series
+    new: int
+    records: int
+
+
+def stage(
+    *,
+    now: datetime,
+    before: Run | None,
+    persons: pl.DataFrame,
+    records: pl.DataFrame,
+    descriptions: pl.LazyFrame,
+    tell: Callable[[float], None],
+) -> Identities:
+    """Everybody of a run gets his number; new people come into the registry, seen by nobody before `settle`.
 
     persons: rows of RunPerson; records: person and key; descriptions: person and columns of engine.stranger.COLUMNS.
-    To be called inside the transaction that makes the run current, before it does.
     """
-    before = known_before(Run.objects.filter(current=True).first())
-    known = recognised(records, descriptions, before)
+    rows = known_before(before)
+    numbers = recognised(records, descriptions, rows)
     people = persons.with_columns(pl.col("person").cast(pl.Int64)).select(*PEOPLE)
-    people = people.join(known, on="person", how="left", maintain_order="left")
-    uids = before["uid"].unique()
-    return renew(actor=actor, now=now, people=people, descriptions=descriptions, before=uids)
+    known = people.join(numbers, on="person", maintain_order="left")
+    new = people.join(numbers, on="person", how="anti", maintain_order="left")
+    staged = stage_people(now=now, people=new, descriptions=descriptions, tell=tell)
+    uids = pl.concat([known.select("person", "uid"), staged.select("person", uid="id")])
+    return Identities(uids, known, rows["uid"].unique(), new.height, records.height)
+
+
+def settle(*, actor: Actor, now: datetime, found: Identities, descriptions: pl.LazyFrame) -> None:
+    """The registry says what this run says. To be called inside the transaction that makes the run current."""
+    renew(
+        actor=actor, now=now, known=found.known, descriptions=descriptions, before=found.before, new=found.new
+    )
 
 
 def recognised(records: pl.DataFrame, descriptions: pl.LazyFrame, before: pl.DataFrame) -> pl.DataFrame:

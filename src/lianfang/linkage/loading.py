@@ -1,6 +1,7 @@
 """A finished run comes into the database. What can be worked out before is worked out before the transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from lianfang.linkage.errors import RESULT_UNFIT
 from lianfang.linkage.models import Run, RunList, RunPart
 from lianfang.linkage.result import ResultError, RunResult, check
 from lianfang.linkage.work import inherit
+from lianfang.registry.renewing import drop_staged
 from lianfang.registry.rows import moment
 from lianfang.territory.models import Area
 from lianfang.territory.rules import Level
@@ -28,6 +30,8 @@ Watcher = Callable[[str, float], None]
 
 #: How many earlier runs are kept beside the current one, to be compared with it.
 KEPT = 1
+#: Rows written in one transaction: on SQLite nobody else waits longer.
+ROWS_AT_ONCE = 50_000
 _WHY = "a run belongs to the whole territory"
 
 
@@ -62,6 +66,17 @@ def compared(prepared: Prepared) -> tuple[compare.Standing, compare.Standing]:
     return before, standing.of_frames(prepared.frames, prepared.sources, known)
 
 
+@dataclass(frozen=True)
+class Staged:
+    """A run whose rows are all there, and that nobody sees yet."""
+
+    run: Run
+    former: Run | None
+    found: identity.Identities
+    changes: pl.DataFrame | None
+    descriptions: pl.LazyFrame
+
+
 def store(
     *,
     actor: Actor,
@@ -71,75 +86,147 @@ def store(
     kept: int = KEPT,
     tell: Watcher = lambda step, share: None,
 ) -> Run:
-    """Put a prepared run into the database, all or nothing: it is the current one from then on.
+    """Put a prepared run into the database, all or nothing: it is the current one from then on."""
+    with (
+        staged(actor=actor, now=now, prepared=prepared, title=title, tell=tell) as waiting,
+        transaction.atomic(),
+    ):
+        activate(actor=actor, now=now, waiting=waiting, kept=kept)
+    return waiting.run
 
-    What it changes against the run before is noted; of the runs before, `kept` stay. Permissions are for the caller.
-    Raises conflict when another run became current meanwhile.
+
+@contextmanager
+def staged(
+    *, actor: Actor, now: datetime, prepared: Prepared, title: str, tell: Watcher = lambda step, share: None
+) -> Iterator[Staged]:
+    """Write all that nobody sees yet, in many short transactions: on SQLite others write between them.
+
+    `activate` makes it the current run. Whatever is raised in between, nothing is left; a process that was killed
+    leaves rows that the next call takes away.
     """
+    clear_leftovers(now)
     tell("compare", 0.0)
     former = Run.objects.filter(current=True).first()
     before = standing.of_run(former)
-    frames = dict(prepared.frames)
-    with transaction.atomic():
-        if Run.objects.filter(current=True).first() != former:
-            raise ProblemError(CONFLICT)
-        tell("people", 0.1)
-        uids = identity.settle(
-            actor=system("load"), now=now, persons=frames["RunPerson"], records=frames["RunRecord"],
-            descriptions=prepared.descriptions,
-        )  # fmt: skip
-        frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], uids)
-        tell("doors", 0.4)
-        frames |= doors.behind(frames["RunPerson"], run_rows.addresses(prepared.result))
-        frames["RunFinding"] = inherit.standing(frames["RunFinding"], before=former, now=now)
-        run = _current(actor, now, prepared.result, title)
-        for number, (name, frame) in enumerate(frames.items()):
-            tell("rows", 0.5 + 0.4 * number / len(frames))
-            bulk.insert(getattr(models, name), frame, run=run.pk)
-        corrections.carry_over(run)
-        tell("changes", 0.92)
-        if former is not None:
-            _note(run, before, standing.of_frames(frames, prepared.sources, uids))
-        _forget(kept)
-        audit.record(
-            actor=actor, action="run.loaded", now=now, kind="run", object_id=run.pk,
-            details={name: getattr(prepared.result, name).height for name in ("records", "people")},
-        )  # fmt: skip
+    run = _begun(actor, now, prepared.result, title)
+    try:
+        found, frames = _placed(prepared, former, now, tell)
+        _fill(run, frames, tell)
+        tell("changes", 0.9)
+        after = standing.of_frames(frames, prepared.sources, found.uids) if former else None
+        changes = compare.changes(before, after) if after else None
+        yield Staged(run, former, found, changes, prepared.descriptions)
+    except BaseException:
+        clear_leftovers(now)
+        raise
+    clear_leftovers(now)
     _analyse()
-    return run
 
 
-def _current(actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
-    """The run and its lists; no other is current from now on."""
+def activate(*, actor: Actor, now: datetime, waiting: Staged, kept: int = KEPT) -> None:
+    """Make a staged run the current one, inside the caller's transaction. Permissions are for the caller.
+
+    What it changes against the run before is noted; of the runs before, `kept` stay. Raises conflict when another run
+    became current meanwhile.
+    """
+    run = waiting.run
+    if Run.objects.filter(current=True).first() != waiting.former:
+        raise ProblemError(CONFLICT)
+    identity.settle(actor=system("load"), now=now, found=waiting.found, descriptions=waiting.descriptions)
+    inherit.catch_up(run, since=now)
     Run.objects.filter(current=True).update(current=False)
-    run = Run.objects.create(
-        title=title[:120],
-        as_of=result.as_of,
-        loaded_at=now,
-        loaded_by=actor.user_id,
-        problems=list(result.problems),
-        summary=result.summary,
-        current=True,
+    Run.objects.filter(pk=run.pk).update(current=True, complete=True)
+    run.refresh_from_db()
+    corrections.carry_over(run)
+    if waiting.changes is not None:
+        _note(run, waiting.changes)
+    _forget(kept)
+    audit.record(
+        actor=actor, action="run.loaded", now=now, kind="run", object_id=run.pk,
+        details={"records": waiting.found.records, "people": waiting.found.uids.height},
+    )  # fmt: skip
+
+
+def clear_leftovers(now: datetime) -> None:
+    """Takes away the rows of runs that nobody sees: forgotten ones, and those whose loading was killed with the people
+    whom they staged."""
+    _remove(list(Run.objects.filter(complete=False).values_list("pk", flat=True)))
+    drop_staged(now)
+
+
+def _placed(
+    prepared: Prepared, former: Run | None, now: datetime, tell: Watcher
+) -> tuple[identity.Identities, dict[str, pl.DataFrame]]:
+    """The rows of every table with what only the database knows: numbers of people, doors, how findings stand."""
+    tell("people", 0.05)
+    frames = dict(prepared.frames)
+    found = identity.stage(
+        now=now,
+        before=former,
+        persons=frames["RunPerson"],
+        records=frames["RunRecord"],
+        descriptions=prepared.descriptions,
+        tell=lambda share: tell("people", 0.05 + 0.4 * share),
     )
-    RunList.objects.bulk_create(_lists(run, result))
+    frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], found.uids)
+    tell("doors", 0.45)
+    frames |= doors.behind(frames["RunPerson"], run_rows.addresses(prepared.result))
+    frames["RunFinding"] = inherit.standing(frames["RunFinding"], before=former, now=now)
+    return found, frames
+
+
+def _fill(run: Run, frames: Mapping[str, pl.DataFrame], tell: Watcher) -> None:
+    total = sum(frame.height for frame in frames.values()) or 1
+    done = 0
+    for name, frame in frames.items():
+        for portion in frame.iter_slices(ROWS_AT_ONCE):
+            tell("rows", 0.5 + 0.4 * done / total)
+            with transaction.atomic():
+                bulk.insert(getattr(models, name), portion, run=run.pk)
+            done += portion.height
+
+
+def _begun(actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
+    """The run and its lists; not complete yet."""
+    with transaction.atomic():
+        run = Run.objects.create(
+            title=title[:120],
+            as_of=result.as_of,
+            loaded_at=now,
+            loaded_by=actor.user_id,
+            problems=list(result.problems),
+            summary=result.summary,
+            complete=False,
+        )
+        RunList.objects.bulk_create(_lists(run, result))
     return run
 
 
-def _note(run: Run, before: compare.Standing, after: compare.Standing) -> None:
-    found = compare.changes(before, after).drop("person")
+def _note(run: Run, changes: pl.DataFrame) -> None:
+    found = changes.drop("person")
     short = [pl.col(name).str.slice(0, 120) for name in ("community", "grid")]
     at = pl.lit(moment(run.loaded_at))
     tables.insert(RunChange, found.with_columns(*short, run=pl.lit(run.pk), at=at))
 
 
 def _forget(kept: int) -> None:
-    """Earlier runs hold personal data; what they changed stays noted."""
-    old = list(Run.objects.filter(current=False).order_by("-id").values_list("pk", flat=True)[kept:])
+    """Earlier runs hold personal data; what they changed stays noted. Their rows go when the transaction is over."""
+    earlier = Run.objects.filter(current=False, complete=True).order_by("-id")
+    old = list(earlier.values_list("pk", flat=True)[kept:])
+    Run.objects.filter(pk__in=old).update(complete=False)
+
+
+def _remove(runs: Sequence[int]) -> None:
+    if not runs:
+        return
     for model in RunPart.__subclasses__():
         manager: ScopedManager[RunPart] = model.objects
-        manager.unscoped(reason=_WHY).filter(run__in=old).delete()
-    RunList.objects.filter(run__in=old).delete()
-    Run.objects.filter(pk__in=old).delete()
+        rows = manager.unscoped(reason=_WHY).filter(run__in=runs).order_by("pk")
+        while ids := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+            rows.filter(pk__gte=ids[0], pk__lte=ids[-1]).order_by().delete()
+    with transaction.atomic():
+        RunList.objects.filter(run__in=runs).delete()
+        Run.objects.filter(pk__in=runs).delete()
 
 
 def _lists(run: Run, result: RunResult) -> list[RunList]:

@@ -32,6 +32,7 @@ class Run(models.Model):
     loaded_by = models.BigIntegerField(null=True)  # user id; null: the command line
     problems = models.JSONField(default=list)  # files that could not be read, as outputs report them
     summary = models.JSONField(default=dict)  # summary.json of the run, as it was written
+    complete = models.BooleanField(default=True)  # all rows are there; until then nobody sees it
     current = models.BooleanField(default=False)  # what the desk works on; the others are history
 
     class Meta:

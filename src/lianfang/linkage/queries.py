@@ -102,7 +102,9 @@ def person(actor: Actor, run: Run, number: int) -> RunPerson:
 
 
 def tasks_page(actor: Actor, run: Run, *, place: int, page: int, size: int) -> Page:
-    """A grid's work list in the order of work."""
+    """A grid's work list in the order of work. Raises not_found."""
+    if not access.places(actor, run).filter(number=place).exists():
+        raise ProblemError(NOT_FOUND)
     rows: QuerySet[RunTask] = access.tasks(actor, run).filter(place=place)
     return paged(rows.order_by("position"), page, size)
 

@@ -12,9 +12,11 @@ def people(actor: Actor) -> ScopedQuerySet[Person]:
     """Persons with a residence inside the actor's scope. Raises forbidden when he may see none at all."""
     scope = actor.require(Permission.PERSON_VIEW)
     if scope.everywhere:
-        return Person.objects.within(scope)
+        return Person.objects.within(scope).filter(pending=False)
     homes = Residence.objects.within(scope).filter(person=OuterRef("pk"))
-    return Person.objects.unscoped(reason="their residences lie in the scope").filter(Exists(homes))
+    return Person.objects.unscoped(reason="their residences lie in the scope").filter(
+        Exists(homes), pending=False
+    )
 
 
 def keys(actor: Actor) -> ScopedQuerySet[PersonKey]:

@@ -1,6 +1,6 @@
 """Many people at once: what a run of all lists found out becomes the registry."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import polars as pl
@@ -36,25 +36,53 @@ def load_people(
     """
     actor.require(Permission.PERSON_REGISTER, "")
     with transaction.atomic():
-        first = _next_person()
-        numbered = people.with_columns(id=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
-        ids = numbered.select("person", "id")
-        for portion in numbered.iter_slices(PEOPLE_AT_ONCE):
-            _load(portion, descriptions, now)
-        bulk.advance(Person)
+        ids = stage_people(now=now, people=people, descriptions=descriptions)
+        publish()
         details = {"people": len(people)}
         audit.record(actor=actor, action="people.loaded", now=now, kind="person", details=details)
     analyse()
     return ids
 
 
-def _load(people: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime) -> None:
-    said = said_of(people, descriptions)
-    bulk.insert(Person, rows.persons(people, said, now))
-    bulk.insert(Residence, rows.residences(people, said, now))
+def stage_people(
+    *,
+    now: datetime,
+    people: pl.DataFrame,
+    descriptions: pl.LazyFrame,
+    tell: Callable[[float], None] = lambda share: None,
+) -> pl.DataFrame:
+    """`load_people` in portions, each in a transaction of its own: others write between them.
+
+    Nobody sees these people before `publish`; whoever is met meanwhile is recognised all the same.
+    """
+    ids = [pl.DataFrame(schema={"person": pl.Int64, "id": pl.Int64})]
+    for start in range(0, people.height, PEOPLE_AT_ONCE):
+        tell(start / people.height)
+        portion = people.slice(start, PEOPLE_AT_ONCE)
+        with transaction.atomic():
+            ids.append(add_people(now=now, people=portion, descriptions=descriptions, pending=True))
+    return pl.concat(ids)
+
+
+def publish() -> None:
+    """Whoever was staged is there from now on."""
+    Person.objects.unscoped(reason="all of a run at once").filter(pending=True).update(pending=False)
+
+
+def add_people(
+    *, now: datetime, people: pl.DataFrame, descriptions: pl.LazyFrame, pending: bool = False
+) -> pl.DataFrame:
+    """`load_people` for those who have checked and record: inside their transaction."""
+    first = _next_person()
+    numbered = people.with_columns(id=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
+    said = said_of(numbered, descriptions)
+    bulk.insert(Person, rows.persons(numbered, said, now, pending=pending))
+    bulk.insert(Residence, rows.residences(numbered, said, now))
     bulk.insert(Identifier, without_taken(rows.identifiers(said)))
-    paths = people.select(pl.col("path").fill_null(""), person="id")
+    paths = numbered.select(pl.col("path").fill_null(""), person="id")
     bulk.insert(PersonKey, rows.keys(said, paths))
+    bulk.advance(Person)
+    return numbered.select(pl.col("person").cast(pl.Int64), "id")
 
 
 def said_of(people: pl.DataFrame, descriptions: pl.LazyFrame) -> pl.DataFrame:

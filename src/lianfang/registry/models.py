@@ -37,6 +37,7 @@ class Person(models.Model):
     version = models.PositiveIntegerField(default=1)  # changes with the descriptions
     met = models.JSONField(default=list)  # of the descriptions, those given at a door or gate, not by a list
     digest = models.BigIntegerField(default=0)  # of what lists say; 0: look again at the next run
+    pending = models.BooleanField(default=False)  # of a run that is still being loaded: nobody sees him yet
     created_at = models.DateTimeField()
 
     scope_lookup: ClassVar[str] = "residences__path"

@@ -12,15 +12,7 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.permissions import Permission
 from lianfang.registry import rows
 from lianfang.registry.keys import NEEDED, search_keys
-from lianfang.registry.loading import (
-    PEOPLE,
-    PEOPLE_AT_ONCE,
-    PORTION,
-    analyse,
-    load_people,
-    said_of,
-    without_taken,
-)
+from lianfang.registry.loading import PEOPLE_AT_ONCE, PORTION, publish, said_of, without_taken
 from lianfang.registry.models import Identifier, IdentifierKind, Person, PersonKey, Residence
 from lianfang.registry.rules import frame_of
 
@@ -46,26 +38,39 @@ def claimed_by_number(people: pl.DataFrame, *, taken: pl.Series) -> pl.DataFrame
 
 
 def renew(
-    *, actor: Actor, now: datetime, people: pl.DataFrame, descriptions: pl.LazyFrame, before: pl.Series
-) -> pl.DataFrame:
-    """Makes the registry say what `people` (columns of PEOPLE, and uid: null for new ones) says; answers person, uid.
+    *,
+    actor: Actor,
+    now: datetime,
+    known: pl.DataFrame,
+    descriptions: pl.LazyFrame,
+    before: pl.Series,
+    new: int,
+) -> None:
+    """Makes the registry say what a run says, whose `new` new people have been staged (loading.stage_people).
 
-    `before`: uids that the lists gave until now; those who are in `people` no more leave the registry, unless somebody
-    has met them: then only what was said at the meeting is left. Raises forbidden without person.register everywhere.
+    `known`: columns of PEOPLE, and uid. `before`: uids that the lists gave until now; those who are not in `known`
+    leave the registry, unless somebody has met them: then only what was said at the meeting is left. Raises forbidden
+    without person.register everywhere.
     """
     actor.require(Permission.PERSON_REGISTER, "")
-    known = people.drop_nulls("uid")
-    new = people.filter(pl.col("uid").is_null()).select(*PEOPLE)
     with transaction.atomic():
         gone = _forget(before.filter(~before.is_in(known["uid"].implode())), now)
         changed = _refresh(known.rename({"uid": "id"}), descriptions, now)
-        loaded = load_people(actor=actor, now=now, people=new, descriptions=descriptions)
+        publish()
         audit.record(
             actor=actor, action="people.renewed", now=now, kind="person",
-            details={"new": loaded.height, "changed": changed, "gone": gone},
+            details={"new": new, "changed": changed, "gone": gone},
         )  # fmt: skip
-    analyse()
-    return pl.concat([known.select("person", "uid"), loaded.select("person", uid="id")])
+
+
+def drop_staged(now: datetime) -> None:
+    """Takes away whom a run staged that never became current; who has been met since stays with what he said."""
+    staged = Person.objects.unscoped(reason=_WHY).filter(pending=True)
+    uids = pl.Series(list(staged.values_list("pk", flat=True)), dtype=pl.Int64)
+    for portion in uids.to_frame("uid").iter_slices(PORTION):
+        with transaction.atomic():
+            _forget(portion["uid"], now)
+    publish()
 
 
 def _forget(gone: pl.Series, now: datetime) -> int:

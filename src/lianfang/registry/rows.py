@@ -9,7 +9,9 @@ from lianfang.registry.keys import NEEDED, search_keys
 from lianfang.registry.keys import identifiers as identifiers_of
 
 
-def persons(people: pl.DataFrame, said: pl.DataFrame, now: datetime) -> pl.DataFrame:
+def persons(
+    people: pl.DataFrame, said: pl.DataFrame, now: datetime, *, pending: bool = False
+) -> pl.DataFrame:
     """Rows of Person. `people`: id and the columns of loading.PEOPLE; `said`: person (the id) and descriptions.
 
     `digest` differs when anything is said otherwise than before: whoever has the same need not be written again.
@@ -34,7 +36,11 @@ def persons(people: pl.DataFrame, said: pl.DataFrame, now: datetime) -> pl.DataF
     )
     digest = pl.struct(pl.exclude("id"), joined["path"].fill_null("")).hash().reinterpret(signed=True)
     return shown.with_columns(
-        digest=digest, version=pl.lit(1), met=pl.lit("[]"), created_at=pl.lit(moment(now))
+        digest=digest,
+        version=pl.lit(1),
+        met=pl.lit("[]"),
+        pending=pl.lit(pending),
+        created_at=pl.lit(moment(now)),
     )
 
 

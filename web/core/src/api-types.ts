@@ -1384,7 +1384,7 @@ export interface paths {
         };
         /**
          * List Tasks
-         * @description A grid's work list, most urgent first.
+         * @description A grid's work list, most urgent first. Errors: not_found.
          */
         get: operations["lianfang_api_linkage_list_tasks"];
         put?: never;
@@ -1936,7 +1936,7 @@ export interface paths {
         };
         /**
          * History
-         * @description What was done with a finding, newest first; empty for one that is not there.
+         * @description What was done with a finding, newest first. Errors: not_found.
          */
         get: operations["lianfang_api_finding_work_history"];
         put?: never;
@@ -2786,7 +2786,7 @@ export interface components {
             sheets: components["schemas"]["SheetOut"][];
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -3414,6 +3414,24 @@ export interface components {
             /** Rejected */
             rejected: number;
         };
+        /** ListSourceOut */
+        ListSourceOut: {
+            /** Id */
+            id: number;
+            /** Keep Days */
+            keep_days: number;
+            kind: components["schemas"]["ListKind"];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Purpose */
+            purpose: string;
+            /** Replaces */
+            replaces: boolean;
+        };
         /** ListStandOut */
         ListStandOut: {
             /** Gone */
@@ -3458,7 +3476,7 @@ export interface components {
             rows: number;
             /** Size */
             size: number;
-            source: components["schemas"]["SourceOut"] | null;
+            source: components["schemas"]["ListSourceOut"] | null;
             state: components["schemas"]["VersionState"];
             /**
              * Uploaded At
@@ -5697,7 +5715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourceOut"][];
+                    "application/json": components["schemas"]["ListSourceOut"][];
                 };
             };
         };

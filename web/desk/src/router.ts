@@ -27,6 +27,8 @@ const routes: RouteRecordRaw[] = [
       { path: '', name: 'home', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
       { path: 'runs', name: 'runs', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
       { path: 'runs/:run(\\d+)', children: inRun },
+      { path: 'imports', name: 'imports', component: () => import('./screens/ImportsScreen.vue'), meta: { title: 'nav.imports' } },
+      { path: 'imports/:import(\\d+)', name: 'import', component: () => import('./screens/ImportScreen.vue'), meta: { title: 'nav.import' } },
       { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
       { path: 'tokens', name: 'tokens', component: () => import('./screens/TokensScreen.vue'), meta: { title: 'nav.tokens' } },
       { path: 'audit', name: 'audit', component: () => import('./screens/AuditScreen.vue'), meta: { title: 'nav.audit' } },

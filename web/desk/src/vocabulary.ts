@@ -31,6 +31,8 @@ export function ruleWords(rule: string): string {
   return parts.join(language.value === 'zh' ? '，' : '; ')
 }
 
+export const fieldNames = computed(() => words.value.fields.map((field) => field.name))
+
 export const kinds = computed(() => words.value.kinds)
 
 export function fieldName(name: string): string {

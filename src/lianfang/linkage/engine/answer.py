@@ -13,15 +13,14 @@ ALONE, FOUNDER, SAME_ROW, CERTAIN, DECIDED = "alone", "founder", "same_row", "id
 
 
 def links_of(
-    standard: pl.DataFrame, twin: NDArray[np.uint32], resolution: Resolution, weights: Weights
+    record: NDArray[np.uint32], twin: NDArray[np.uint32], resolution: Resolution, weights: Weights
 ) -> pl.DataFrame:
     """record, person (the smallest record of its rows), probability, rule: one line for every record.
 
-    `rule` names what spoke for the link, strongest first (`phone.equal_own+name.exact`); or `alone` (nobody else is
-    this person), `founder` (others joined this record), `same_row` (the list says the same twice), `decided` (somebody
-    said so).
+    `twin` is the row of each record. `rule` names what spoke for the link, strongest first
+    (`phone.equal_own+name.exact`); or `alone` (nobody else is this person), `founder` (others joined this record),
+    `same_row` (the list says the same twice), `decided` (somebody said so).
     """
-    record = standard["record"].to_numpy()
     person_row = resolution.root[twin]
     first = np.full(len(resolution.root), np.iinfo(np.uint32).max, np.uint32)
     np.minimum.at(first, person_row, record)

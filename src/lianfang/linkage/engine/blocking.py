@@ -6,7 +6,8 @@ over, because other rules cut the same rows finer; how many were is reported, ne
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -45,11 +46,17 @@ class PassedOver:
 
 
 class KeyMaker:
-    """Keys of the rules for one table of rows; every part is hashed once, however many rules use it."""
+    """Keys of the rules for one table of rows; every part is hashed once, however many rules use it.
 
-    def __init__(self, rows: pl.DataFrame, door: Sequence[str] = ()) -> None:
+    Of many rows hashes take room: with `often` only those of the parts named there are kept for the next rule.
+    """
+
+    def __init__(
+        self, rows: pl.DataFrame, door: Sequence[str] = (), often: Collection[str] | None = None
+    ) -> None:
         self.rows = rows
         self.door = door  # columns that name a door
+        self.often = often
         self._parts: dict[str, Keys] = {}
 
     @classmethod
@@ -61,9 +68,12 @@ class KeyMaker:
 
     def part(self, part: str) -> Keys:
         """Hashes of `phone`, `phone[:7]`, `id_text[-4:]`: a column or a piece of it; 0 where there is no such piece."""
-        if part not in self._parts:
-            self._parts[part] = hashed(self.rows.select(part_expression(part)).to_series())
-        return self._parts[part]
+        if part in self._parts:
+            return self._parts[part]
+        keys = hashed(self.rows.select(part_expression(part)).to_series())
+        if self.often is None or part in self.often:
+            self._parts[part] = keys
+        return keys
 
     def keys(self, rule: BlockRule) -> Keys:
         """One key a row; 0 where a part is missing."""
@@ -121,9 +131,15 @@ def part_expression(part: str) -> pl.Expr:
 def repeated(keys: Keys) -> NDArray[np.bool_]:
     """Which keys are present and possibly not alone: exact for those it rules out."""
     slots = 1 << max(int(len(keys) * 4 - 1).bit_length(), 4)
-    slot = (keys & np.uint64(slots - 1)).astype(np.intp)
-    crowd = np.bincount(slot[keys != 0], minlength=slots)
-    result: NDArray[np.bool_] = (crowd[slot] > 1) & (keys != 0)
+    present = np.flatnonzero(keys).astype(np.uint32)
+    slot = (keys[present] & np.uint64(slots - 1)).astype(np.uint32)
+    # Every row writes its name into its slot: who then reads another one is not alone there, nor is whom he reads.
+    last = np.empty(slots, np.uint32)
+    last[slot] = present
+    shared = np.zeros(slots, bool)
+    shared[slot[last[slot] != present]] = True
+    result = np.zeros(len(keys), bool)
+    result[present] = shared[slot]
     return result
 
 
@@ -161,7 +177,8 @@ def candidate_pairs(
     rows: pl.DataFrame, rules: Sequence[BlockRule], door: Sequence[str] = ()
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], list[PassedOver]]:
     """All distinct pairs of row positions (a < b) that some rule puts into one block."""
-    maker = KeyMaker(rows, door)
+    uses = Counter(part for rule in rules for part in (*rule.parts, *(door if rule.home else ())))
+    maker = KeyMaker(rows, door, often={part for part, count in uses.items() if count > 1})
 
     def pairs_of(rule: BlockRule) -> tuple[NDArray[np.uint64], tuple[int, int]]:
         keys, positions = maker.entries(rule)

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from lianfang import __version__
 
 Arrays = Mapping[str, NDArray[Any]]
+#: Rows of a table in one file: reading one needs room for the file and for the table.
+SLICE = 1 << 17
 #: Part of every key: to be raised when a step's result changes its meaning.
-FORMAT = 1
+FORMAT = 2
 
 
 def question(records: pl.DataFrame, *rest: object) -> str:
@@ -46,13 +48,16 @@ class Checkpoint:
         """The table of a step: kept from the run before, or made and kept."""
         if self.folder is None:
             return make()
-        file = self.folder / f"{name}.arrow"
-        if file.is_file():
-            return pl.read_ipc(file)
+        whole = self.folder / f"{name}.arrow"
+        if whole.is_dir():
+            return pl.concat([pl.read_ipc(file) for file in sorted(whole.iterdir())], rechunk=False)
         table = make()
-        partial = file.with_suffix(".part")
-        table.write_ipc(partial)  # as it is: mapped into memory again, it costs nothing to read
-        partial.replace(file)
+        partial = whole.with_suffix(".part")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        for place, start in enumerate(range(0, max(len(table), 1), SLICE)):
+            table[start : start + SLICE].write_ipc(partial / f"{place:06}")
+        partial.replace(whole)
         return table
 
     def arrays(self, name: str, make: Callable[[], Arrays]) -> Arrays:

@@ -5,7 +5,7 @@ The file format is described in docs/develop/models.md and read by `model_file`;
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lianfang.linkage.engine.blocking import BlockRule
 from lianfang.linkage.engine.columns.spec import Columns
@@ -31,6 +31,8 @@ class Evidence:
         frozenset()
     )  # levels at which two rows behind one door are suspect of being one person
     forbids: frozenset[str] = frozenset()  # levels at which two groups of rows never become one person
+    #: Level → levels ("place.room") of other comparisons after which it tells nothing new of two groups of rows.
+    echoes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ KEYS: Mapping[str, Mapping[str, bool]] = {
         "telling": False,
         "twice": False,
         "forbids": False,
+        "echoes": False,
     },
     "class": {"name": True, "same": True, "share": True, "share_within": False, "kinds": False, "like": True},
     "block": {"key": True, "largest": True, "home": False},
@@ -101,6 +102,7 @@ def parse(data: Mapping[str, Any]) -> Model:
         repeats=tuple(tuple(columns) for columns in data.get("repeats", ())),
     )
     _check_columns(model)
+    _check_echoes(model)
     return model
 
 
@@ -203,7 +205,23 @@ def _evidence(table: Any, with_home: bool) -> Evidence:
         named["telling"],
         named["twice"],
         named["forbids"],
+        _echoes(comparison, table.get("echoes", {}), where),
     )
+
+
+def _echoes(comparison: Comparison, table: Any, where: str) -> Mapping[str, frozenset[str]]:
+    levels = comparison.levels
+    if unknown := sorted(set(table) - set(levels)):
+        raise ModelError(f"{where}, echoes: no such level {', '.join(unknown)}; levels: {', '.join(levels)}")
+    return {level: frozenset(heard) for level, heard in table.items()}
+
+
+def _check_echoes(model: Model) -> None:
+    """Whatever a level may be an echo of is a level of some comparison."""
+    known = {f"{c.name}.{level}" for c in model.comparisons for level in c.levels}
+    named = {heard for item in model.evidence for heard in set().union(*item.echoes.values())}
+    if unknown := sorted(named - known):
+        raise ModelError(f"echoes: no such level {', '.join(unknown)}")
 
 
 def _options(table: Any, where: str) -> Mapping[str, bool]:

@@ -1,11 +1,10 @@
 """The whole way from records to persons. See `link`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,10 +13,10 @@ from numpy.typing import NDArray
 from lianfang.linkage.engine.answer import links_of, reviews_of
 from lianfang.linkage.engine.basis import Basis
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
-from lianfang.linkage.engine.checkpoint import Checkpoint, question
+from lianfang.linkage.engine.checkpoint import Arrays, Checkpoint, question
 from lianfang.linkage.engine.clock import Clock, Progress
-from lianfang.linkage.engine.comparisons.base import Indices
-from lianfang.linkage.engine.edges import rank_of_kinds
+from lianfang.linkage.engine.comparisons.base import Corpus, Indices
+from lianfang.linkage.engine.edges import Resolution, rank_of_kinds
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.parts import (
@@ -37,7 +36,7 @@ from lianfang.linkage.engine.rows import (
     prepare,
     standard_table,
 )
-from lianfang.linkage.engine.samples import Rows
+from lianfang.linkage.engine.samples import Rows, home_keys
 from lianfang.linkage.engine.settled import Decision, Settled, held_apart, rulings
 from lianfang.linkage.engine.training import train
 from lianfang.linkage.engine.weights import Weights
@@ -110,26 +109,75 @@ def link(
     standardised = partial(kept.frame, "standard", lambda: standard_table(model, records, lists, as_of))
     standard = standardised()
     clock.done("standardise", 0.25)
-    table, twin = distinct_rows(model, standard, lists, own=held_apart(decisions))
-    settled, refused = _settled(decisions, standard, twin)
+    work = _prepare(model, standard, lists, decisions)
     # What lies in the work folder need not lie in memory too while pairs are made and weighed.
     standard = standard.clear() if work_dir else standard
-    corpus = corpus_of(model.comparisons, table)
-    rows = prepare(model, table, corpus)
     clock.done("prepare", 0.35)
-    weighed = kept.arrays("weighed", lambda: _weigh(rows, model, settled if retrain else None, clock))
-    weights = weights_of_arrays(model, weighed)
-    alone = lists_without_repeats(model, table, *(weighed[part] for part in ("a", "b", "weight")))
-    resolution = resolution_of_arrays(
-        kept.arrays("resolved", lambda: _resolve(rows, weights, weighed, alone, settled, clock))
-    )
-    standard = standardised() if work_dir else standard
+    weights, passed_over = _weights(kept, work, model, retrain, clock, texts=keep is not None)
+    alone, resolution = _resolution(kept, work, weights, clock)
     clock.done("resolve", 0.95)
+    links = links_of(work.number, work.twin, resolution, weights)
+    reviews = reviews_of(work.rows.table, resolution, weights)
+    apart = work.settled.apart
     if keep is not None:
-        keep(Basis(standard, lists, rows, twin, corpus, weights, resolution, alone, settled.apart))
-    links, reviews = links_of(standard, twin, resolution, weights), reviews_of(table, resolution, weights)
+        standard = standardised() if work_dir else standard
+        keep(Basis(standard, lists, work.rows, work.twin, work.corpus, weights, resolution, alone, apart))
+    refused = work.refused
+    del work, resolution, alone
+    standard = standardised() if work_dir and keep is None else standard
     clock.done("answer", 1.0)
-    return Linkage(standard, links, reviews, weights, _passed_over(weighed), clock.seconds, refused)
+    return Linkage(standard, links, reviews, weights, passed_over, clock.seconds, refused)
+
+
+@dataclass
+class _Work:
+    """What a run works on. Parts that are needed no more are let go, so that the next ones find room."""
+
+    number: NDArray[np.uint32]  # of each record
+    twin: NDArray[np.uint32]  # the row of each record
+    rows: Rows
+    identity: NDArray[np.uint64]
+    corpus: Corpus
+    settled: Settled
+    refused: tuple[Decision, ...]
+    weighed: Arrays = field(default_factory=dict)
+
+
+def _prepare(
+    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList], decisions: Sequence[Decision]
+) -> _Work:
+    """Equal rows once, ready to be compared."""
+    number = standard["record"].to_numpy()
+    table, twin = distinct_rows(model, standard, lists, own=held_apart(decisions))
+    settled, refused = _settled(decisions, number, twin)
+    corpus = corpus_of(model.comparisons, table)
+    rows, identity = prepare(model, table, corpus), identities(model, table)
+    return _Work(number, twin, rows, identity, corpus, settled, refused)
+
+
+def _weights(
+    kept: Checkpoint, work: _Work, model: Model, retrain: bool, clock: Clock, texts: bool
+) -> tuple[Weights, tuple[PassedOver, ...]]:
+    """Weights, and `work.weighed`: all pairs worth remembering. The rows lose their columns but for `texts`."""
+    blocked = kept.arrays("blocked", partial(_block, work.rows, model, clock))
+    if not texts:
+        work.rows = replace(work.rows, table=work.rows.table.select("record", "list"))
+    decided = work.settled if retrain else None
+    work.weighed = kept.arrays("weighed", partial(_weigh, work.rows, model, blocked, decided, clock))
+    return weights_of_arrays(model, work.weighed), _passed_over(blocked)
+
+
+def _resolution(
+    kept: Checkpoint, work: _Work, weights: Weights, clock: Clock
+) -> tuple[NDArray[np.uint16], Resolution]:
+    """The lists that hold everybody once (see Resolver.alone), and the persons."""
+    pairs = (work.weighed[part] for part in ("a", "b", "weight"))
+    alone = lists_without_repeats(weights.model, work.rows.table, *pairs)
+    rank = rank_of_kinds(work.rows.kinds, TRUST)
+    resolver = Resolver(weights, work.rows, rank, work.identity, alone, work.settled, clock.pause)
+    arrays = kept.arrays("resolved", partial(_resolve, resolver, work.weighed))
+    work.weighed = {}
+    return alone, resolution_of_arrays(arrays)
 
 
 def _kept(work_dir: Path | None, records: pl.DataFrame, *about: object) -> Checkpoint:
@@ -138,60 +186,57 @@ def _kept(work_dir: Path | None, records: pl.DataFrame, *about: object) -> Check
 
 
 def _settled(
-    decisions: Sequence[Decision], standard: pl.DataFrame, twin: NDArray[np.uint32]
+    decisions: Sequence[Decision], number: NDArray[np.uint32], twin: NDArray[np.uint32]
 ) -> tuple[Settled, tuple[Decision, ...]]:
     """What people have decided, as rows; and the decisions that contradict others."""
-    ruled = rulings(decisions, _rows_named(decisions, standard, twin))
+    ruled = rulings(decisions, _rows_named(decisions, number, twin))
     return Settled(ruled.same, ruled.apart), ruled.refused
 
 
 def _rows_named(
-    decisions: Sequence[Decision], standard: pl.DataFrame, twin: NDArray[np.uint32]
+    decisions: Sequence[Decision], number: NDArray[np.uint32], twin: NDArray[np.uint32]
 ) -> Mapping[int, int]:
     """The row of each record that some decision names."""
     named = [record for decision in decisions for record in (decision.record_a, decision.record_b)]
-    known = standard.select("record", row=pl.Series(twin)).filter(pl.col("record").is_in(named))
+    known = pl.DataFrame({"record": number, "row": twin}).filter(pl.col("record").is_in(named))
     return dict(known.rows())
 
 
-def _weigh(rows: Rows, model: Model, decided: Settled | None, clock: Clock) -> Mapping[str, NDArray[Any]]:
-    """Candidate pairs with their weights, the weights' parameters, and the blocks passed over."""
+def _block(rows: Rows, model: Model, clock: Clock) -> Arrays:
+    """Candidate pairs, who lives where, and the blocks passed over: all that is made of the rows' own texts."""
     a, b, passed_over = candidate_pairs(rows.table, model.blocks, model.home.door if model.home else ())
     if model.within_lists == "no":
         a, b = across_lists(rows.table, a, b)
+    homes = home_keys(model, rows.table, rows.kind, rows.kinds)
     clock.done("block", 0.45)
-    weights = train(model, rows, a, b, MULTIPLICITY, decided)
-    clock.done("learn", 0.6)
-    a, b, weight = score(weights, rows, a, b)
-    clock.done("weigh", 0.75)
     return {
-        **arrays_of_weights(weights),
         "a": a,
         "b": b,
-        "weight": weight,
+        "homes": homes,
         "over_rule": np.array([over.rule for over in passed_over], dtype=str),
         "over_size": np.array([(over.blocks, over.rows) for over in passed_over], np.int64).reshape(-1, 2),
     }
 
 
-def _resolve(
-    rows: Rows,
-    weights: Weights,
-    weighed: Mapping[str, NDArray[Any]],
-    alone: NDArray[np.uint16],
-    settled: Settled,
-    clock: Clock,
-) -> Mapping[str, NDArray[Any]]:
+def _weigh(rows: Rows, model: Model, blocked: Arrays, decided: Settled | None, clock: Clock) -> Arrays:
+    """Candidate pairs with their weights, and the weights' parameters."""
+    a, b = blocked["a"], blocked["b"]
+    weights = train(model, rows, blocked["homes"], (a, b), MULTIPLICITY, decided)
+    clock.done("learn", 0.6)
+    a, b, weight = score(weights, rows, a, b)
+    clock.done("weigh", 0.75)
+    return {**arrays_of_weights(weights), "a": a, "b": b, "weight": weight}
+
+
+def _resolve(resolver: Resolver, weighed: Arrays) -> Arrays:
     """Persons from weighed pairs."""
-    model = weights.model
-    rank, identity = rank_of_kinds(rows.kinds, TRUST), identities(model, rows.table)
-    resolver = Resolver(weights, rows, rank, identity, alone, settled, clock.pause)
-    found = resolver.resolve(weighed["a"], weighed["b"], weighed["weight"], model.costs.link_at)
+    link_at = resolver.weights.model.costs.link_at
+    found = resolver.resolve(weighed["a"], weighed["b"], weighed["weight"], link_at)
     return arrays_of_resolution(found)
 
 
-def _passed_over(weighed: Mapping[str, NDArray[Any]]) -> tuple[PassedOver, ...]:
-    sizes = zip(weighed["over_rule"].tolist(), weighed["over_size"].tolist(), strict=True)
+def _passed_over(blocked: Arrays) -> tuple[PassedOver, ...]:
+    sizes = zip(blocked["over_rule"].tolist(), blocked["over_size"].tolist(), strict=True)
     return tuple(PassedOver(rule, blocks, rows) for rule, (blocks, rows) in sizes)
 
 

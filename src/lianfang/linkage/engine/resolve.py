@@ -28,6 +28,7 @@ from lianfang.linkage.engine.edges import (
     distinct_pairs,
     missing_share,
 )
+from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.samples import Rows, pair_of_kinds
 from lianfang.linkage.engine.settled import Apart, Settled
@@ -108,7 +109,7 @@ class Resolver:
     def finish(self, edges: Edges, missing: Floats, link_at: float) -> Resolution:
         """The last rounds. `missing` is of all rows there are, these here may be a part of them."""
         self.missing = missing
-        edges = self._rounds(self._judge(edges.x, edges.y), None, link_at)
+        edges = self._rounds(self._weigh_anew(edges), None, link_at)
         return Resolution(self.root, self.joins, edges, missing)
 
     def _rounds(self, edges: Edges, least: float | None, link_at: float) -> Edges:
@@ -168,16 +169,28 @@ class Resolver:
         levels = compare_pairs(model.comparisons, self.rows.columns, a, b)
         self._silence(levels, a, b)
         best = np.minimum.reduceat(levels, np.cumsum(each) - each, axis=0) if len(x) else levels
+        conflict = self._conflict(best)
+        silence_echoes(model, best)
         pattern = pack(best)
         kind = self._group_kinds()
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
         weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
-        weight[self._conflict(best)] = FORBIDDEN
+        weight[conflict] = FORBIDDEN
         if self.apart:
             weight[self.apart.between(self.root, x, y)] = FORBIDDEN
         if self.alone is not None:
             weight[pair[(self.alone[a] != 0) & (self.alone[a] == self.alone[b])]] = FORBIDDEN
         return Edges(x, y, weight, pattern, stratum.astype(np.uint16))
+
+    def _weigh_anew(self, edges: Edges) -> Edges:
+        """The same evidence between the same groups, weighed with what is known by now."""
+        kind = self._group_kinds()
+        missing = self._elimination(kind[edges.x], kind[edges.y])
+        weight = self.weigh(edges.pattern, edges.stratum.astype(np.intp), missing) + self._repeats(
+            edges.x, edges.y
+        )
+        weight[edges.weight == FORBIDDEN] = FORBIDDEN
+        return Edges(edges.x, edges.y, weight, edges.pattern, edges.stratum)
 
     def _repeats(self, x: Ints, y: Ints) -> Floats:
         """Bits against a join by which a person would stand once more on a list that seldom repeats people."""
@@ -239,13 +252,12 @@ class Resolver:
 
     def _round(self, edges: Edges, least: float | None, link_at: float) -> NDArray[np.bool_] | None:
         """One round of joins; which groups changed, or None if nothing did."""
-        near = np.flatnonzero(edges.weight > HOPELESS)
-        source = np.concatenate([edges.x[near], edges.y[near]])
-        target = np.concatenate([edges.y[near], edges.x[near]])
-        weight = np.concatenate([edges.weight[near], edges.weight[near]])
+        least = max(-60.0 if least is None else least, np.log2(link_at / (1 - link_at)) - 1e-6)
+        source, target, near = self._wishes(edges, least)
+        weight = edges.weight[near]
         first = self._best(source, target, weight)
         share = self._shares(edges, source, target, weight, first)
-        wanted = (share >= link_at) & (weight[first] >= (least if least is not None else -60))
+        wanted = (share >= link_at) & (weight[first] >= least)
         chosen, share = first[wanted], share[wanted]
         if not len(chosen):
             return None
@@ -253,7 +265,20 @@ class Resolver:
         if not accepted.any():
             return None
         chosen, share = chosen[accepted], share[accepted]
-        return self._apply(source[chosen], target[chosen], share, edges.where(near[chosen % len(near)]))
+        return self._apply(source[chosen], target[chosen], share, edges.where(near[chosen]))
+
+    def _wishes(self, edges: Edges, least: float) -> tuple[Ints, Ints, Ints]:
+        """Who may wish for whom, and the edge behind each: only of groups that have one of at least `least` bits.
+
+        Late in a phase those are few, and a round costs what it looks at.
+        """
+        hot, asked = edges.weight >= least, np.zeros(len(self.root), bool)
+        asked[edges.x[hot]] = asked[edges.y[hot]] = True
+        near = edges.weight > HOPELESS
+        forth, back = np.flatnonzero(near & asked[edges.x]), np.flatnonzero(near & asked[edges.y])
+        source = np.concatenate([edges.x[forth], edges.y[back]])
+        target = np.concatenate([edges.y[forth], edges.x[back]])
+        return source, target, np.concatenate([forth, back])
 
     def _best(self, source: Ints, target: Ints, weight: Floats) -> Ints:
         """For each source, in their order, the position of its best edge: most weight, then the smallest target."""
@@ -282,7 +307,10 @@ class Resolver:
 
     def _likely(self, edges: Edges, x: Ints, y: Ints) -> NDArray[np.bool_]:
         """Whether two groups are judged more likely one person than two."""
-        likely = edges.weight > 0
+        concerned = np.zeros(len(self.root), bool)
+        concerned[x] = concerned[y] = True
+        likely = np.flatnonzero(edges.weight > 0)
+        likely = likely[concerned[edges.x[likely]] & concerned[edges.y[likely]]]
         known = np.sort(edges.x[likely] << 32 | edges.y[likely])
         if not len(known):
             return np.zeros(len(x), bool)
@@ -362,3 +390,17 @@ class Resolver:
         stale = changed[edges.x] | changed[edges.y]
         x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
         return edges.where(~stale) + self._judge(x, y)
+
+
+def silence_echoes(model: Model, levels: NDArray[np.uint8]) -> None:
+    """Removes, in place, what is only told again: the cell of a person's phone, where his address has spoken."""
+    places = {comparison.name: place for place, comparison in enumerate(model.comparisons)}
+    for column, item in enumerate(model.evidence):
+        for level, heard in item.echoes.items():
+            said = levels[:, column] == item.comparison.levels.index(level)
+            spoken = np.zeros(len(levels), bool)
+            for other in sorted({name.partition(".")[0] for name in heard}):
+                named = model.evidence[places[other]].comparison.levels
+                numbers = [n for n, name in enumerate(named) if f"{other}.{name}" in heard]
+                spoken |= np.isin(levels[:, places[other]], numbers)
+            levels[said & spoken, column] = NULL

@@ -74,7 +74,8 @@ def distinct_rows(
     leader[index] = index[first[inverse]]
     keep = leader == single
     position = np.cumsum(keep) - 1
-    return table.filter(pl.Series(keep)), position[leader].astype(np.uint32)
+    distinct = table if keep.all() else table.filter(pl.Series(keep))
+    return distinct, position[leader].astype(np.uint32)
 
 
 def compared_columns(

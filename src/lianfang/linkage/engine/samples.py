@@ -28,7 +28,7 @@ CROWDED = 12
 class Rows:
     """Distinct rows ready to be compared: prepared columns, the list kind of each row, its stratum arithmetic."""
 
-    table: pl.DataFrame
+    table: pl.DataFrame  # record, list, and whatever columns of the rows are still at hand
     columns: Mapping[str, Columns]
     kind: NDArray[np.uint8]
     kinds: tuple[str, ...]
@@ -73,11 +73,10 @@ class Samples:
     share: float  # of the candidate pairs that `candidates` counts
 
 
-def draw_samples(model: Model, rows: Rows, a: Indices, b: Indices) -> Samples:
-    """All samples; `a` and `b` are the candidate pairs."""
+def draw_samples(model: Model, rows: Rows, homes: Keys, a: Indices, b: Indices) -> Samples:
+    """All samples; `homes` are the rows' `home_keys`, `a` and `b` the candidate pairs."""
     strangers = count_patterns(model, rows, *stranger_pairs(rows.kind, rows.kinds))
-    keys = home_keys(model, rows.table, rows.kind, rows.kinds)
-    packed, _ = pairs_within(keys, CROWDED)
+    packed, _ = pairs_within(homes, CROWDED)
     chosen = packed[drawn(packed, share_of(HOME_PAIRS, len(packed)))]
     housemates = count_patterns(
         model, rows, (chosen >> np.uint64(32)).astype(np.uint32), chosen.astype(np.uint32)
@@ -85,7 +84,7 @@ def draw_samples(model: Model, rows: Rows, a: Indices, b: Indices) -> Samples:
     share = share_of(CANDIDATE_PAIRS, len(a))
     mark = drawn(np.arange(len(rows.table), dtype=np.uint64), share)[a]
     candidates = count_patterns(model, rows, a[mark], b[mark])
-    return Samples(strangers, housemates, len(packed), int((keys != 0).sum()), candidates, share)
+    return Samples(strangers, housemates, len(packed), int((homes != 0).sum()), candidates, share)
 
 
 def stranger_pairs(kind: NDArray[np.uint8], kinds: tuple[str, ...]) -> tuple[Indices, Indices]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.blocking import Keys
 from lianfang.linkage.engine.comparisons.base import Indices
 from lianfang.linkage.engine.model import HOUSEHOLD, SAME, STRANGER, Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack, unpack
@@ -46,15 +47,19 @@ class Labelled:
 def train(
     model: Model,
     rows: Rows,
-    a: Indices,
-    b: Indices,
+    homes: Keys,
+    pairs: tuple[Indices, Indices],
     multiplicity: Mapping[str, float],
     decided: Settled | None = None,
 ) -> Weights:
-    """Weights from all three samples, and from `decided` pairs; deterministic for the same rows."""
+    """Weights from all three samples, and from `decided` pairs; deterministic for the same rows.
+
+    `homes`: see `samples.home_keys`; `pairs` are the candidates.
+    """
     sizes = np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float)
     labelled = _labelled(model, rows, decided) if decided is not None else None
-    return fit(model, strata_of(sizes, rows.kinds, multiplicity), draw_samples(model, rows, a, b), labelled)
+    strata = strata_of(sizes, rows.kinds, multiplicity)
+    return fit(model, strata, draw_samples(model, rows, homes, *pairs), labelled)
 
 
 def fit(model: Model, strata: Strata, samples: Samples, labelled: Labelled | None = None) -> Weights:

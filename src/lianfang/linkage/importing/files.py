@@ -1,7 +1,6 @@
 """Where the files of lists lie: in the data folder, for its owner only, never below what the web server shows."""
 
 import hashlib
-import json
 import os
 import secrets
 import shutil
@@ -14,7 +13,6 @@ from typing import Protocol
 from django.conf import settings
 
 _CHUNK = 1 << 20
-_SAID = "progress.json"
 _ABANDONED = 24 * 3600  # seconds after which an upload that never ended is rubbish
 
 
@@ -72,23 +70,6 @@ def remove(stored: Iterable[str]) -> None:
 def workplace(batch: int) -> Path:
     """The folder of a batch: the dry run's steps and its result."""
     return _folder("imports", str(batch))
-
-
-def say(batch: int, step: str, share: float) -> None:
-    """Note beside the database how far a long transaction is: on SQLite nobody else can write while it lasts."""
-    folder = workplace(batch)
-    partial = folder / f"{_SAID}.part"
-    partial.write_text(json.dumps([step, share]), encoding="ascii")
-    partial.replace(folder / _SAID)
-
-
-def said(batch: int) -> tuple[str, float] | None:
-    """What `say` noted last; None when nothing is noted."""
-    try:
-        step, share = json.loads((_root() / "imports" / str(batch) / _SAID).read_text("ascii"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return str(step), float(share)
 
 
 def clear(batch: int) -> None:

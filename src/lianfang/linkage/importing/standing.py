@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from lianfang.kernel.models import Job, JobState
-from lianfang.linkage.importing import files
 from lianfang.linkage.importing.models import Import, ListVersion
 
 
@@ -35,9 +34,4 @@ def progress(owner: Import | ListVersion) -> Progress | None:
     job = job_of(owner)
     if job is None:
         return None
-    step, share = job.step, job.share
-    if isinstance(owner, Import) and job.state == JobState.RUNNING:
-        aside = files.said(owner.pk)
-        if aside is not None and aside[1] > share:
-            step, share = aside
-    return Progress(job.pk, job.state, step, share, job.error, dict(job.error_params))
+    return Progress(job.pk, job.state, job.step, job.share, job.error, dict(job.error_params))

@@ -45,7 +45,7 @@ def apply(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: 
         raise ProblemError(errors.STALE)
     tell("import.prepare", 0.02)
     prepared = loading.prepare(result.read(files.workplace(batch.pk)))
-    _load(batch, prepared, actor=actor, now=now, finishing=finishing, start=0.1)
+    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.1)
 
 
 def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing) -> None:
@@ -60,7 +60,7 @@ def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishin
     found = work_over(staying, folder, now, lambda step, share: tell(step, share * 0.6))
     tell("import.prepare", 0.62)
     prepared = loading.prepare(found)
-    _load(batch, prepared, actor=actor, now=now, finishing=finishing, start=0.65)
+    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.65)
 
 
 def restored(batch: Import) -> list[ListVersion]:
@@ -104,20 +104,21 @@ def code_of(step: str) -> str:
 
 
 def _load(
-    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, finishing: Finishing, start: float
+    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing,
+    start: float,
 ) -> None:  # fmt: skip
-    with finishing() as outcome:
-        run = loading.store(
-            actor=actor,
-            now=now,
-            prepared=prepared,
-            title=local_date(now).isoformat(),
-            # What goes is gone: an earlier run would still show it.
-            kept=0 if batch.kind == ImportKind.WITHDRAW else loading.KEPT,
-            tell=lambda step, share: files.say(
-                batch.pk, f"import.load_{step}", start + (0.98 - start) * share
-            ),
-        )
+    def telling(step: str, share: float) -> None:
+        tell(f"import.load_{step}", start + (0.95 - start) * share)
+
+    title = local_date(now).isoformat()
+    # What goes is gone: an earlier run would still show it.
+    kept = 0 if batch.kind == ImportKind.WITHDRAW else loading.KEPT
+    with (
+        loading.staged(actor=actor, now=now, prepared=prepared, title=title, tell=telling) as waiting,
+        finishing() as outcome,
+    ):
+        run = waiting.run
+        loading.activate(actor=actor, now=now, waiting=waiting, kept=kept)
         outcome["run"] = run.pk
         if batch.kind == ImportKind.ADD:
             _go_live(composition.coming(batch), now)

@@ -27,3 +27,11 @@ def standing(findings: pl.DataFrame, *, before: Run | None, now: datetime) -> pl
     return stands.join(known, on="key", how="left", maintain_order="left").with_columns(
         pl.col("state").fill_null(WorkState.OPEN.value), pl.col("since").fill_null(moment(now))
     )
+
+
+def catch_up(run: Run, *, since: datetime) -> None:
+    """What was done on findings while the run was written, from `since` on."""
+    for work in FindingWork.objects.unscoped(reason=_WHY).filter(changed_at__gte=since).iterator():
+        RunFinding.objects.unscoped(reason=_WHY).filter(run=run, key=work.key).update(
+            state=work.state, assignee=work.assignee, team=work.team, due=work.due
+        )

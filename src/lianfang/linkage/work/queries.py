@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from lianfang.kernel import clock
 from lianfang.kernel.actor import Actor
-from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.linkage import access
 from lianfang.linkage.errors import FINDING_CHANGED, FINDINGS_MANY
 from lianfang.linkage.models import Run, RunFinding
@@ -165,7 +165,8 @@ def _exported(
 
 
 def history(actor: Actor, run: Run, key: int) -> QuerySet[FindingNote]:
-    """The steps of one finding, newest first; none for a finding that the actor does not see."""
-    seen = access.findings(actor, run).filter(key=key).exists()
+    """The steps of one finding, newest first. Raises not_found."""
+    if not access.findings(actor, run).filter(key=key).exists():
+        raise ProblemError(NOT_FOUND)
     notes = FindingNote.objects.unscoped(reason="of a finding that the actor sees")
-    return (notes.filter(key=key) if seen else notes.none()).order_by("-pk")
+    return notes.filter(key=key).order_by("-pk")

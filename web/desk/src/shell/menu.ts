@@ -6,6 +6,7 @@ export interface MenuEntry {
 }
 
 export const MENU: readonly MenuEntry[] = [
+  { name: 'imports', permission: 'list.import' },
   { name: 'jobs' },
   { name: 'audit', permission: 'audit.view' },
   { name: 'tokens' },

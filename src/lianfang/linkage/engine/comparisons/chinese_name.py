@@ -19,8 +19,8 @@ from lianfang.linkage.engine.comparisons.base import (
 )
 
 FULL, PARTIAL, UNKNOWN = 1, 2, 0
-#: A name is rare when fewer than one in 100,000 bears it, common when more than one in 6,000 does.
-RARE, COMMON = 1 / 100_000, 1 / 6_000
+#: A name is rare when fewer than one in 100,000 bears it, unusual below one in 25,000, common above one in 6,000.
+RARE, UNUSUAL, COMMON = 1 / 100_000, 1 / 25_000, 1 / 6_000
 #: Background: what one more bearer would mean if this list were all we knew. Keeps small lists from calling
 #: every name common (one of twenty rows is not a share of five per cent).
 BACKGROUND_ROWS = 50_000
@@ -31,9 +31,11 @@ class ChineseName(Uncounted):
 
     levels = (
         "exact_rare",
+        "exact_unusual",
         "exact",
         "exact_common",
         "homophone_rare",
+        "homophone_unusual",
         "homophone",
         "misheard",
         "called",
@@ -44,7 +46,7 @@ class ChineseName(Uncounted):
         "called_otherwise",
     )
     groups = (
-        (*levels[:6], "partial", "given_only", "surname_only", "different"),
+        (*levels[:8], "partial", "given_only", "surname_only", "different"),
         ("called", "called_otherwise"),
     )
 
@@ -85,19 +87,28 @@ class ChineseName(Uncounted):
         form_a, form_b = open_pairs.both(columns["form"])
         partly = (form_a == PARTIAL) | (form_b == PARTIAL)
         called = open_pairs.same(columns["surname"]) | open_pairs.same(columns["name"])
-        open_pairs.decide(partly, np.where(called, 6, 11).astype(np.uint8))
-        for key, share, first in (("name", "share", 0), ("py", "share_py", 3)):
+        open_pairs.decide(
+            partly, np.where(called, LEVEL["called"], LEVEL["called_otherwise"]).astype(np.uint8)
+        )
+        for key, share, levels in (("name", "share", EXACT), ("py", "share_py", HOMOPHONE)):
             held = columns[share][open_pairs.a]
-            frequency = np.where(held < RARE, 0, np.where(held < COMMON, 1, 2)).astype(np.uint8)
-            level = np.minimum(first + frequency, 2 if first == 0 else 4).astype(np.uint8)
-            open_pairs.decide(open_pairs.same(columns[key]), level)
-        open_pairs.decide(open_pairs.same(columns["pyf"]), 5)
+            open_pairs.decide(
+                open_pairs.same(columns[key]), levels[np.searchsorted(FREQUENT, held, side="right")]
+            )
+        open_pairs.decide(open_pairs.same(columns["pyf"]), LEVEL["misheard"])
         surname = open_pairs.same(columns["surname"])
-        open_pairs.decide(~surname & open_pairs.same(columns["given"]), 8)
-        open_pairs.decide(~open_pairs.same(columns["surname"]), 10)
+        open_pairs.decide(~surname & open_pairs.same(columns["given"]), LEVEL["given_only"])
+        open_pairs.decide(~open_pairs.same(columns["surname"]), LEVEL["different"])
         chars_a, chars_b = open_pairs.both(columns["given_chars"])
         shared = ((chars_a == chars_b) & (chars_a != 0)).any(axis=1)
         shared |= open_pairs.same(columns["syllable1"]) | open_pairs.same(columns["syllable2"])
-        open_pairs.decide(shared, 7)
-        open_pairs.decide(np.ones(len(open_pairs.a), bool), 9)
+        open_pairs.decide(shared, LEVEL["partial"])
+        open_pairs.decide(np.ones(len(open_pairs.a), bool), LEVEL["surname_only"])
         return open_pairs.levels
+
+
+LEVEL = {name: number for number, name in enumerate(ChineseName.levels)}
+#: Levels by how many bear the name: fewer than RARE, UNUSUAL, COMMON, or more.
+FREQUENT = np.array([RARE, UNUSUAL, COMMON], np.float32)
+EXACT = np.array([0, 1, 2, 3], np.uint8)
+HOMOPHONE = np.array([4, 5, 6, 6], np.uint8)

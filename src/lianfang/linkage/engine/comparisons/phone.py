@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import (
+    NULL,
     Columns,
     Corpus,
     Counts,
@@ -24,19 +25,28 @@ from lianfang.linkage.engine.comparisons.chinese_id import one_missing
 
 #: The latest year of birth of all lists.
 LATEST = "latest_birth_year"
-#: One person's number stands under at most two names (hearsay counts), a family's under a handful.
+#: One person's number stands under at most two names (one may be misspelt), a family's under a handful.
 OWN, FAMILY = 2, 8
-#: Who is younger or older than this (years) is often listed with the number of somebody at home.
+#: Who is younger than this (years) is mostly listed with the number of somebody at home; who is older than that shares
+#: his number with somebody at home only where both give it.
 CHILD, AGED = 13, 72
 #: Numbers of more people behind one door say little about any of them.
 HOME = 12
 
 
+#: Who behind a door gave a number there (`phones_behind_doors`).
+CHILDREN, ONCE, OFTEN = 1, 2, 3
+
+
 class Phone(Uncounted):
     """Levels from "the same number, which nobody else gave" to "another number".
 
-    `lent` is a number that a child or an aged person behind the same door is listed with: most likely the mother's
-    or the son's. `at_home` is one that an adult there is listed with: most likely that adult's.
+    `equal_dependant` is a number that a child gives, or an aged person together with somebody else. `lent` is one that
+    only a child behind the same door is listed with: most likely the mother's. `at_home` is one that an adult there
+    is listed with: most likely that adult's, and more so if several rows say it (`at_home_often`). Each is told apart
+    by whether the person compared is himself listed with another number (`…_beside`): who has one of his own needs
+    the housemate's less. Of a person with several rows the lowest level counts, so that `…_beside` comes first: one
+    row with a number of his own is enough.
     """
 
     levels = (
@@ -45,14 +55,19 @@ class Phone(Uncounted):
         "equal_many",
         "near",
         "equal_dependant",
+        "lent_beside",
         "lent",
+        "at_home_often_beside",
+        "at_home_often",
+        "at_home_beside",
         "at_home",
         "different",
     )
     groups = (levels,)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, hearsay: Sequence[str] = ()) -> None:
         self.name = name
+        self.hearsay = tuple(hearsay)  # kinds of list that may name somebody else with a number
 
     def needs(self) -> Sequence[str]:
         return (
@@ -73,14 +88,16 @@ class Phone(Uncounted):
     def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
         phone, name = hashed(standard["phone"]), hashed(standard["name_py"])
         whole = (standard["name_form"] == "full").fill_null(False).to_numpy()
-        adult = ~dependants(standard, greatest[LATEST])
+        if self.hearsay:
+            whole = whole & ~standard["kind"].is_in(self.hearsay).to_numpy()
+        adult = ~children(standard, greatest[LATEST])
         return {
             "phone": stated(phone, name=np.where(whole, name, 0)).filter(pl.col("name") != 0),
             "phone_at_door": stated(doors(standard), phone=phone, adult=adult).filter(pl.col("phone") != 0),
         }
 
     def tally(self, table: str, facts: pl.DataFrame) -> Counts:
-        """Under how many names a number stands; who behind a door gave it: 1 only children or aged, 2 others too."""
+        """Under how many names a number stands; who behind a door gave it."""
         if table == "phone":
             return Counts.of(facts.unique()["key"].to_numpy())
         return phones_behind_doors(facts)
@@ -98,16 +115,17 @@ class Phone(Uncounted):
             "digits": characters(text, 12).astype(np.uint8),
             "holders": corpus.tables["phone"].find(hashed(standard["phone"])).astype(np.uint16),
             "door": doors(standard),
-            "dependant": dependants(standard, int(corpus.tables[LATEST].numbers[0])),
+            "child": children(standard, int(corpus.tables[LATEST].numbers[0])),
+            "aged": aged(standard, int(corpus.tables[LATEST].numbers[0])),
             # Sorted (door, phone) marks of all rows; they are looked up, not gathered.
-            "lent": behind.keys[behind.numbers == 1],
-            "at_home": behind.keys[behind.numbers == 2],
+            "behind": behind.keys,
+            "giver": behind.numbers.astype(np.uint8),
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         open_pairs = Undecided(a, b)
         holders = np.maximum(*open_pairs.both(columns["holders"]))
-        dependant = open_pairs.either(columns["dependant"])
+        dependant = open_pairs.either(columns["child"]) | open_pairs.either(columns["aged"]) & (holders > 1)
         level = np.select([dependant, holders <= OWN, holders <= FAMILY], [4, 0, 1], 2).astype(np.uint8)
         phone_a, phone_b = open_pairs.both(columns["phone"])
         second_a, second_b = open_pairs.both(columns["phone2"])
@@ -118,10 +136,10 @@ class Phone(Uncounted):
         )
         open_pairs.decide(equal, level)
         open_pairs.decide(self._near(columns, open_pairs.a, open_pairs.b), 3)
-        open_pairs.decide(self._behind("at_home", columns, open_pairs.a, open_pairs.b), 6)
-        open_pairs.decide(self._behind("lent", columns, open_pairs.a, open_pairs.b), 5)
+        behind = self._behind(columns, open_pairs.a, open_pairs.b)
+        open_pairs.decide(behind != NULL, behind)
         phone_a, phone_b = open_pairs.both(columns["phone"])
-        open_pairs.decide((phone_a != 0) & (phone_b != 0), 7)
+        open_pairs.decide((phone_a != 0) & (phone_b != 0), self.levels.index("different"))
         return open_pairs.levels
 
     def _near(self, columns: Columns, a: Indices, b: Indices) -> np.ndarray:
@@ -133,19 +151,33 @@ class Phone(Uncounted):
         near[index] = (count == 1) | swapped | one_missing(digits_a, digits_b)
         return near
 
-    def _behind(self, whose: str, columns: Columns, a: Indices, b: Indices) -> np.ndarray:
-        """Whether the one's number is known behind the other's door, though he does not stand there himself."""
-        behind = columns[whose]
-        found = np.zeros(len(a), bool)
-        if not len(behind):
-            return found
+    def _behind(self, columns: Columns, a: Indices, b: Indices) -> Levels:
+        """The level where the one's number is known behind the other's door, but not under him."""
+        levels = np.full(len(a), NULL, np.uint8)
+        marks, givers, phone = columns["behind"], columns["giver"], columns["phone"]
+        if not len(marks):
+            return levels
         door_a, door_b = columns["door"][a], columns["door"][b]
-        for here, home in ((a, door_b), (b, door_a)):
-            index = np.flatnonzero((columns["phone"][here] != 0) & (home != 0) & (door_a != door_b))
-            mark = combined((home[index], columns["phone"][here[index]]))
-            at = np.minimum(np.searchsorted(behind, mark), len(behind) - 1)
-            found[index] |= behind[at] == mark
-        return found
+        for here, there, home in ((a, b, door_b), (b, a, door_a)):
+            index = np.flatnonzero((phone[here] != 0) & (home != 0) & (door_a != door_b))
+            mark = combined((home[index], phone[here[index]]))
+            at = np.minimum(np.searchsorted(marks, mark), len(marks) - 1)
+            known = marks[at] == mark
+            index, giver = index[known], givers[at[known]]
+            level = BEHIND[giver, (phone[there[index]] == 0).astype(np.intp)]
+            levels[index] = np.minimum(levels[index], level)
+        return levels
+
+
+#: The level by who gave the number behind the door, and whether the person compared has one of his own (0) or none (1).
+BEHIND = np.array(
+    [[NULL, NULL]]
+    + [
+        [Phone.levels.index(f"{giver}_beside"), Phone.levels.index(giver)]
+        for giver in ("lent", "at_home", "at_home_often")
+    ],
+    np.uint8,
+)
 
 
 def doors(standard: pl.DataFrame) -> np.ndarray:
@@ -158,18 +190,28 @@ def latest_year(standard: pl.DataFrame) -> int:
     return max(int(standard["birth_year"].fill_null(0).to_numpy().max(initial=0)), 0)
 
 
-def dependants(standard: pl.DataFrame, now: int) -> NDArray[np.bool_]:
-    """Who is a child or aged in the year `now`."""
+def children(standard: pl.DataFrame, now: int) -> NDArray[np.bool_]:
+    """Who is a child in the year `now`."""
+    found: NDArray[np.bool_] = standard["birth_year"].fill_null(0).to_numpy() > max(now - CHILD, 0)
+    return found
+
+
+def aged(standard: pl.DataFrame, now: int) -> NDArray[np.bool_]:
+    """Who is aged in the year `now`."""
     year = standard["birth_year"].fill_null(0).to_numpy()
-    found: NDArray[np.bool_] = (year > 0) & ((year > now - CHILD) | (year < now - AGED))
+    found: NDArray[np.bool_] = (year > 0) & (year < now - AGED)
     return found
 
 
 def phones_behind_doors(facts: pl.DataFrame) -> Counts:
-    """(door, phone) together → 1 if only children or aged gave it there, else 2; crowded doors left out."""
-    given = facts.group_by("key", "phone").agg(pl.col("adult").any())
+    """(door, phone) together → CHILDREN if only children gave it there, else ONCE or OFTEN (rows).
+
+    Crowded doors are left out.
+    """
+    given = facts.group_by("key", "phone").agg(pl.col("adult").any(), rows=pl.len())
     given = given.filter(pl.len().over("key") <= HOME)
     mark = combined((given["key"].to_numpy(), given["phone"].to_numpy()))
     order = np.argsort(mark)
-    by_adult = given["adult"].to_numpy()[order]
-    return Counts(mark[order], np.where(by_adult, 2, 1).astype(np.uint64))
+    by_adult, rows = given["adult"].to_numpy()[order], given["rows"].to_numpy()[order]
+    giver = np.where(by_adult, np.where(rows > 1, OFTEN, ONCE), CHILDREN)
+    return Counts(mark[order], giver.astype(np.uint64))

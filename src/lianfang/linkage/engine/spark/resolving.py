@@ -98,7 +98,7 @@ class Resolving:
         edges = Edges(*(arrays[f"edges_{f.name}"] for f in fields(Edges)))
         resolution = resolver.finish(edges, missing, self.weights.model.costs.link_at)
         records = self.numbering.value.records_of(rows["record"])
-        links = links_of(records, records["row"].to_numpy(), resolution, self.weights)
+        links = links_of(records["record"].to_numpy(), records["row"].to_numpy(), resolution, self.weights)
         cases = cases_of(rows, resolution, self.weights)
         nothing = pl.DataFrame(schema=_ANSWERS)
         return pl.concat(

@@ -4,6 +4,8 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+import pytest
+
 from lianfang.linkage.engine.tests.lists import link_english, persons
 
 GIVEN = [
@@ -133,3 +135,8 @@ def test_a_nickname_and_an_initial_are_the_same_person_where_the_rest_agrees() -
     count = len(first)
     assert found[count - 2] == found[2 * count - 2]
     assert found[count - 1] == found[2 * count - 1]
+
+
+@pytest.mark.parametrize("given", [["Ann", "Bob", "Carl"], ["Ann", "Anna", "Anne"]])
+def test_three_of_one_surname_are_three_people(given: list[str]) -> None:
+    assert persons(link_english({"first name": given, "surname": ["Smith"] * 3})) == [0, 1, 2]

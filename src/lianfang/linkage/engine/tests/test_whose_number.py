@@ -1,0 +1,101 @@
+"""Whose a number is: what other rows of a home say of it, and when an address makes a cell an echo."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from lianfang.linkage.engine.comparisons.base import NULL
+from lianfang.linkage.engine.model_file import load_model
+from lianfang.linkage.engine.resolve import silence_echoes
+from lianfang.linkage.engine.rows import compared_columns, corpus_of, prepare
+from lianfang.linkage.engine.standardise import standardise
+from lianfang.linkage.fields import RECORD_SCHEMA, ListKind, PersonList
+
+MODEL = load_model("chinese")
+LISTS = (PersonList(0, "register", ListKind.REGISTER), PersonList(1, "carrier", ListKind.CARRIER))
+HOME = {"address": "云滨湾3幢2单元501室"}
+#: Who was born last tells the year from which ages are counted.
+NEWBORN = {"name": "孙悦", "birth": "2019-12-01", "address": "江南豪园9幢1单元101室"}
+NUMBER, OTHER = "13812345678", "13987654321"
+
+
+def phone_level(*rows: dict[str, object]) -> str | None:
+    """What the phones of the first two rows say, the others being known too."""
+    filled = [{"record": i, "row": i + 2, "list": 0, **row} for i, row in enumerate((*rows, NEWBORN))]
+    records = pl.DataFrame(filled, schema={name: RECORD_SCHEMA[name] for name in RECORD_SCHEMA})
+    table, _ = compared_columns(MODEL, standardise(records, LISTS, date(2020, 2, 20)), LISTS)
+    ready = prepare(MODEL, table, corpus_of(MODEL.comparisons, table))
+    phone = next(c for c in MODEL.comparisons if c.name == "phone")
+    level = int(phone.compare(ready.columns["phone"], np.array([0], np.uint32), np.array([1], np.uint32))[0])
+    return None if level == NULL else phone.levels[level]
+
+
+def man(**more: object) -> dict[str, object]:
+    return {"name": "李志强", "birth": "1980-01-01", **HOME, **more}
+
+
+def wife(**more: object) -> dict[str, object]:
+    return {"name": "王秀英", "birth": "1982-03-04", **HOME, **more}
+
+
+LINE = {"list": 1, "name": "李志强", "phone": NUMBER}
+
+
+@pytest.mark.parametrize(
+    ("others", "level"),
+    [
+        ([man(), wife(phone=NUMBER)], "at_home"),
+        ([man(phone=OTHER), wife(phone=NUMBER)], "at_home_beside"),
+        ([man(), wife(phone=NUMBER), wife(phone=NUMBER, birth="1982")], "at_home_often"),
+        ([man(phone=OTHER), wife(phone=NUMBER), wife(phone=NUMBER, birth="1982")], "at_home_often_beside"),
+        ([man(), wife(phone=NUMBER, birth="2014-05-06")], "lent"),
+        ([man(phone=OTHER), wife(phone=NUMBER, birth="2014-05-06")], "lent_beside"),
+        ([man(phone=OTHER), wife()], "different"),
+        ([man(), wife()], None),
+    ],
+)
+def test_a_number_known_at_home(others: list[dict[str, object]], level: str | None) -> None:
+    assert phone_level(LINE, *others) == level
+
+
+@pytest.mark.parametrize(
+    ("others", "level"),
+    [
+        ([man(phone=NUMBER)], "equal_own"),
+        ([man(phone=NUMBER, birth="2014-05-06")], "equal_dependant"),
+        ([man(phone=NUMBER, birth="1935-05-06")], "equal_own"),
+        ([man(phone=NUMBER, birth="1935-05-06"), wife(phone=NUMBER)], "equal_dependant"),
+        ([man(phone=NUMBER), wife(phone=NUMBER), wife(phone=NUMBER, name="王丽娟")], "equal_family"),
+    ],
+)
+def test_the_same_number(others: list[dict[str, object]], level: str) -> None:
+    assert phone_level(LINE, *others) == level
+
+
+def test_registrants_do_not_make_a_number_a_family_s() -> None:
+    lines = [{**LINE, "name": name} for name in ("赵大", "钱二", "孙三")]
+    assert phone_level(LINE, man(phone=NUMBER), *lines) == "equal_own"
+
+
+def levels(**said: str) -> np.ndarray:
+    row = [NULL if c.name not in said else c.levels.index(said[c.name]) for c in MODEL.comparisons]
+    return np.array([row], np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("place", "cell", "heard"),
+    [
+        ("room", "same_compound", False),
+        ("room", "different", False),
+        ("other_compound", "different", False),
+        ("other_compound", "same_compound", True),
+        ("room_unnamed", "same_compound", True),
+    ],
+)
+def test_a_cell_says_nothing_that_an_address_has_said(place: str, cell: str, heard: bool) -> None:
+    found = levels(place=place, cell=cell)
+    silence_echoes(MODEL, found)
+    column = [c.name for c in MODEL.comparisons].index("cell")
+    assert (found[0, column] != NULL) == heard

@@ -1,0 +1,226 @@
+"""How each route of the matrix is asked: about something that lies in the first community (`here`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from tests.permissions.cast import PASSWORD, Somebody
+from tests.permissions.town import NONSENSE, Town
+
+#: Things that lie in an area, or belong to somebody: their numbers are what must not be told apart from nonsense.
+HIDDEN = frozenset({
+    "area", "spare", "community", "path", "person", "uid", "finding", "place", "compound",
+    "building", "dwelling", "user", "appointment", "session", "view", "job", "key", "name", "patch", "import",
+    "file", "live", "source", "token",
+})  # fmt: skip
+_INVENTED: dict[str, int | str] = {"path": "9/9/", "key": "4611686018427387904", "name": "欧阳无名"}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request. `path`: route parameter → word of `ids`, where the names differ; "$word" in body and query, too.
+
+    `shows`: an answer within one's own area names people or places of it (which proves that the look for leaks sees
+    something). `reveals`: its very purpose is to show what is masked elsewhere.
+    """
+
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    file: tuple[str, bytes] | None = None
+    raw: bytes | None = None
+    shows: bool = False
+    reveals: bool = False
+
+
+AREAS = "代码,名称\n330109005001009,新网格\n330109005001,新名\n".encode()
+SHAPES = b"""{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"code": "330109005001"},
+ "geometry": {"type": "Point", "coordinates": [120.2, 30.2]}}]}"""
+LIST = "姓名,电话\n王伟,13800000001\n".encode()
+REASON = "核对身份需要"
+_CHOSEN = [{"key": "$key", "version": 1}]
+_PLAN = {"name": "9", "area": None, "units": 1, "floors": 2, "across": 2}
+
+ASKS: dict[str, Ask] = {
+    # accounts: the door
+    "POST /session": Ask(body={"username": "$username", "password": PASSWORD}),
+    "POST /session/code": Ask(body={"code": "123456"}),
+    "POST /session/passkey": Ask(body={"credential": {}}),
+    "POST /welcome/check": Ask(body={"token": "x"}),
+    "POST /welcome": Ask(body={"token": "x", "username": "a", "display_name": "a", "password": PASSWORD}),
+    "POST /invitation/check": Ask(body={"token": "x"}),
+    "POST /invitation": Ask(body={"token": "x", "password": PASSWORD}),
+    # one's own account
+    "POST /account": Ask(body={"display_name": "新名", "language": "zh"}),
+    "POST /account/password": Ask(body={"old": PASSWORD, "new": "another-gate-is-opened"}),
+    "POST /account/authenticator": Ask(body={"password": PASSWORD}),
+    "POST /account/authenticator/confirm": Ask(body={"code": "123456"}),
+    "POST /account/authenticator/remove": Ask(body={"password": PASSWORD}),
+    "POST /account/recovery-codes": Ask(body={"password": PASSWORD}),
+    "POST /account/passkeys/options": Ask(body={"password": PASSWORD}),
+    "POST /account/passkeys": Ask(body={"credential": {}, "name": "钥匙"}),
+    "POST /account/passkeys/{passkey}": Ask(path={"passkey": "nonsense"}, body={"name": "钥匙"}),
+    "POST /account/passkeys/{passkey}/remove": Ask(path={"passkey": "nonsense"}, body={"password": PASSWORD}),
+    # users
+    "GET /users": Ask(query={"size": "200"}, shows=True),
+    "GET /users/{user}": Ask(shows=True),
+    "POST /users": Ask(
+        body={
+            "username": "xin",
+            "display_name": "新",
+            "appointment": {"role": "volunteer", "area": "$community"},
+        }
+    ),
+    "GET /users/roles": Ask(query={"area": "$community"}),
+    "POST /users/{user}": Ask(body={"version": 1, "display_name": "新名"}),
+    "POST /users/{user}/lock": Ask(body={"version": 1, "reason": REASON}),
+    "POST /users/{user}/unlock": Ask(body={"version": 1}),
+    "POST /users/{user}/reset-second-factor": Ask(body={"version": 1, "reason": REASON}),
+    "POST /users/{user}/link": Ask(body={"version": 1}),
+    "POST /users/{user}/link/withdraw": Ask(body={"version": 1}),
+    "POST /users/{user}/appointments": Ask(
+        body={"version": 1, "appointment": {"role": "guard", "area": "$community"}}
+    ),
+    "POST /users/{user}/appointments/{appointment}/end": Ask(body={"version": 1, "reason": REASON}),
+    # saved views
+    "POST /views/{screen}": Ask(body={"name": "新", "query": {"sort": "name"}, "path": "$path"}),
+    # background work: a colleague's
+    "GET /jobs/{number}": Ask(path={"number": "job"}),
+    "POST /jobs/{number}/cancel": Ask(path={"number": "job"}),
+    # runs
+    "GET /runs/{run}/findings": Ask(query={"size": "200"}, shows=True),
+    "GET /runs/{run}/findings.csv": Ask(shows=True),
+    "GET /runs/{run}/findings/{number}": Ask(path={"number": "finding"}, shows=True),
+    "GET /runs/{run}/people": Ask(query={"size": "200"}, shows=True),
+    "GET /runs/{run}/people/{person}": Ask(shows=True),
+    "POST /runs/{run}/people/{person}/reveal": Ask(body={"reason": REASON}, reveals=True),
+    "GET /runs/{run}/places/{place}/tasks": Ask(shows=True),
+    "GET /runs/{run}/findings.xlsx": Ask(shows=True),
+    # work on findings
+    "GET /work/history/{key}": Ask(shows=True),
+    "POST /work/assign": Ask(body={"chosen": _CHOSEN, "area": "$community", "note": "请查"}),
+    "POST /work/settle": Ask(body={"chosen": _CHOSEN, "state": "done", "note": "查过了，没有问题"}),
+    "POST /work/reopen": Ask(body={"chosen": _CHOSEN, "note": "再查"}),
+    "POST /work/note": Ask(body={"chosen": _CHOSEN, "note": "打过电话，没人接"}),
+    "POST /work/undo": Ask(body={"chosen": _CHOSEN}),
+    # people
+    "POST /search": Ask(body={"text": "$name"}, shows=True),
+    "GET /people": Ask(query={"size": "200"}, shows=True),
+    "POST /people/export": Ask(body={"columns": ["name", "id_number", "phone"]}, shows=True),
+    "GET /people/{uid}": Ask(shows=True),
+    "POST /people/{uid}/reveal": Ask(body={"reason": REASON}, reveals=True),
+    "POST /people/{uid}/print": Ask(body={"reason": REASON}),
+    "POST /people/{uid}/patches": Ask(
+        body={"field": "employer", "value": "滨江小学", "reason": REASON, "base": "$base"}
+    ),
+    # lists
+    "GET /imports/{number}": Ask(path={"number": "import"}),
+    "POST /imports/{number}/files": Ask(path={"number": "import"}, query={"name": "a.csv"}, raw=LIST),
+    "POST /imports/{number}/files/{file}": Ask(
+        path={"number": "import"}, body={"revision": 1, "purpose": "摸排"}
+    ),
+    "DELETE /imports/{number}/files/{file}": Ask(path={"number": "import"}),
+    "POST /imports/{number}/check": Ask(path={"number": "import"}),
+    "POST /imports/{number}/apply": Ask(path={"number": "import"}),
+    "POST /imports/{number}/cancel": Ask(path={"number": "import"}),
+    "POST /imports/{number}/discard": Ask(path={"number": "import"}),
+    "POST /lists/{number}/withdraw": Ask(path={"number": "live"}, body={"reason": REASON}),
+    # access tokens: one's own
+    "POST /tokens": Ask(body={"name": "报表", "permissions": ["area.view"], "days": 7}),
+    "POST /tokens/{number}/revoke": Ask(path={"number": "token"}),
+    # territory
+    "POST /areas": Ask(body={"parent": "$community", "code": "330109005001009", "name": "新网格"}),
+    "POST /areas/import": Ask(file=("areas.csv", AREAS)),
+    "POST /areas/shapes": Ask(file=("map.geojson", SHAPES)),
+    "POST /areas/{area}/rename": Ask(body={"name": "新名", "version": 1}),
+    "POST /areas/{area}/move": Ask(body={"parent": "$community", "code": "330109005001009", "version": 1}),
+    "POST /areas/{area}/remove": Ask(path={"area": "spare"}, body={"version": 1}),
+    # places
+    "GET /places/compounds": Ask(shows=True),
+    "POST /places/compounds": Ask(body={"area": "$area", "name": "新小区"}),
+    "GET /places/compounds/{compound}": Ask(shows=True),
+    "POST /places/compounds/{compound}": Ask(body={"name": "新名", "version": 1}),
+    "POST /places/compounds/{compound}/buildings": Ask(body={**_PLAN, "area": "$area"}),
+    "GET /places/buildings/{building}": Ask(shows=True),
+    "GET /places/dwellings/{dwelling}": Ask(shows=True),
+    "POST /places/dwellings/{dwelling}": Ask(body={"exists": False}),
+}
+_PLAIN = Ask()
+
+
+def ids_of(one: Somebody, town: Town) -> dict[str, int | str]:
+    """What the words of requests.py mean when this one asks."""
+    fixed: dict[str, int | str] = {"screen": "people", "nonsense": NONSENSE, "username": "nobody"}
+    return {**fixed, **town.here.ids, **one.ids}
+
+
+def asked_for(route: str) -> frozenset[str]:
+    """The words of `ids` that the request names."""
+    ask = ASKS.get(route, _PLAIN)
+    found = {ask.path.get(name, name) for name in parameters_of(route)}
+    return frozenset(found | set(_words(ask.body)) | set(_words(dict(ask.query))))
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [word for one in value.values() for word in _words(one)]
+    if isinstance(value, list):
+        return [word for one in value for word in _words(one)]
+    return [value[1:]] if isinstance(value, str) and value.startswith("$") else []
+
+
+def asks_for_something_hidden(route: str) -> bool:
+    return bool(asked_for(route) & HIDDEN)
+
+
+def nonsense(route: str, ids: Mapping[str, int | str]) -> dict[str, int | str]:
+    """`ids` with numbers that nothing has, for everything hidden that the route asks for."""
+    hidden = asked_for(route) & HIDDEN
+    return {**ids, **{word: _INVENTED.get(word, NONSENSE) for word in hidden}}
+
+
+def parameters_of(route: str) -> list[str]:
+    return [part[1:-1] for part in route.split("/") if part.startswith("{")]
+
+
+def address_of(route: str, ids: Mapping[str, int | str], **instead: str) -> str:
+    """The address of a route with its query; `instead`: what stands in a parameter's place."""
+    ask = ASKS.get(route, _PLAIN)
+    parts = [
+        instead.get(part[1:-1], str(ids[ask.path.get(part[1:-1], part[1:-1])]))
+        if part.startswith("{")
+        else part
+        for part in route.partition(" ")[2].split("/")
+    ]
+    query = "&".join(f"{name}={_filled(value, ids)}" for name, value in ask.query.items())
+    return f"/api{'/'.join(parts)}" + (f"?{query}" if query else "")
+
+
+def body_of(route: str, ids: Mapping[str, int | str]) -> Any:
+    """The JSON body of a route; {} where it has none."""
+    body = ASKS.get(route, _PLAIN).body
+    return {} if body is None else _filled(body, ids)
+
+
+def send(browser: Client, route: str, ids: Mapping[str, int | str]) -> HttpResponseBase:
+    """Ask as `browser`; `ids` says what the words mean."""
+    ask, address = ASKS.get(route, _PLAIN), address_of(route, ids)
+    if ask.file:
+        return browser.post(address, {"file": SimpleUploadedFile(*ask.file)})
+    if ask.raw is not None:
+        return browser.post(address, ask.raw, content_type="application/octet-stream")
+    if route.startswith("POST "):
+        return browser.post(address, body_of(route, ids), content_type="application/json")
+    return browser.generic(route.partition(" ")[0], address)
+
+
+def _filled(value: Any, ids: Mapping[str, int | str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _filled(one, ids) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, ids) for one in value]
+    return ids[value[1:]] if isinstance(value, str) and value.startswith("$") else value

@@ -1,0 +1,171 @@
+"""Two communities that look alike and share nothing, and a run over both.
+
+People and places of one community bear names that the other does not have, so that such a word in an answer to
+somebody of the other community is a leak.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import polars as pl
+
+from lianfang.kernel.actor import system
+from lianfang.linkage import corrections
+from lianfang.linkage.actions import load_result
+from lianfang.linkage.importing.models import Import, ImportState, ListVersion, Source, VersionState
+from lianfang.linkage.models import Run, RunFinding, RunPerson, RunPlace
+from lianfang.linkage.result import RunResult
+from lianfang.linkage.tests.sample import FILES, sample
+from lianfang.linkage.work import actions as work
+from lianfang.territory.actions import add_area
+from lianfang.territory.models import Area, Building, Compound, Dwelling
+
+NOW = datetime(2020, 2, 20, 8, 0, tzinfo=UTC)
+ACTOR = system("test")
+PEOPLE = 40
+NONSENSE = 987654321  # nothing has this number
+_WHY = "the town is made for everybody"
+_NUMBER = pl.col("person_id").str.extract(r"(\d+)").cast(pl.Int64)
+_HERE = _NUMBER % 2 == 1  # whoever has an odd number lives here, the others there
+
+
+@dataclass
+class Side:
+    """One community. `ids`: what requests name, by the words of requests.py; `words`: said of nobody else."""
+
+    community: Area
+    grid: Area
+    compound: str
+    ids: dict[str, int | str] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+
+
+@dataclass
+class Town:
+    run: Run
+    here: Side
+    there: Side
+
+
+def build() -> Town:
+    """The town in the database: two communities with a grid and twenty people each, one run over both."""
+    street = add_area(actor=ACTOR, now=NOW, code="330109005", name="滨江街道")
+    here = _side(street, "330109005001", "云滨社区", "云滨湾")
+    there = _side(street, "330109005002", "江岸社区", "江岸苑")
+    run = load_result(actor=ACTOR, now=NOW, result=_result(here, there), title="二月")
+    for side in (here, there):
+        _find(run, side)
+    assert not here.words & there.words
+    town = Town(run, here, there)
+    _use(town)
+    _receive(town)
+    return town
+
+
+def _side(street: Area, code: str, name: str, compound: str) -> Side:
+    community = add_area(actor=ACTOR, now=NOW, code=code, name=name, parent=street)
+    grid = add_area(actor=ACTOR, now=NOW, code=f"{code}001", name=f"{name}第1网格", parent=community)
+    spare = add_area(actor=ACTOR, now=NOW, code=f"{code}002", name=f"{name}第2网格", parent=community)
+    return Side(community, grid, compound, {"spare": spare.pk, "code": code})
+
+
+def _find(run: Run, side: Side) -> None:
+    """The numbers of one of each kind of thing on this side, and its words."""
+    path = side.grid.path
+    people = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, path=path)
+    person = people.exclude(dwelling=None).order_by("person")[0]
+    assert person.dwelling is not None
+    finding = RunFinding.objects.unscoped(reason=_WHY).filter(run=run, path=path).order_by("number")[0]
+    compound = Compound.objects.unscoped(reason=_WHY).get(name=side.compound)
+    building = Building.objects.unscoped(reason=_WHY).filter(compound=compound).order_by("pk")[0]
+    dwelling = Dwelling.objects.unscoped(reason=_WHY).get(pk=person.dwelling)
+    place = RunPlace.objects.unscoped(reason=_WHY).get(run=run, path=path)
+    side.ids |= {
+        "run": run.pk, "area": side.grid.pk, "community": side.community.pk, "path": side.community.path,
+        "person": person.person, "uid": person.uid, "finding": finding.number, "place": place.number,
+        "compound": compound.pk, "building": building.pk, "dwelling": dwelling.pk, "key": str(finding.key),
+        "name": person.name or "", "base": corrections.version("", None),
+    }  # fmt: skip
+    side.words = frozenset({side.compound, *(one.name for one in people if one.name)})
+
+
+def _use(town: Town) -> None:
+    """On both sides somebody has worked: a value corrected, a finding given to the community's people."""
+    for side in (town.here, town.there):
+        person = RunPerson.objects.unscoped(reason=_WHY).get(run=town.run, uid=side.ids["uid"])
+        seen = corrections.version(corrections.shown_in_run(person)["household"], None)
+        change = corrections.Change("household", "1户", "上门核对过", seen, confirmed=True)
+        patch = corrections.correct(actor=ACTOR, now=NOW, uid=person.uid, change=change)
+        side.ids["patch"] = patch.pk
+        chosen = [(int(side.ids["key"]), 0)]
+        note = f"{side.compound}的人去"
+        work.assign(actor=ACTOR, now=NOW, run=town.run, chosen=chosen, team=side.community, note=note)
+
+
+def _receive(town: Town) -> None:
+    """A draft with a file, and a list that is live. Lists are the whole territory's."""
+    draft = Import.objects.create(created_at=NOW)
+    live = Import.objects.create(created_at=NOW, state=ImportState.APPLIED, applied_at=NOW, run=town.run)
+    source = Source.objects.create(name="派出所", kind="register", created_at=NOW)
+    common = {"sha256": "0" * 64, "size": 1, "uploaded_at": NOW, "received_on": NOW.date()}
+    file = ListVersion.objects.create(batch=draft, state=VersionState.READ, file_name="新.csv", **common)
+    version = ListVersion.objects.create(
+        batch=live, source=source, number=1, state=VersionState.LIVE, file_name="旧.csv", **common
+    )
+    for side in (town.here, town.there):
+        side.ids |= {"import": draft.pk, "file": file.pk, "live": version.pk, "source": source.pk}
+
+
+def _result(here: Side, there: Side) -> RunResult:
+    """The sample run with its people divided between the two communities."""
+    whole = sample(PEOPLE)
+    whose = whole.links.select("file", "row", "person_id")
+    labels = pl.DataFrame({"list": range(len(FILES)), "file": FILES}, schema_overrides={"list": pl.UInt16})
+    numbered = whole.records.with_columns(pl.col("list").cast(pl.UInt16)).join(labels, on="list")
+    numbered = numbered.join(whose, on=["file", "row"], how="left", maintain_order="left")
+    records = _divided(numbered, here, there).select(whole.records.columns).cast(whole.records.schema)
+    people = _divided(whole.people, here, there)
+    pairs = [(0, 2, 0.61), (1, 3, 0.62), (0, 1, 0.63)]  # two of here, two of there, one of each
+    reviews = [
+        {"record_a": a, "record_b": b, "probability": p, "reason_zh": "同音", "reason_en": "sound alike"}
+        for a, b, p in pairs
+    ]
+    return replace(
+        whole, records=records, people=people, findings=_divided(whole.findings, here, there),
+        reviews=pl.DataFrame(reviews), tasks=_tasks(people),
+    )  # fmt: skip
+
+
+def _divided(frame: pl.DataFrame, here: Side, there: Side) -> pl.DataFrame:
+    """Every row where its person lives: community, grid, and the compound's name in every text."""
+    homes = {
+        "community": (here.community, there.community),
+        "grid": (here.grid, there.grid),
+        "area": (here.grid, there.grid),
+    }
+    columns = [
+        pl.when(_HERE).then(pl.lit(ours.name)).otherwise(pl.lit(theirs.name)).alias(name)
+        for name, (ours, theirs) in homes.items()
+        if name in frame.columns
+    ]
+    columns += [
+        pl.when(_HERE)
+        .then(name)
+        .otherwise(pl.col(name).str.replace_all(here.compound, there.compound))
+        .alias(name)
+        for name, kind in frame.schema.items()
+        if kind == pl.String and name not in homes
+    ]
+    return frame.with_columns(columns)
+
+
+def _tasks(people: pl.DataFrame) -> pl.DataFrame:
+    """Each seventh person is to be asked at the door."""
+    return people.filter(_NUMBER % 7 < 2).select(
+        "area", "address", "community",
+        urgency=pl.lit(50, dtype=pl.Int32), why_zh=pl.lit("在名单上但未登记50"),
+        why_en=pl.lit("On a list but not in the register: 50"),
+        people_zh=pl.format("{}（电话{}）", "name", "phone"), people_en=pl.format("{} (phone {})", "name", "phone"),
+        todo_zh=pl.format("{}：核实是否居住", "name"), todo_en=pl.format("{}: Living here?", "name"),
+        tasks=pl.lit(1, dtype=pl.UInt32),
+    )  # fmt: skip
