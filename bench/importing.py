@@ -225,47 +225,56 @@ def run(lists: list[Path], data: Path, kills: tuple[list[float], list[float]]) -
         browser = Browser(site)
         browser.sign_in()
         number = browser.call("POST", "/api/imports")["id"]
-        began = time.monotonic()
-        for file in lists:
-            browser.call("POST", f"/api/imports/{number}/files?name={quote(file.name)}", raw=file)
-        uploaded = time.monotonic() - began
-        shown = browser.call("GET", f"/api/imports/{number}")
-        while any(file["state"] == "reading" for file in shown["files"]):
-            time.sleep(0.3)
-            shown = browser.call("GET", f"/api/imports/{number}")
-        read = time.monotonic() - began
-        for file in shown["files"]:
-            body = {"revision": file["revision"], **GROUNDS, "received_on": "2020-02-20"}
-            browser.call("POST", f"/api/imports/{number}/files/{file['id']}", body)
+        seconds = uploaded(browser, number, lists)
         browser.call("POST", f"/api/imports/{number}/check")
         dry = waited(browser, number, "ready", kills[0])
         browser.call("POST", f"/api/imports/{number}/apply")
         applied = waited(browser, number, "applied", kills[1])
-        shown = browser.call("GET", f"/api/imports/{number}")
-        overview = browser.call("GET", f"/api/runs/{shown['run']}")
         time.sleep(10)  # the folder goes after the commit, which on SQLite is seen before it has ended
-        left = sorted(
-            str(file.relative_to(data)) for file in (data / "lists" / "imports").rglob("*") if file.is_file()
-        )
         return {
-            "rows": shown["rows"],
-            "people": overview["people"],
-            "findings": sum(one["findings"] for one in overview["findings"]),
-            "runs": len(browser.call("GET", "/api/runs")),
-            "left": left,
-            "seconds": {
-                "upload": round(uploaded, 1), "read": round(read, 1), "dry run": round(dry.seconds, 1),
-                "apply": round(applied.seconds, 1),
-            },
+            **outcome(browser, number),
+            "left": sorted(
+                str(file.name) for file in (data / "lists" / "imports").rglob("*") if file.is_file()
+            ),
+            "seconds": {**seconds, "dry run": round(dry.seconds, 1), "apply": round(applied.seconds, 1)},
             "longest without news": {"dry run": round(dry.silence, 1), "apply": round(applied.silence, 1)},
             "steps": dry.steps + applied.steps,
             "killed": dry.killed + applied.killed,
             "megabytes": {"server": round(site.memory.server), "worker": round(site.memory.worker)},
             "errors": browser.errors,
             "slowest answer": round(browser.slowest, 2),
-        }  # fmt: skip
+        }
     finally:
         site.end()
+
+
+def uploaded(browser: Browser, number: int, lists: list[Path]) -> dict[str, float]:
+    """Send the files, wait until they are read, say why they may be here; seconds."""
+    began = time.monotonic()
+    for file in lists:
+        browser.call("POST", f"/api/imports/{number}/files?name={quote(file.name)}", raw=file)
+    sent = time.monotonic() - began
+    shown = browser.call("GET", f"/api/imports/{number}")
+    while any(file["state"] == "reading" for file in shown["files"]):
+        time.sleep(0.3)
+        shown = browser.call("GET", f"/api/imports/{number}")
+    read = time.monotonic() - began
+    for file in shown["files"]:
+        body = {"revision": file["revision"], **GROUNDS, "received_on": "2020-02-20"}
+        browser.call("POST", f"/api/imports/{number}/files/{file['id']}", body)
+    return {"upload": round(sent, 1), "upload and read": round(read, 1)}
+
+
+def outcome(browser: Browser, number: int) -> dict[str, Any]:
+    """What the register looks like."""
+    shown = browser.call("GET", f"/api/imports/{number}")
+    overview = browser.call("GET", f"/api/runs/{shown['run']}")
+    return {
+        "rows": shown["rows"],
+        "people": overview["people"],
+        "findings": sum(one["findings"] for one in overview["findings"]),
+        "runs": len(browser.call("GET", "/api/runs")),
+    }
 
 
 def main() -> int:

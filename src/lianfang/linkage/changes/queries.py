@@ -65,7 +65,7 @@ def span(actor: Actor, *, since: int | None, now: datetime) -> Span:
 
 def steps() -> list[tuple[int, datetime]]:
     """Runs, newest first, that changes are counted from: those there are, and those whose changes are noted."""
-    runs = dict(Run.objects.values_list("pk", "loaded_at"))
+    runs = dict(Run.objects.filter(complete=True).values_list("pk", "loaded_at"))
     noted = RunChange.objects.unscoped(reason="when runs were loaded, nobody's data").values_list("run", "at")
     runs.update(dict(noted.distinct().order_by()))
     return sorted(runs.items(), reverse=True)
