@@ -2638,7 +2638,7 @@ export interface components {
             /** Sides */
             sides: components["schemas"]["SideOut"][];
             /** Steps */
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["WeightOut"][];
             /** Verdict */
             verdict: string;
             /** Worth */
@@ -5382,6 +5382,22 @@ export interface components {
             fields: components["schemas"]["FieldNameOut"][];
             /** Kinds */
             kinds: components["schemas"]["KindOut"][];
+        };
+        /**
+         * WeightOut
+         * @description One bar of the waterfall: bits for (or against) one person over what would explain it else.
+         */
+        WeightOut: {
+            /** Bits */
+            bits: number;
+            /** En */
+            en: string;
+            /** Likeness */
+            likeness: number;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
         };
         /** WelcomeIn */
         WelcomeIn: {

@@ -39,6 +39,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'mine', name: 'mine', component: () => import('./screens/MineScreen.vue'), meta: { title: 'nav.mine' } },
       { path: 'imports', name: 'imports', component: () => import('./screens/ImportsScreen.vue'), meta: { title: 'nav.imports' } },
       { path: 'imports/:import(\\d+)', name: 'import', component: () => import('./screens/ImportScreen.vue'), meta: { title: 'nav.import' } },
+      { path: 'review', name: 'review', component: () => import('./screens/ReviewScreen.vue'), meta: { title: 'nav.review' } },
       { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
       { path: 'tokens', name: 'tokens', component: () => import('./screens/TokensScreen.vue'), meta: { title: 'nav.tokens' } },
       { path: 'audit', name: 'audit', component: () => import('./screens/AuditScreen.vue'), meta: { title: 'nav.audit' } },

@@ -7,6 +7,7 @@ export interface MenuEntry {
 
 export const MENU: readonly MenuEntry[] = [
   { name: 'mine', permission: 'finding.work' },
+  { name: 'review', permission: 'review.decide' },
   { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'users', permission: 'user.view' },
