@@ -136,7 +136,7 @@ class StatesOut(Schema):
     overdue: int
 
 
-class StepOut(Schema):
+class FindingStepOut(Schema):
     id: int
     at: Any
     by_name: str
@@ -203,7 +203,7 @@ def states(request: ActingRequest) -> Any:
     }
 
 
-@router.get("/history/{key}", permission=Permission.FINDING_VIEW, response=list[StepOut])
+@router.get("/history/{key}", permission=Permission.FINDING_VIEW, response=list[FindingStepOut])
 def history(request: ActingRequest, key: LongKey) -> Any:
     """What was done with a finding, newest first. Errors: not_found."""
     return queries.history(request.actor, access.current(request.actor), _int64(key))[:200]

@@ -112,7 +112,7 @@ def show_history(request: ActingRequest, user: Key) -> Any:
 
 
 @router.post("/{user}", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def rename_user(request: ActingRequest, user: Key, body: out.RenameIn) -> Any:
+def rename_user(request: ActingRequest, user: Key, body: out.RenameUserIn) -> Any:
     """Errors: user.not_yours, user.changed."""
     actions.rename_user(
         actor=request.actor,
@@ -134,7 +134,7 @@ def lock_user(request: ActingRequest, user: Key, body: out.ReasonIn) -> Any:
 
 
 @router.post("/{user}/unlock", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def unlock_user(request: ActingRequest, user: Key, body: out.VersionIn) -> Any:
+def unlock_user(request: ActingRequest, user: Key, body: out.UserVersionIn) -> Any:
     """Errors: user.not_yours, user.changed, user.yourself."""
     actions.unlock_user(actor=request.actor, user=user, version=body.version, now=clock.now())
     return _file(request, user)
@@ -157,13 +157,13 @@ def reset_second_factor(request: ActingRequest, user: Key, body: out.ReasonIn) -
 
 
 @router.post("/{user}/link", permission=Permission.USER_MANAGE, response=out.FreshLinkOut)
-def issue_link(request: ActingRequest, user: Key, body: out.VersionIn) -> Any:
+def issue_link(request: ActingRequest, user: Key, body: out.UserVersionIn) -> Any:
     """A fresh link to choose a password; an earlier one is void. Errors: user.not_yours, user.changed, user.locked."""
     return _fresh_link(request, user, body.version)
 
 
 @router.post("/{user}/link/withdraw", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def withdraw_link(request: ActingRequest, user: Key, body: out.VersionIn) -> Any:
+def withdraw_link(request: ActingRequest, user: Key, body: out.UserVersionIn) -> Any:
     """Errors: user.not_yours, user.changed, link.invalid."""
     links.withdraw_password_link(actor=request.actor, user=user, version=body.version, now=clock.now())
     return _file(request, user)

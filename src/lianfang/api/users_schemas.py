@@ -85,19 +85,19 @@ class InviteIn(Schema):
     appointment: PostIn | None = None
 
 
-class VersionIn(Schema):
+class UserVersionIn(Schema):
     version: Version
 
 
-class RenameIn(VersionIn):
+class RenameUserIn(UserVersionIn):
     display_name: Name
 
 
-class ReasonIn(VersionIn):
+class ReasonIn(UserVersionIn):
     reason: Reason
 
 
-class AppointIn(VersionIn):
+class AppointIn(UserVersionIn):
     appointment: PostIn
 
 
