@@ -15,6 +15,7 @@ from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
+from lianfang.api.review import router as review
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
@@ -38,6 +39,7 @@ api.add_router("/tokens", tokens)
 api.add_router("/lists", lists)
 api.add_router("", people)
 api.add_router("/runs", linkage)
+api.add_router("/reviews", review)
 api.add_router("/runs", finding_work.lists)
 api.add_router("/work", finding_work.router)
 api.add_router("/areas", territory)
