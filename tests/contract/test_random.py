@@ -75,17 +75,19 @@ def test_at_random(route: str, contract: Any, town: Town, askers: list[Somebody]
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=st.one_of(fitting, unfit), asker=st.sampled_from(askers))
-    def ask(case: Case, asker: Somebody) -> None:
+    def ask(case: Case[Any], asker: Somebody) -> None:
         _ask(case, asker)
 
     ask()
 
 
-def _ask(case: Case, asker: Somebody) -> None:
+def _ask(case: Case[Any], asker: Somebody) -> None:
     cookies = {name: morsel.value for name, morsel in asker.browser.cookies.items()}
     with undone(asker.browser):
         response = case.call(
-            base_url="http://localhost", cookies={**cookies, "csrftoken": TOKEN}, headers={"X-CSRFToken": TOKEN}
+            base_url="http://localhost",
+            cookies={**cookies, "csrftoken": TOKEN},
+            headers={"X-CSRFToken": TOKEN},
         )
         found = fault(response.status_code, response.content)
         assert found is None, f"{asker}: {case.as_curl_command()}\n{found}"

@@ -2419,7 +2419,7 @@ export interface components {
             /** Sides */
             sides: components["schemas"]["SideOut"][];
             /** Steps */
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["ReviewStepOut"][];
             /** Verdict */
             verdict: string;
             /** Worth */
@@ -3109,6 +3109,22 @@ export interface components {
             state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
             /** Text */
             text?: string | null;
+        };
+        /** FindingStepOut */
+        FindingStepOut: {
+            act: components["schemas"]["Act"];
+            /** At */
+            at: unknown;
+            /** By Name */
+            by_name: string;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
         };
         /**
          * FindingWorkOut
@@ -4442,6 +4458,13 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** RenameUserIn */
+        RenameUserIn: {
+            /** Display Name */
+            display_name: string;
+            /** Version */
+            version: number;
+        };
         /** RevealIn */
         RevealIn: {
             /** Reason */
@@ -4499,6 +4522,22 @@ export interface components {
             reason_en: string;
             /** Reason Zh */
             reason_zh: string;
+        };
+        /**
+         * ReviewStepOut
+         * @description One bar of the waterfall: bits for (or against) one person over what would explain it else.
+         */
+        ReviewStepOut: {
+            /** Bits */
+            bits: number;
+            /** En */
+            en: string;
+            /** Likeness */
+            likeness: number;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
         };
         /** ReviewsDifferenceOut */
         ReviewsDifferenceOut: {
@@ -4748,19 +4787,48 @@ export interface components {
         };
         /** StepOut */
         StepOut: {
-            act: components["schemas"]["Act"];
-            /** At */
-            at: unknown;
-            /** By Name */
-            by_name: string;
-            /** Due */
-            due: string | null;
-            /** Id */
-            id: number;
-            /** Text */
-            text: string;
-            /** To */
-            to: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /** StratumOut */
         StratumOut: {
@@ -4900,6 +4968,11 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** UserVersionIn */
+        UserVersionIn: {
+            /** Version */
+            version: number;
         };
         /** ValueExampleOut */
         ValueExampleOut: {
@@ -7297,7 +7370,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenameIn"];
+                "application/json": components["schemas"]["RenameUserIn"];
             };
         };
         responses: {
@@ -7398,7 +7471,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7424,7 +7497,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7524,7 +7597,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7700,7 +7773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["FindingStepOut"][];
                 };
             };
         };
