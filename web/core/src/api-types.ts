@@ -2029,6 +2029,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/work/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mine
+         * @description What waits for the user himself, most urgent first. Errors: not_found (no run).
+         */
+        get: operations["lianfang_api_finding_work_list_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/work/note": {
         parameters: {
             query?: never;
@@ -2435,15 +2455,6 @@ export interface components {
             place: number | null;
             /** Visible */
             visible: boolean;
-        };
-        /** ChangeOut */
-        ChangeOut: {
-            /** After */
-            after: string | null;
-            /** Before */
-            before: string | null;
-            /** Field */
-            field: string;
         };
         /** ChangedOut */
         ChangedOut: {
@@ -2877,6 +2888,7 @@ export interface components {
              * @default {
              *       "age_from": null,
              *       "age_to": null,
+             *       "area": null,
              *       "conflicts": null,
              *       "corrected": null,
              *       "findings": null,
@@ -3045,6 +3057,8 @@ export interface components {
          * @description `key` is the finding's own in every run (digits: too long a number for a browser).
          */
         FindingOut: {
+            /** Address */
+            address?: string | null;
             /** Code */
             code: string;
             /** Due */
@@ -3224,6 +3238,51 @@ export interface components {
             sources: components["schemas"]["SourceOut"][];
             /** Value */
             value: string;
+        };
+        /** HistoryStepOut */
+        HistoryStepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ValueChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /** HomeOut */
         HomeOut: {
@@ -3739,6 +3798,22 @@ export interface components {
             /** Trace */
             trace: boolean;
         };
+        /**
+         * MineOut
+         * @description `run`: in which the findings have their numbers.
+         */
+        MineOut: {
+            /** Items */
+            items: components["schemas"]["FindingOut"][];
+            /** Page */
+            page: number;
+            /** Run */
+            run: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
         /** MoveIn */
         MoveIn: {
             /** Code */
@@ -4094,6 +4169,8 @@ export interface components {
             age_from?: number | null;
             /** Age To */
             age_to?: number | null;
+            /** Area */
+            area?: number | null;
             /** Conflicts */
             conflicts?: boolean | null;
             /** Corrected */
@@ -4585,6 +4662,8 @@ export interface components {
              * Format: date
              */
             as_of: string;
+            /** Current */
+            current: boolean;
             /** Id */
             id: number;
             /**
@@ -4785,51 +4864,6 @@ export interface components {
             /** Overdue */
             overdue: number;
         };
-        /** StepOut */
-        StepOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * By
-             * @default
-             */
-            by: string;
-            /** Changes */
-            changes?: components["schemas"]["ChangeOut"][];
-            /** Gained */
-            gained?: components["schemas"]["SourceOut"][];
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
-            /** Lost */
-            lost?: components["schemas"]["SourceOut"][];
-            /** Merged */
-            merged?: components["schemas"]["NamedOut"][];
-            /** Patch */
-            patch?: number | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Run */
-            run?: number | null;
-            /**
-             * Standing
-             * @default false
-             */
-            standing: boolean;
-            /**
-             * Title
-             * @default
-             */
-            title: string;
-        };
         /** StratumOut */
         StratumOut: {
             /** Drawn */
@@ -4973,6 +5007,15 @@ export interface components {
         UserVersionIn: {
             /** Version */
             version: number;
+        };
+        /** ValueChangeOut */
+        ValueChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
         };
         /** ValueExampleOut */
         ValueExampleOut: {
@@ -6070,6 +6113,7 @@ export interface operations {
             query?: {
                 text?: string;
                 place?: number | null;
+                area?: number | null;
                 sex?: ("M" | "F") | null;
                 age_from?: number | null;
                 age_to?: number | null;
@@ -6163,7 +6207,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["HistoryStepOut"][];
                 };
             };
         };
@@ -7774,6 +7818,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingStepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_list_mine: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineOut"];
                 };
             };
         };

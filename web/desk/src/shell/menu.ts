@@ -4,4 +4,9 @@ export interface MenuEntry {
   permission?: string
 }
 
-export const MENU: readonly MenuEntry[] = [{ name: 'imports', permission: 'list.import' }, { name: 'jobs' }, { name: 'tokens' }]
+export const MENU: readonly MenuEntry[] = [
+  { name: 'mine', permission: 'finding.work' },
+  { name: 'imports', permission: 'list.import' },
+  { name: 'jobs' },
+  { name: 'tokens' },
+]
