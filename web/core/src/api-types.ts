@@ -3380,6 +3380,22 @@ export interface components {
             /** Text */
             text?: string | null;
         };
+        /** FindingStepOut */
+        FindingStepOut: {
+            act: components["schemas"]["Act"];
+            /** At */
+            at: unknown;
+            /** By Name */
+            by_name: string;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
+        };
         /**
          * FindingWorkOut
          * @description How a finding that somebody has touched stands; `note` is the newest.
@@ -5094,22 +5110,6 @@ export interface components {
             at: string;
             /** Run */
             run: number;
-        };
-        /** StepOut */
-        StepOut: {
-            act: components["schemas"]["Act"];
-            /** At */
-            at: unknown;
-            /** By Name */
-            by_name: string;
-            /** Due */
-            due: string | null;
-            /** Id */
-            id: number;
-            /** Text */
-            text: string;
-            /** To */
-            to: string;
         };
         /** StratumOut */
         StratumOut: {
@@ -8285,7 +8285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["FindingStepOut"][];
                 };
             };
         };

@@ -17,7 +17,7 @@ MODEL = load_model("chinese")
 LISTS = (PersonList(0, "register", ListKind.REGISTER), PersonList(1, "carrier", ListKind.CARRIER))
 HOME = {"address": "云滨湾3幢2单元501室"}
 #: Who was born last tells the year from which ages are counted.
-NEWBORN = {"name": "孙悦", "birth": "2019-12-01", "address": "江南豪园9幢1单元101室"}
+NEWBORN: dict[str, object] = {"name": "孙悦", "birth": "2019-12-01", "address": "江南豪园9幢1单元101室"}
 NUMBER, OTHER = "13812345678", "13987654321"
 
 
