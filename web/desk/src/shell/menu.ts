@@ -6,8 +6,8 @@ export interface MenuEntry {
 }
 
 export const MENU: readonly MenuEntry[] = [
-  { name: 'mine', permission: 'finding.work' },
   { name: 'review', permission: 'review.decide' },
+  { name: 'mine', permission: 'finding.work' },
   { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'users', permission: 'user.view' },
