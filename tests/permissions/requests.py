@@ -15,7 +15,7 @@ from tests.permissions.town import NONSENSE, Town
 HIDDEN = frozenset({
     "area", "spare", "community", "path", "person", "uid", "finding", "place", "compound",
     "building", "dwelling", "user", "appointment", "session", "view", "job", "key", "name", "patch", "import",
-    "file", "live", "source", "token",
+    "file", "live", "source", "token", "case", "decision",
 })  # fmt: skip
 _INVENTED: dict[str, int | str] = {"path": "9/9/", "key": "4611686018427387904", "name": "欧阳无名"}
 
@@ -86,6 +86,12 @@ ASKS: dict[str, Ask] = {
         body={"version": 1, "appointment": {"role": "guard", "area": "$community"}}
     ),
     "POST /users/{user}/appointments/{appointment}/end": Ask(body={"version": 1, "reason": REASON}),
+    # the review queue
+    "GET /reviews": Ask(query={"size": "200"}, shows=True),
+    "GET /reviews/decisions": Ask(shows=True),
+    "POST /reviews/next": Ask(body={"skip": []}, shows=True),
+    "POST /reviews/{case}/open": Ask(shows=True),
+    "POST /reviews/{case}/decision": Ask(body={"verdict": "same", "note": "电话核实"}),
     # saved views
     "POST /views/{screen}": Ask(body={"name": "新", "query": {"sort": "name"}, "path": "$path"}),
     # background work: a colleague's

@@ -13,8 +13,9 @@ from lianfang.kernel.actor import system
 from lianfang.linkage import corrections
 from lianfang.linkage.actions import load_result
 from lianfang.linkage.importing.models import Import, ImportState, ListVersion, Source, VersionState
-from lianfang.linkage.models import Run, RunFinding, RunPerson, RunPlace
+from lianfang.linkage.models import Run, RunFinding, RunPerson, RunPlace, RunReview, Verdict
 from lianfang.linkage.result import RunResult
+from lianfang.linkage.review.actions import decide
 from lianfang.linkage.tests.sample import FILES, sample
 from lianfang.linkage.work import actions as work
 from lianfang.territory.actions import add_area
@@ -58,6 +59,7 @@ def build() -> Town:
     assert not here.words & there.words
     town = Town(run, here, there)
     _use(town)
+    _decide(town)
     _receive(town)
     return town
 
@@ -102,6 +104,15 @@ def _use(town: Town) -> None:
         work.assign(actor=ACTOR, now=NOW, run=town.run, chosen=chosen, team=side.community, note=note)
 
 
+def _decide(town: Town) -> None:
+    """On both sides a case is open, and of another one somebody was unsure."""
+    for side in (town.here, town.there):
+        cases = RunReview.objects.unscoped(reason=_WHY).filter(path=side.grid.path, path_b=side.grid.path)
+        first, second = cases.order_by("number")[:2]
+        made = decide(actor=ACTOR, now=NOW, run=town.run, number=second.number, verdict=Verdict.UNSURE)
+        side.ids |= {"case": first.number, "decision": made.pk}
+
+
 def _receive(town: Town) -> None:
     """A draft with a file, and a list that is live. Lists are the whole territory's."""
     draft = Import.objects.create(created_at=NOW)
@@ -125,7 +136,8 @@ def _result(here: Side, there: Side) -> RunResult:
     numbered = numbered.join(whose, on=["file", "row"], how="left", maintain_order="left")
     records = _divided(numbered, here, there).select(whole.records.columns).cast(whole.records.schema)
     people = _divided(whole.people, here, there)
-    pairs = [(0, 2, 0.61), (1, 3, 0.62), (0, 1, 0.63)]  # two of here, two of there, one of each
+    # two cases of here, two of there, one of each
+    pairs = [(0, 2, 0.61), (1, 3, 0.62), (0, 1, 0.63), (4, 6, 0.64), (5, 7, 0.65)]
     reviews = [
         {"record_a": a, "record_b": b, "probability": p, "reason_zh": "同音", "reason_en": "sound alike"}
         for a, b, p in pairs

@@ -18,6 +18,7 @@ from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
+from lianfang.api.review import router as review
 from lianfang.api.routing import SIGNED_IN, ActingRequest, Guard, GuardedRouter
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
@@ -76,6 +77,7 @@ api.add_router("/tokens", tokens)
 api.add_router("/lists", lists)
 api.add_router("", people)
 api.add_router("/runs", linkage)
+api.add_router("/reviews", review)
 api.add_router("/runs", finding_work.lists)
 api.add_router("/work", finding_work.router)
 api.add_router("/areas", territory)

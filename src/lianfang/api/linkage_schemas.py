@@ -54,6 +54,7 @@ class RunOut(Schema):
     title: str
     as_of: date
     loaded_at: datetime
+    current: bool
 
 
 class FieldNameOut(Schema):

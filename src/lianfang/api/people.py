@@ -16,6 +16,7 @@ from lianfang.linkage import access, actions, corrections, history, looks, peopl
 from lianfang.linkage.models import Run
 from lianfang.registry import elsewhere
 from lianfang.registry.queries import find_people
+from lianfang.territory.access import area_for
 from lianfang.territory.search import find_places
 
 router = GuardedRouter(tags=["people"])
@@ -50,7 +51,7 @@ def list_people(
 ) -> Any:
     """The table of people of the current run, or of an earlier one."""
     found = _run(request, run)
-    chosen = people_table.PeopleFilter(**which.dict())
+    chosen = _chosen(request, which)
     shown = people_table.page(request.actor, found, chosen, sort=sort, number=page, size=size)
     for one in shown.items:
         one.age = people_table.age(one.birth, found.as_of)  # type: ignore[attr-defined]  # for the schema
@@ -59,6 +60,14 @@ def list_people(
         "run": found, "items": shown.items, "total": shown.total, "page": page, "size": size,
         "more": shown.more,
     }  # fmt: skip
+
+
+def _chosen(request: ActingRequest, which: out.PeopleQuery) -> people_table.PeopleFilter:
+    """The filter; an area outside one's own is not there."""
+    wanted = which.dict()
+    area = wanted.pop("area")
+    path = "" if area is None else area_for(request.actor, Permission.PERSON_VIEW, area).path
+    return people_table.PeopleFilter(**wanted, path=path)
 
 
 def _run(request: ActingRequest, number: int | None) -> Run:
@@ -72,7 +81,7 @@ def export_people(request: ActingRequest, body: out.ExportIn) -> Any:
     Errors: reveal.reason, export.too_large.
     """
     run = access.current(request.actor)
-    chosen = people_table.PeopleFilter(**body.filters.dict())
+    chosen = _chosen(request, body.filters)
     actions.record_people_export(
         actor=request.actor, now=clock.now(), run=run, chosen=chosen, columns=body.columns, kind=body.format,
         reason=body.reason,
@@ -96,7 +105,7 @@ def show_dossier(request: ActingRequest, uid: Key) -> Any:
     return looks.view(actor=request.actor, now=clock.now(), uid=uid)
 
 
-@router.get("/people/{uid}/history", permission=Permission.PERSON_VIEW, response=list[out.StepOut])
+@router.get("/people/{uid}/history", permission=Permission.PERSON_VIEW, response=list[out.HistoryStepOut])
 def show_history(request: ActingRequest, uid: Key) -> Any:
     """What became of the person from run to run, newest first."""
     return history.history(request.actor, uid)

@@ -69,6 +69,7 @@ class SearchOut(Schema):
 class PeopleQuery(Schema):
     text: Text = ""
     place: Number = None
+    area: Number = None
     sex: Literal["M", "F"] | None = None
     age_from: Years = None
     age_to: Years = None
@@ -195,7 +196,7 @@ class DossierOut(Schema):
     housemates: list[HousemateOut]
 
 
-class ChangeOut(Schema):
+class ValueChangeOut(Schema):
     field: str
     before: str | None
     after: str | None
@@ -206,12 +207,12 @@ class NamedOut(Schema):
     name: str | None
 
 
-class StepOut(Schema):
+class HistoryStepOut(Schema):
     at: datetime
     kind: Literal["first_seen", "changed", "moved", "merged", "corrected", "undone"]
     run: int | None = None
     title: str = ""
-    changes: list[ChangeOut] = Field(default_factory=list)
+    changes: list[ValueChangeOut] = Field(default_factory=list)
     gained: list[SourceOut] = Field(default_factory=list)
     lost: list[SourceOut] = Field(default_factory=list)
     merged: list[NamedOut] = Field(default_factory=list)

@@ -2,13 +2,14 @@
 
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet
+from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet, path_condition
 from lianfang.linkage.models import (
+    Regrouped,
     Run,
     RunFigure,
     RunFinding,
@@ -58,7 +59,7 @@ def places(actor: Actor, run: Run) -> ScopedQuerySet[RunPlace]:
 
 
 def figures(actor: Actor, run: Run) -> ScopedQuerySet[RunFigure]:
-    return _within(RunFigure, actor, Permission.RUN_VIEW, run)
+    return _within(RunFigure, actor, Permission.RUN_VIEW, run).filter(n__gt=0)
 
 
 def findings(actor: Actor, run: Run) -> ScopedQuerySet[RunFinding]:
@@ -78,7 +79,10 @@ def records(actor: Actor, run: Run) -> ScopedQuerySet[RunRecord]:
 
 
 def reviews(actor: Actor, run: Run) -> ScopedQuerySet[RunReview]:
-    return _within(RunReview, actor, Permission.PERSON_VIEW, run)
+    """Open doubtful links of which the actor may see both sides; the queue has its own (`review.access`)."""
+    scope = actor.require(Permission.PERSON_VIEW)
+    rows = RunReview.objects.within(scope).filter(path_condition(scope, "path_b"), run=run)
+    return rows.filter(stratum="", verdict="").exclude(person_a=F("person_b"))
 
 
 def rejected(actor: Actor, run: Run) -> ScopedQuerySet[RunRejected]:
@@ -103,4 +107,6 @@ def traceable(actor: Actor) -> ScopedQuerySet[RunPerson]:
 
 def _within(model: type[M], actor: Actor, permission: Permission, run: Run) -> ScopedQuerySet[M]:
     manager: ScopedManager[M] = model.objects
-    return manager.within(actor.require(permission)).filter(run=run)
+    rows = manager.within(actor.require(permission)).filter(run=run)
+    # What the engine said stays in the table while decisions of reviewers hide it.
+    return rows.filter(hidden=False) if issubclass(model, Regrouped) else rows

@@ -1,5 +1,7 @@
 """From what readers, engine and findings give to the one value that is kept and loaded. No Django."""
 
+from dataclasses import replace
+
 import polars as pl
 from polars import selectors
 
@@ -7,13 +9,14 @@ from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.findings.audit import Findings
 from lianfang.linkage.findings.evidence import Evidence, person_id
+from lianfang.linkage.findings.ground import Ground
 from lianfang.linkage.findings.sentences import findings_table
 from lianfang.linkage.findings.worklist import WorkList
 from lianfang.linkage.readers import Reading, SheetReading
 from lianfang.linkage.result import ListAccount, RunResult
 
 #: What of the engine's table is used here.
-SPOKEN: tuple[str, ...] = ("record", *COLUMNS)
+SPOKEN: tuple[str, ...] = ("record", "compound_given", *COLUMNS)
 #: What a carrier's row says of whoever uses the number, not only of the registrant.
 _OF_A_NUMBER = frozenset({"phone", "phone2", "phone_text", "phone_form", "cell_area"})
 #: Different descriptions kept of one person: what the engine compares of a person as well.
@@ -26,18 +29,37 @@ def assemble(
     findings: Findings,
     work: WorkList,
     summary: dict[str, object] | None = None,
+    looks: pl.DataFrame | None = None,
 ) -> RunResult:
     """The finished run, for `result.keep` or `actions.load_result`.
 
-    `standard` is the engine's table (SPOKEN of it is enough), `summary` is what summary.json says.
+    `standard` is the engine's table (SPOKEN of it is enough), `summary` is what summary.json says, `looks` the engine's
+    sample for a second look.
     """
+    lists = tuple(_account(sheet) for sheet in reading.sheets)
+    problems: list[dict[str, object]] = [
+        {"file": one.file, "row": one.row, "code": one.code, "zh": one.zh, "en": one.en}
+        for one in reading.errors
+    ]
+    whole = put_together(reading.records, lists, standard, findings, work)
+    return replace(whole, looks=looks, problems=problems, summary=summary or {})
+
+
+def put_together(
+    records: pl.DataFrame,
+    lists: tuple[ListAccount, ...],
+    standard: pl.DataFrame,
+    findings: Findings,
+    work: WorkList,
+) -> RunResult:
+    """The tables of a run, or of a part of one whose records are numbered from 0."""
     evidence = findings.evidence
     code = person_id(pl.col("person"), evidence.persons).alias("person_id")
     told = [findings_table(found, evidence) for found in findings.found]
     return RunResult(
         as_of=evidence.as_of,
-        lists=tuple(_account(sheet) for sheet in reading.sheets),
-        records=reading.records,
+        lists=lists,
+        records=records,
         pinyin=standard.select("record", "name_py"),
         descriptions=_descriptions(standard, evidence, code),
         links=evidence.rows.select(pl.col("file").cast(pl.String), "row", code, "probability", "rule"),
@@ -46,12 +68,14 @@ def assemble(
         reviews=evidence.reviews,
         rejected=evidence.rejected,
         tasks=work.doors,
-        problems=[
-            {"file": one.file, "row": one.row, "code": one.code, "zh": one.zh, "en": one.en}
-            for one in reading.errors
-        ],
-        summary=summary or {},
+        ground=Ground(findings.usual, work.own_sheet, _slips(standard)),
     )
+
+
+def _slips(standard: pl.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Compounds as read and as meant, where the two differ."""
+    slips = standard.filter(pl.col("compound") != pl.col("compound_given"))
+    return tuple(slips.select("compound_given", "compound").unique().sort("compound_given").rows())
 
 
 def _descriptions(standard: pl.DataFrame, evidence: Evidence, code: pl.Expr) -> pl.LazyFrame:

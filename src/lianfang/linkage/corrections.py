@@ -30,6 +30,7 @@ from lianfang.linkage.rules import MIN_REASON, masked_value
 from lianfang.linkage.values import read_value
 from lianfang.registry import corrections
 from lianfang.registry.models import Patch
+from lianfang.registry.renewing import merged_into
 
 #: Fields that a person of a run has a chosen value of; the others are shown as most rows give them.
 IN_RUN: tuple[str, ...] = (
@@ -160,6 +161,22 @@ def _lay_over(found: RunPerson, patches: Mapping[str, Patch]) -> None:
         corrections.show_again(person, patches)
 
 
+def lie_on_top(run: Run, uids: Iterable[int]) -> None:
+    """Patches are shown again on people who have just been regrouped; of people who are one now, the newest each."""
+    shown = list(uids)
+    absorbed = merged_into(shown)
+    patches = corrections.standing([*shown, *absorbed])
+    mine: dict[int, dict[str, Patch]] = {}
+    for uid, fields in sorted(patches.items(), key=lambda item: item[0] in shown):
+        mine.setdefault(absorbed.get(uid, uid), {}).update(fields)
+    for found in RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False, uid__in=mine):
+        for field, patch in mine[found.uid].items():
+            _show(found, field, patch.value)
+        person = corrections.hold(found.uid)
+        if person is not None:
+            corrections.show_again(person, patches.get(found.uid, {}))
+
+
 def _successors(run: Run, rows: Mapping[int, Iterable[int]]) -> dict[int, RunPerson]:
     """uid of before → the person of this run who has most of the rows, else who has the same uid."""
     keys = sorted({key for mine in rows.values() for key in mine})
@@ -180,7 +197,7 @@ def _people(run: Run, column: str, wanted: Iterable[int]) -> dict[int, RunPerson
     numbers, people = sorted(set(wanted)), RunPerson.objects.unscoped(reason=_WHY)
     found: dict[int, RunPerson] = {}
     for start in range(0, len(numbers), _PORTION):
-        some = people.filter(run=run, **{f"{column}__in": numbers[start : start + _PORTION]})
+        some = people.filter(run=run, hidden=False, **{f"{column}__in": numbers[start : start + _PORTION]})
         found.update({getattr(one, column): one for one in some})
     return found
 

@@ -71,7 +71,9 @@ def known_before(run: Run | None) -> pl.DataFrame:
     """key, uid of every record of a run; empty without one."""
     if run is None:
         return pl.DataFrame(schema={"key": pl.Int64, "uid": pl.Int64})
-    people = RunPerson.objects.unscoped(reason=_WHY).filter(run=run).values_list("person", "uid")
+    people = (
+        RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False).values_list("person", "uid")
+    )
     rows = RunRecord.objects.unscoped(reason=_WHY).filter(run=run).values_list("key", "person")
     uids = pl.DataFrame(list(people), schema={"person": pl.Int64, "uid": pl.Int64}, orient="row")
     keys = pl.DataFrame(list(rows), schema={"key": pl.Int64, "person": pl.Int64}, orient="row")

@@ -14,16 +14,17 @@ from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import CONFLICT, ProblemError
 from lianfang.kernel.scoping import ScopedManager
 from lianfang.linkage import bulk, corrections, doors, identity, models, run_rows
+from lianfang.linkage.area_paths import paths
 from lianfang.linkage.changes import compare, standing
 from lianfang.linkage.changes.models import RunChange
 from lianfang.linkage.errors import RESULT_UNFIT
-from lianfang.linkage.models import Run, RunList, RunPart
-from lianfang.linkage.result import ResultError, RunResult, check
+from lianfang.linkage.models import Regrouped, Run, RunGround, RunList, RunPart
+from lianfang.linkage.result import ResultError, RunResult, check, ground_as_json
+from lianfang.linkage.review import cases
+from lianfang.linkage.review.catching_up import catch_up
 from lianfang.linkage.work import inherit
 from lianfang.registry.renewing import drop_staged
 from lianfang.registry.rows import moment
-from lianfang.territory.models import Area
-from lianfang.territory.rules import Level
 
 #: Told what is being written and how much of it is, 0 … 1.
 Watcher = Callable[[str, float], None]
@@ -55,7 +56,7 @@ def prepare(result: RunResult) -> Prepared:
         check(result)
     except ResultError as problem:
         raise ProblemError(RESULT_UNFIT, detail=problem.detail) from problem
-    return Prepared(result, run_rows.build(result, _paths()), run_rows.described(result))
+    return Prepared(result, run_rows.build(result, paths()), run_rows.described(result))
 
 
 def compared(prepared: Prepared) -> tuple[compare.Standing, compare.Standing]:
@@ -138,6 +139,7 @@ def activate(*, actor: Actor, now: datetime, waiting: Staged, kept: int = KEPT) 
     Run.objects.filter(pk=run.pk).update(current=True, complete=True)
     run.refresh_from_db()
     corrections.carry_over(run)
+    catch_up(run, now)
     if waiting.changes is not None:
         _note(run, waiting.changes)
     _forget(kept)
@@ -172,6 +174,7 @@ def _placed(
     tell("doors", 0.45)
     frames |= doors.behind(frames["RunPerson"], run_rows.addresses(prepared.result))
     frames["RunFinding"] = inherit.standing(frames["RunFinding"], before=former, now=now)
+    frames["RunReview"] = cases.opened(frames["RunReview"], now)
     return found, frames
 
 
@@ -199,6 +202,8 @@ def _begun(actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
             complete=False,
         )
         RunList.objects.bulk_create(_lists(run, result))
+        kept = ground_as_json(result.ground) if result.ground else {}
+        RunGround.objects.create(run=run, people=result.people.height, kept=kept)
     return run
 
 
@@ -219,7 +224,8 @@ def _forget(kept: int) -> None:
 def _remove(runs: Sequence[int]) -> None:
     if not runs:
         return
-    for model in RunPart.__subclasses__():
+    parts = [*RunPart.__subclasses__(), *Regrouped.__subclasses__()]
+    for model in (part for part in parts if not part._meta.abstract):
         manager: ScopedManager[RunPart] = model.objects
         rows = manager.unscoped(reason=_WHY).filter(run__in=runs).order_by("pk")
         while ids := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
@@ -248,15 +254,6 @@ def _lists(run: Run, result: RunResult) -> list[RunList]:
         )
         for number, one in enumerate(result.lists)
     ]
-
-
-def _paths() -> dict[str, str]:
-    """Names of communities and grids -> path, as the territory is now; names used twice are left out."""
-    areas = Area.objects.unscoped(reason="a run's rows are placed wherever they belong")
-    found: dict[str, str] = {}
-    for name, path in areas.filter(level__in=[Level.COMMUNITY, Level.GRID]).values_list("name", "path"):
-        found[name] = "" if name in found else path
-    return found
 
 
 def _analyse() -> None:

@@ -1,4 +1,5 @@
-"""The result of one reconciliation, as it came out: rows are inserted once and never changed.
+"""The result of one reconciliation. What the engine said stays: where people decide otherwise (`review`), its rows are
+hidden and derived ones stand beside them.
 
 Every table has the run's own numbers as keys (list, record, person, finding, place), so that it can be filled
 in bulk from the run's frames without asking the database for ids. `path` is the area that a row belongs to;
@@ -13,9 +14,15 @@ from django.db.models import Index, Q, UniqueConstraint
 from lianfang.kernel.fields import PathField
 from lianfang.kernel.scoping import ScopedManager
 from lianfang.linkage.changes.models import RunChange  # noqa: F401  # Django looks here
+from lianfang.linkage.decision_models import Decision, RunGround, RunMoved, Verdict
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.importing.models import Import, ListVersion, Source  # noqa: F401  # Django looks here
 from lianfang.linkage.work.models import FindingNote, FindingWork  # noqa: F401  # Django looks here
+
+__all__ = [
+    "Decision", "Run", "RunFigure", "RunFinding", "RunGround", "RunList", "RunMoved", "RunPart", "RunPerson",
+    "RunPlace", "RunRecord", "RunRejected", "RunReview", "RunTask", "Verdict",
+]  # fmt: skip
 
 
 def _text() -> "models.TextField[str | None, str | None]":
@@ -58,6 +65,16 @@ class RunPart(models.Model):
         abstract = True
 
 
+class Regrouped(RunPart):
+    """Rows that follow from who is one person, and therefore from what reviewers decide."""
+
+    hidden = models.BooleanField(default=False)  # the engine's, while decisions say otherwise
+    derived = models.BooleanField(default=False)  # made from decisions; goes when they are taken back
+
+    class Meta:
+        abstract = True
+
+
 class RunList(models.Model):
     """One list that went in: how it was read, and what became of its rows."""
 
@@ -92,12 +109,13 @@ class RunPlace(RunPart):
     unregistered = models.PositiveIntegerField()  # on a list, not on the register
     findings = models.PositiveIntegerField()
     tasks = models.PositiveIntegerField()
+    derived = models.BooleanField(default=False)  # only people regrouped by decisions live there
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_place")]
 
 
-class RunPerson(RunPart):
+class RunPerson(Regrouped):
     """One person one file: the best value of each field."""
 
     person = models.PositiveIntegerField()  # the number in person_id
@@ -124,7 +142,9 @@ class RunPerson(RunPart):
     search = models.TextField()
 
     class Meta:
-        constraints: ClassVar = [UniqueConstraint(fields=["run", "person"], name="run_person")]
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["run", "person"], condition=Q(hidden=False), name="run_person_shown")
+        ]
         indexes: ClassVar = [
             Index(fields=["run", "uid"], name="run_person_uid"),
             Index(fields=["run", "place", "person"], name="run_person_place"),
@@ -174,10 +194,14 @@ class RunRecord(RunPart):
         indexes: ClassVar = [
             Index(fields=["run", "person"], name="run_record_person"),
             Index(fields=["run", "key"], name="run_record_key"),
-        ]
+            Index(
+                fields=["run", "list", "household"], condition=Q(household__isnull=False),
+                name="run_record_household",
+            ),
+        ]  # fmt: skip
 
 
-class RunFinding(RunPart):
+class RunFinding(Regrouped):
     """One finding. Numbers follow urgency, so that the order of numbers is the order of work."""
 
     number = models.PositiveIntegerField()
@@ -203,7 +227,9 @@ class RunFinding(RunPart):
     due = models.DateField(null=True)
 
     class Meta:
-        constraints: ClassVar = [UniqueConstraint(fields=["run", "number"], name="run_finding")]
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["run", "number"], condition=Q(hidden=False), name="run_finding_shown")
+        ]
         indexes: ClassVar = [
             Index(fields=["run", "number"], condition=~Q(state="open"), name="run_finding_touched"),
             Index(fields=["run", "path", "number"], name="run_finding_path"),
@@ -215,14 +241,34 @@ class RunFinding(RunPart):
 
 
 class RunReview(RunPart):
-    """A doubtful link for a human to decide."""
+    """A case for a human: a doubtful link, or (with a stratum) an automatic one drawn for a second look.
+
+    `path` and `place` are those of the first record's person, `path_b` and `place_b` of the other's.
+    """
 
     number = models.PositiveIntegerField()  # most valuable first
     record_a = models.PositiveIntegerField()
     record_b = models.PositiveIntegerField()
+    key_a = models.BigIntegerField()
+    key_b = models.BigIntegerField()
     person_a = models.PositiveIntegerField()
     person_b = models.PositiveIntegerField()
+    path_b = PathField(blank=True)
+    place = models.PositiveIntegerField(default=0)
+    place_b = models.PositiveIntegerField(default=0)
     probability = models.FloatField()
+    weight = models.FloatField()  # log2 odds
+    joined = models.BooleanField()  # whether the engine joined the two
+    worth = models.FloatField()  # what a look is expected to save, in looks
+    rule = models.TextField(blank=True)
+    steps = models.JSONField(default=list)  # the waterfall: see engine.answer.told_steps
+    stratum = models.CharField(max_length=60, blank=True)
+    links = models.PositiveIntegerField(default=0)  # how many automatic links the stratum has
+    opened_at = models.DateTimeField()  # when the pair first became a case, in whatever run
+    verdict = models.CharField(max_length=10, blank=True)  # of the decision in force; empty: open
+    held_by = models.BigIntegerField(null=True)  # who is looking at it
+    held_name = models.CharField(max_length=150, blank=True)
+    held_until = models.DateTimeField(null=True)
     reason_zh = models.TextField()  # ID numbers and phones masked
     reason_en = models.TextField()
 
@@ -231,6 +277,8 @@ class RunReview(RunPart):
         indexes: ClassVar = [
             Index(fields=["run", "person_a"], name="run_review_a"),
             Index(fields=["run", "person_b"], name="run_review_b"),
+            Index(fields=["run", "key_a", "key_b"], name="run_review_keys"),
+            Index(fields=["run", "stratum", "verdict", "number"], name="run_review_open"),
         ]
 
 

@@ -51,6 +51,7 @@ class PeopleFilter:
 
     text: str = ""
     place: int | None = None
+    path: str = ""  # an area and all below it
     sex: str | None = None
     age_from: int | None = None
     age_to: int | None = None
@@ -160,6 +161,8 @@ def _chosen(actor: Actor, run: Run, chosen: PeopleFilter) -> tuple[QuerySet[RunP
     elif words:  # the registry knows people as they are now; an earlier run is looked through
         for word in words.lower().split()[:6]:
             people = people.filter(search__contains=word)
+    if chosen.path:
+        people = people.filter(path__gte=chosen.path, path__lt=f"{chosen.path}~")
     people = people.filter(_exact(chosen), *_ages(chosen, run.as_of))
     if chosen.kind is not None:
         numbers = [one.number for one in access.lists(actor, run) if one.kind == chosen.kind]

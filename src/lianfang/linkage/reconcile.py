@@ -76,11 +76,12 @@ class Found:
     findings: Findings
     standard: pl.DataFrame  # SPOKEN of the engine's table
     work: WorkList
+    looks: pl.DataFrame | None = None  # the engine's sample for a second look
 
     def result(self, summary: Summary | None = None) -> RunResult:
         """The run as one value, to be kept and loaded."""
         told = json.loads((summary or self.summary).to_json())
-        return assemble(self.reading, self.standard, self.findings, self.work, told)
+        return assemble(self.reading, self.standard, self.findings, self.work, told, self.looks)
 
 
 def run(
@@ -162,18 +163,18 @@ def work_out(
         raise NothingReadable(reading.errors)
     decided = decisions(reading)
     linking = partial(engine, decisions=decided) if decided else engine
-    findings, standard = _find(reading, as_of, linking, clock, progress)
+    findings, standard, looks = _find(reading, as_of, linking, clock, progress)
     work = worklist(findings)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
     summary = replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds)
-    return Found(summary, reading, findings, standard, work)
+    return Found(summary, reading, findings, standard, work, looks)
 
 
 def _find(
     reading: Reading, as_of: date, engine: Link, clock: "_Stopwatch", tell: Watcher
-) -> tuple[Findings, pl.DataFrame]:
-    """The findings, and what is said of every record, by which people are searched and recognised."""
+) -> tuple[Findings, pl.DataFrame, pl.DataFrame | None]:
+    """The findings; what is said of every record, by which people are searched and recognised; the second looks."""
 
     def linking(step: str, share: float) -> None:
         tell(f"link: {step}", _READ + (_LINKED - _READ) * share)
@@ -193,7 +194,7 @@ def _find(
     found = audit(evidence)
     clock.stop("find")
     tell("work list", _FOUND)
-    return found, linkage.standard.select(SPOKEN)
+    return found, linkage.standard.select(SPOKEN), linkage.looks
 
 
 class _Stopwatch:

@@ -5,15 +5,17 @@ for `lianfang load`, because a CSV knows no types and neutralises formulas.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind
+from lianfang.linkage.findings.ground import USUAL_SCHEMA, Ground
 
 ADDRESS_PARTS: tuple[str, ...] = ("compound", "building", "unit", "room")
 
@@ -44,6 +46,7 @@ TABLES: dict[str, tuple[str, ...]] = {
 LAZY = frozenset({"descriptions"})
 
 FOLDER = "run"
+LOOKS = "looks.parquet"
 
 
 class ResultError(Exception):
@@ -82,6 +85,8 @@ class RunResult:
     reviews: pl.DataFrame
     rejected: pl.DataFrame
     tasks: pl.DataFrame
+    looks: pl.DataFrame | None = None  # sample of automatic links: columns of reviews, stratum, links
+    ground: Ground | None = None  # None: of a run that kept none
     problems: Sequence[dict[str, object]] = ()
     summary: dict[str, object] = field(default_factory=dict)
 
@@ -99,7 +104,12 @@ def keep(result: RunResult, folder: Path) -> None:
         "lists": [asdict(one) for one in result.lists],
         "problems": list(result.problems),
         "summary": result.summary,
+        "ground": ground_as_json(result.ground) if result.ground else None,
     }
+    if result.looks is not None:
+        result.looks.write_parquet(place / LOOKS, compression="lz4")
+    else:
+        (place / LOOKS).unlink(missing_ok=True)
     (place / "run.json").write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
 
 
@@ -114,16 +124,34 @@ def read(folder: Path) -> RunResult:
         raise ResultError("result.missing", str(problem.filename or problem)) from problem
     except (pl.exceptions.ComputeError, ValueError) as problem:
         raise ResultError("result.unfit", str(problem)) from problem
+    looks, ground = place / LOOKS, head.get("ground")
     result = RunResult(
         as_of=date.fromisoformat(head["as_of"]),
         lists=tuple(ListAccount(**{**one, "kind": ListKind(one["kind"])}) for one in head["lists"]),
         problems=head["problems"],
         summary=head["summary"],
+        looks=pl.read_parquet(looks) if looks.is_file() else None,
+        ground=ground_of_json(ground) if ground else None,
         descriptions=tables["descriptions"],
         **frames,
     )
     check(result)
     return result
+
+
+def ground_as_json(ground: Ground) -> dict[str, object]:
+    return {
+        "usual": ground.usual.rows(),
+        "own_sheet": list(ground.own_sheet),
+        "slips": [list(slip) for slip in ground.slips],
+    }
+
+
+def ground_of_json(kept: Mapping[str, Any]) -> Ground:
+    """What `ground_as_json` kept; of an empty mapping a ground that says nothing."""
+    usual = pl.DataFrame(kept.get("usual", []), schema=USUAL_SCHEMA, orient="row")
+    slips = tuple((read, meant) for read, meant in kept.get("slips", []))
+    return Ground(usual, tuple(kept.get("own_sheet", [])), slips)
 
 
 def check(result: RunResult) -> None:

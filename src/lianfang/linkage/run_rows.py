@@ -18,6 +18,9 @@ Paths = Mapping[str, str]
 #: Where a person or a door belongs, as the work lists have it; "" for nowhere.
 _AREA = pl.col("area").replace({NO_ADDRESS: ""}).fill_null("")
 
+#: Nobody has decided anything yet.
+AS_THE_ENGINE_SAID = (pl.lit(False).alias("hidden"), pl.lit(False).alias("derived"))
+
 _URGENCY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -57,7 +60,7 @@ def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
         "RunPerson": _person_rows(people, records, result),
         "RunRecord": records,
         "RunFinding": findings,
-        "RunReview": _reviews(result, keys),
+        "RunReview": _reviews(result, keys, records),
         "RunRejected": _rejected(result, keys),
         "RunTask": tasks,
         "RunFigure": _figures(people, records, findings),
@@ -146,6 +149,7 @@ def _person_rows(people: pl.DataFrame, records: pl.DataFrame, result: RunResult)
         pl.col("search").fill_null(""),
         pl.col("name").fill_null("").str.slice(0, 40).alias("name_key"),
         "path",
+        *AS_THE_ENGINE_SAID,
     )
 
 
@@ -213,6 +217,7 @@ def _findings(result: RunResult, keys: _Keys, records: pl.DataFrame) -> pl.DataF
         "name",
         *_masked("reason_zh", "reason_en"),
         pl.col("path").fill_null(""),
+        *AS_THE_ENGINE_SAID,
     )
 
 
@@ -220,17 +225,40 @@ def _masked(*columns: str) -> list[pl.Expr]:
     return [mask_column(pl.col(column)).fill_null("").alias(column) for column in columns]
 
 
-def _reviews(result: RunResult, keys: _Keys) -> pl.DataFrame:
-    person = keys.records.select("record", "person")
-    rows = result.reviews.with_columns(pl.col("record_a", "record_b").cast(pl.UInt32))
+#: Columns of cases that an engine may leave out, and what they are then.
+_OF_CASES: dict[str, pl.Expr] = {
+    "weight": (pl.col("probability") / (1 - pl.col("probability")).clip(1e-7)).log(2),
+    "joined": pl.col("person_a") == pl.col("person_b"),
+    "worth": pl.min_horizontal(pl.col("probability"), 1 - pl.col("probability")),
+    "rule": pl.lit(""),
+    "steps": pl.lit("[]"),
+    "stratum": pl.lit(""),
+    "links": pl.lit(0),
+}
+
+
+def _reviews(result: RunResult, keys: _Keys, records: pl.DataFrame) -> pl.DataFrame:
+    """Doubtful links, and behind them the automatic ones drawn for a second look."""
+    parts = [result.reviews, *([] if result.looks is None else [result.looks])]
+    rows = pl.concat([_case_rows(part, keys, records) for part in parts])
+    return rows.with_row_index("number", offset=1)
+
+
+def _case_rows(cases: pl.DataFrame, keys: _Keys, records: pl.DataFrame) -> pl.DataFrame:
+    side = records.select("record", "key", "person")
+    side = side.join(keys.people.select("person", "path", "place"), on="person", how="left")
+    rows = cases.with_columns(pl.col("record_a", "record_b").cast(pl.UInt32))
     for end in ("a", "b"):
-        whose = person.rename({"record": f"record_{end}", "person": f"person_{end}"})
+        whose = side.select(pl.all().name.suffix(f"_{end}"))
         rows = rows.join(whose, on=f"record_{end}", how="left", maintain_order="left")
-    path = keys.people.select("path", person_a="person")
-    rows = rows.join(path, on="person_a", how="left", maintain_order="left")
-    return rows.with_row_index("number", offset=1).select(
-        "number", "record_a", "record_b", "person_a", "person_b", "probability",
-        *_masked("reason_zh", "reason_en"), "path",
+    rows = rows.with_columns(
+        value.alias(name) for name, value in _OF_CASES.items() if name not in rows.columns
+    )
+    return rows.select(
+        "record_a", "record_b", "key_a", "key_b", "person_a", "person_b", "path_b", "place_b",
+        *(pl.col(name).cast(pl.Float64) for name in ("probability", "weight", "worth")), "joined",
+        *(pl.col(name).fill_null("") for name in ("rule", "stratum")), "steps", pl.col("links").cast(pl.UInt32),
+        *_masked("reason_zh", "reason_en"), path="path_a", place="place_a",
     )  # fmt: skip
 
 
@@ -278,6 +306,7 @@ def _place_rows(
         *(pl.col(column).fill_null(0) for column in figures),
         number="place",
         name="area",
+        derived=pl.lit(False),
     )
 
 

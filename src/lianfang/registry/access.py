@@ -12,10 +12,10 @@ def people(actor: Actor) -> ScopedQuerySet[Person]:
     """Persons with a residence inside the actor's scope. Raises forbidden when he may see none at all."""
     scope = actor.require(Permission.PERSON_VIEW)
     if scope.everywhere:
-        return Person.objects.within(scope).filter(pending=False)
+        return Person.objects.within(scope).filter(pending=False, merged_into=None)
     homes = Residence.objects.within(scope).filter(person=OuterRef("pk"))
     return Person.objects.unscoped(reason="their residences lie in the scope").filter(
-        Exists(homes), pending=False
+        Exists(homes), pending=False, merged_into=None
     )
 
 

@@ -39,9 +39,15 @@ class Person(models.Model):
     digest = models.BigIntegerField(default=0)  # of what lists say; 0: look again at the next run
     pending = models.BooleanField(default=False)  # of a run that is still being loaded: nobody sees him yet
     created_at = models.DateTimeField()
+    merged_into = models.BigIntegerField(null=True)  # whoever reviewers say this is; found there alone
 
     scope_lookup: ClassVar[str] = "residences__path"
     objects = ScopedManager()
+
+    class Meta:
+        indexes: ClassVar = [
+            Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged")
+        ]
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"

@@ -1,5 +1,6 @@
 """What a run of all lists says becomes the registry: new people come, known ones are renewed, vanished ones go."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +11,18 @@ from django.db.models import F
 from lianfang.kernel import audit, bulk
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.permissions import Permission
+from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.registry import rows
 from lianfang.registry.keys import NEEDED, search_keys
-from lianfang.registry.loading import PEOPLE_AT_ONCE, PORTION, publish, said_of, without_taken
+from lianfang.registry.loading import (
+    PEOPLE,
+    PEOPLE_AT_ONCE,
+    PORTION,
+    add_people,
+    publish,
+    said_of,
+    without_taken,
+)
 from lianfang.registry.models import Identifier, IdentifierKind, Person, PersonKey, Residence
 from lianfang.registry.rules import frame_of
 
@@ -73,6 +83,44 @@ def drop_staged(now: datetime) -> None:
     publish()
 
 
+def regroup(
+    *,
+    actor: Actor,
+    now: datetime,
+    people: pl.DataFrame,
+    descriptions: pl.LazyFrame,
+    merged: Mapping[int, int],
+    split: Iterable[int],
+) -> pl.DataFrame:
+    """A few people who are now one, or two: `people` and `descriptions` as for `renew`; answers person, uid.
+
+    merged: uid -> the uid that takes its place; it keeps its number and comes back as it was when it is among `people`
+    again. split: uids that only a split gave and that nobody has any more. Raises forbidden as `renew` does.
+    """
+    actor.require(Permission.PERSON_REGISTER, "")
+    known = people.drop_nulls("uid")
+    new = people.filter(pl.col("uid").is_null()).select(*PEOPLE)
+    with transaction.atomic():
+        _forget(pl.Series(list(split), dtype=pl.Int64), now)
+        away = pl.Series(list(merged), dtype=pl.Int64)
+        _drop_keys(away)
+        for uid, heir in merged.items():
+            _among(away).filter(pk=uid).update(merged_into=heir, digest=0)
+        _refresh(known.rename({"uid": "id"}), descriptions, now)
+        _among(known["uid"]).update(merged_into=None)
+        found = known.select("person", "uid")
+        if len(new):
+            loaded = add_people(now=now, people=new, descriptions=descriptions)
+            found = pl.concat([found, loaded.select("person", uid="id")])
+    return found
+
+
+def merged_into(uids: Iterable[int]) -> dict[int, int]:
+    """uid -> whom it is found under now, of those merged into these."""
+    rows = Person.objects.unscoped(reason=_WHY).filter(merged_into__in=list(uids))
+    return {uid: heir for uid, heir in rows.values_list("pk", "merged_into") if heir is not None}
+
+
 def _forget(gone: pl.Series, now: datetime) -> int:
     """Takes away what lists alone said; answers how many people left the registry."""
     left = 0
@@ -92,7 +140,7 @@ def _refresh(known: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime) -> 
     """Renews those of whom something else is said than before; answers how many. `known`: id and PEOPLE."""
     if known.is_empty():
         return 0
-    stored = Person.objects.unscoped(reason=_WHY).values_list("pk", "digest")
+    stored = _among(known["id"]).values_list("pk", "digest")
     digests = pl.DataFrame(list(stored), schema={"id": pl.Int64, "old": pl.Int64}, orient="row")
     met = _met(known["id"])
     slices = known.iter_slices(PEOPLE_AT_ONCE)
@@ -119,9 +167,15 @@ def _refresh_some(
     return changed.height
 
 
+def _among(ids: pl.Series) -> ScopedQuerySet[Person]:
+    """These people; of so many that a query cannot name them, everybody."""
+    people = Person.objects.unscoped(reason=_WHY)
+    return people.filter(pk__in=ids.to_list()) if len(ids) <= PORTION else people
+
+
 def _met(ids: pl.Series) -> pl.DataFrame:
     """person and descriptions (NEEDED and whatever was said) of those of `ids` whom somebody met."""
-    people = Person.objects.unscoped(reason=_WHY).exclude(met=[]).values_list("pk", "met")
+    people = _among(ids).exclude(met=[]).values_list("pk", "met")
     wanted = set(ids.to_list())
     said = [{"person": pk, **_typed(one)} for pk, met in people for one in met if pk in wanted]
     needed = pl.DataFrame(schema={"person": pl.Int64, **dict.fromkeys(NEEDED, pl.String), "birth": pl.Date})

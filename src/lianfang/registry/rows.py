@@ -40,6 +40,7 @@ def persons(
         version=pl.lit(1),
         met=pl.lit("[]"),
         pending=pl.lit(pending),
+        merged_into=pl.lit(None, pl.Int64),
         created_at=pl.lit(moment(now)),
     )
 

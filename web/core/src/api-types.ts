@@ -1135,6 +1135,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area.
+         */
+        get: operations["lianfang_api_review_list_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Cases
+         * @description How many cases there are of each kind, and where the open ones lie.
+         */
+        get: operations["lianfang_api_review_count_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Decisions
+         * @description The newest decisions that one may take back.
+         */
+        get: operations["lianfang_api_review_list_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/decisions/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo Decision
+         * @description Takes a decision back. Errors: review.undone, review.contradiction.
+         */
+        delete: operations["lianfang_api_review_undo_decision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Next
+         * @description The next case that nobody else looks at, held for a few minutes. The look is recorded.
+         */
+        post: operations["lianfang_api_review_open_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/precision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Precision
+         * @description How right the automatic links are, by what people said of a random sample of them.
+         */
+        get: operations["lianfang_api_review_show_precision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{case}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Case
+         * @description Says whether the two are one person; everything follows at once.
+         *
+         *     Errors: review.beyond, review.decided, review.contradiction, review.not_current.
+         */
+        post: operations["lianfang_api_review_decide_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{case}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open One
+         * @description One case, held for a few minutes unless somebody else has it. The look is recorded.
+         */
+        post: operations["lianfang_api_review_open_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -2350,14 +2512,78 @@ export interface components {
             /** Seen */
             seen: number;
         };
-        /** ChangeOut */
-        ChangeOut: {
-            /** After */
-            after: string | null;
-            /** Before */
-            before: string | null;
-            /** Field */
-            field: string;
+        /**
+         * CaseLineOut
+         * @description A case in a table. `held_by`: who else is looking at it now; worth: what a look is expected to save, in looks.
+         */
+        CaseLineOut: {
+            /** Held By */
+            held_by: string | null;
+            /** Joined */
+            joined: boolean;
+            /** Number */
+            number: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** People */
+            people: components["schemas"]["CasePersonOut"][];
+            /** Probability */
+            probability: number;
+            /** Second Look */
+            second_look: boolean;
+            /** Verdict */
+            verdict: string;
+            /** Worth */
+            worth: number;
+        };
+        /** CaseOut */
+        CaseOut: {
+            /** Decidable */
+            decidable: boolean;
+            decision: components["schemas"]["DecisionOut"] | null;
+            /** Held By */
+            held_by: string | null;
+            /** Joined */
+            joined: boolean;
+            /** Number */
+            number: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** People */
+            people: components["schemas"]["CasePersonOut"][];
+            /** Probability */
+            probability: number;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+            /** Second Look */
+            second_look: boolean;
+            /** Sides */
+            sides: components["schemas"]["SideOut"][];
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Verdict */
+            verdict: string;
+            /** Worth */
+            worth: number;
+        };
+        /** CasePersonOut */
+        CasePersonOut: {
+            /** Name */
+            name: string | null;
+            /** Person */
+            person: number | null;
+            /** Place */
+            place: number | null;
+            /** Visible */
+            visible: boolean;
         };
         /** ChangedOut */
         ChangedOut: {
@@ -2482,6 +2708,28 @@ export interface components {
             version: number;
         };
         /**
+         * CountsOut
+         * @description Cases of each queue; `mine`: decided by oneself within a day.
+         */
+        CountsOut: {
+            /** Beyond */
+            beyond: number;
+            /** Decided */
+            decided: number;
+            /** Looks */
+            looks: number;
+            /** Mine */
+            mine: number;
+            /** Open */
+            open: number;
+            /** Places */
+            places: components["schemas"]["PlaceCasesOut"][];
+            /** Run */
+            run: number;
+            /** Unsure */
+            unsure: number;
+        };
+        /**
          * CoverageOut
          * @description Figures of an area; null: of what lies in none.
          */
@@ -2517,6 +2765,81 @@ export interface components {
             credential: {
                 [key: string]: unknown;
             };
+        };
+        /** DecideIn */
+        DecideIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "same" | "not_same" | "unsure";
+        };
+        /** DecidedOut */
+        DecidedOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Case */
+            case: number | null;
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
+            /** Names */
+            names: (string | null)[];
+            /** Note */
+            note: string;
+            /** Second Look */
+            second_look: boolean;
+            /** Undoable */
+            undoable: boolean;
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "same" | "not_same" | "unsure";
+        };
+        /** DecisionOut */
+        DecisionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
+            /** Note */
+            note: string;
+            /** Second Look */
+            second_look: boolean;
+            /** Undoable */
+            undoable: boolean;
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "same" | "not_same" | "unsure";
         };
         /**
          * DifferenceOut
@@ -2694,6 +3017,7 @@ export interface components {
              * @default {
              *       "age_from": null,
              *       "age_to": null,
+             *       "area": null,
              *       "conflicts": null,
              *       "corrected": null,
              *       "findings": null,
@@ -3025,6 +3349,51 @@ export interface components {
             sources: components["schemas"]["SourceOut"][];
             /** Value */
             value: string;
+        };
+        /** HistoryStepOut */
+        HistoryStepOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /** Changes */
+            changes?: components["schemas"]["ValueChangeOut"][];
+            /** Gained */
+            gained?: components["schemas"]["SourceOut"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "first_seen" | "changed" | "moved" | "merged" | "corrected" | "undone";
+            /** Lost */
+            lost?: components["schemas"]["SourceOut"][];
+            /** Merged */
+            merged?: components["schemas"]["NamedOut"][];
+            /** Patch */
+            patch?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Run */
+            run?: number | null;
+            /**
+             * Standing
+             * @default false
+             */
+            standing: boolean;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /** HomeOut */
         HomeOut: {
@@ -3556,6 +3925,26 @@ export interface components {
             /** Uid */
             uid: number;
         };
+        /** NeighbourOut */
+        NeighbourOut: {
+            /** Address */
+            address: string | null;
+            /** Birth */
+            birth: string | null;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "door" | "household";
+            /** Name */
+            name: string | null;
+            /** Person */
+            person: number;
+            /** Relation */
+            relation: string | null;
+            /** Sex */
+            sex: string;
+        };
         /** NewPasskeyIn */
         NewPasskeyIn: {
             /** Credential */
@@ -3574,6 +3963,39 @@ export interface components {
             new: string;
             /** Old */
             old: string;
+        };
+        /**
+         * NextIn
+         * @description Which case next; `skip`: those that are open on the screen already.
+         */
+        NextIn: {
+            /** Days */
+            days?: number | null;
+            /** Place */
+            place?: number | null;
+            /** Skip */
+            skip?: number[];
+            /**
+             * Sort
+             * @default worth
+             * @enum {string}
+             */
+            sort: "worth" | "age" | "place" | "probability";
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "unsure" | "decided" | "looks" | "beyond";
+        };
+        /**
+         * NextOut
+         * @description `case` is null when the queue has nothing left.
+         */
+        NextOut: {
+            case: components["schemas"]["CaseOut"] | null;
+            /** Run */
+            run: number;
         };
         /** NoteOut */
         NoteOut: {
@@ -3656,6 +4078,28 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+        };
+        /** PageOut[CaseLineOut] */
+        PageOut_CaseLineOut_: {
+            /** Items */
+            items: components["schemas"]["CaseLineOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PageOut[DecidedOut] */
+        PageOut_DecidedOut_: {
+            /** Items */
+            items: components["schemas"]["DecidedOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** PageOut[FindingOut] */
         PageOut_FindingOut_: {
@@ -3820,6 +4264,8 @@ export interface components {
             age_from?: number | null;
             /** Age To */
             age_to?: number | null;
+            /** Area */
+            area?: number | null;
             /** Conflicts */
             conflicts?: boolean | null;
             /** Corrected */
@@ -3968,6 +4414,13 @@ export interface components {
             /** Old */
             old: string | null;
         };
+        /** PlaceCasesOut */
+        PlaceCasesOut: {
+            /** Cases */
+            cases: number;
+            /** Place */
+            place: number;
+        };
         /** PlaceOut */
         PlaceOut: {
             /** Community */
@@ -4019,6 +4472,19 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Starts On */
             starts_on?: string | null;
+        };
+        /**
+         * PrecisionOut
+         * @description Share of right automatic links with its 95 % interval.
+         */
+        PrecisionOut: {
+            /** Links */
+            links: number;
+            /** Looked */
+            looked: number;
+            overall: components["schemas"]["ShareOut"];
+            /** Strata */
+            strata: components["schemas"]["StratumOut"][];
         };
         /**
          * ProblemOut
@@ -4268,6 +4734,8 @@ export interface components {
              * Format: date
              */
             as_of: string;
+            /** Current */
+            current: boolean;
             /** Id */
             id: number;
             /**
@@ -4364,6 +4832,15 @@ export interface components {
             /** Path */
             path: string;
         };
+        /** ShareOut */
+        ShareOut: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Share */
+            share: number | null;
+        };
         /**
          * SheetIn
          * @description What somebody says of a sheet: only what is to change. `columns`: letter → field, "" for none.
@@ -4402,6 +4879,18 @@ export interface components {
             sheet: string | null;
             /** Skip */
             skip: boolean;
+        };
+        /** SideOut */
+        SideOut: {
+            /** Neighbours */
+            neighbours: components["schemas"]["NeighbourOut"][];
+            person: components["schemas"]["PersonOut"] | null;
+            /** Record */
+            record: number | null;
+            /** Records */
+            records: components["schemas"]["RecordOut"][];
+            /** Visible */
+            visible: boolean;
         };
         /** SignInIn */
         SignInIn: {
@@ -4462,6 +4951,27 @@ export interface components {
             text: string;
             /** To */
             to: string;
+        };
+        /** StratumOut */
+        StratumOut: {
+            /** Drawn */
+            drawn: number;
+            /** High */
+            high: number | null;
+            /** Links */
+            links: number;
+            /** Low */
+            low: number | null;
+            /** Right */
+            right: number;
+            /** Share */
+            share: number | null;
+            /** Stratum */
+            stratum: string;
+            /** Unsure */
+            unsure: number;
+            /** Wrong */
+            wrong: number;
         };
         /** TaskOut */
         TaskOut: {
@@ -4580,6 +5090,15 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** ValueChangeOut */
+        ValueChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Field */
+            field: string;
         };
         /** ValueExampleOut */
         ValueExampleOut: {
@@ -5773,6 +6292,7 @@ export interface operations {
             query?: {
                 text?: string;
                 place?: number | null;
+                area?: number | null;
                 sex?: ("M" | "F") | null;
                 age_from?: number | null;
                 age_to?: number | null;
@@ -5866,7 +6386,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["HistoryStepOut"][];
                 };
             };
         };
@@ -6197,6 +6717,190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DwellingOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_review_list_cases: {
+        parameters: {
+            query?: {
+                state?: "open" | "unsure" | "decided" | "looks" | "beyond";
+                sort?: "worth" | "age" | "place" | "probability";
+                place?: number | null;
+                days?: number | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_CaseLineOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_review_count_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_review_list_decisions: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_DecidedOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_review_undo_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_review_open_next: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_review_show_precision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrecisionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_review_decide_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_review_open_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextOut"];
                 };
             };
         };

@@ -54,7 +54,7 @@ async function failure(response: Response): Promise<ApiError> {
   }
 }
 
-async function call<O>(method: Method, template: string, options: Call<O> = {}): Promise<Answer<O>> {
+async function ask<O>(method: Method, template: string, options: Call<O> = {}): Promise<Response> {
   const url = address(template, options.path as Record<string, unknown>, options.query as Record<string, unknown>)
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'get') headers['X-CSRFToken'] = csrfToken()
@@ -71,7 +71,24 @@ async function call<O>(method: Method, template: string, options: Call<O> = {}):
     throw error
   }
   if (!response.ok) throw await failure(response)
+  return response
+}
+
+async function call<O>(method: Method, template: string, options: Call<O> = {}): Promise<Answer<O>> {
+  const response = await ask(method, template, options)
   return (response.status === 204 ? undefined : await response.json()) as Answer<O>
+}
+
+/** Ask for a file and hand it to the browser under the name that the server gives it. */
+export async function download<P extends PathWith<'post'>>(path: P, options?: Call<Operation<P, 'post'>>): Promise<void> {
+  const response = await ask<Operation<P, 'post'>>('post', path, options)
+  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'download'
+  const place = URL.createObjectURL(await response.blob())
+  const link = document.createElement('a')
+  link.href = place
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(place)
 }
 
 export const api = {

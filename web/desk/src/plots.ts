@@ -66,3 +66,25 @@ export function columnPlot(rows: readonly (string | number)[][], series: string)
     ],
   }
 }
+
+const COLOURS = ['#4a86ab', '#c28a3d', '#5d8f6b', '#a65f7f', '#6b6fb0']
+
+/** Small stacked columns: one stack a day, one colour a kind. */
+export function stackedPlot(names: readonly string[], series: readonly { name: string; data: number[] }[]) {
+  return {
+    aria: { enabled: true },
+    tooltip,
+    legend: { data: series.map((one) => one.name), right: 0, top: 0, itemWidth: 12, itemHeight: 10, textStyle: { color: INK } },
+    grid: { left: 0, right: 4, top: 30, bottom: 0, containLabel: true },
+    xAxis: { type: 'category' as const, data: [...names], axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, hideOverlap: true } },
+    yAxis: { type: 'value' as const, minInterval: 1, axisLabel: { color: INK }, splitLine: { lineStyle: { color: LINE } } },
+    series: series.map((one, at) => ({
+      name: one.name,
+      type: 'bar' as const,
+      stack: 'all',
+      barMaxWidth: 18,
+      itemStyle: { color: COLOURS[at % COLOURS.length] },
+      data: one.data,
+    })),
+  }
+}

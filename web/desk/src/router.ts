@@ -11,7 +11,7 @@ declare module 'vue-router' {
 const inRun: RouteRecordRaw[] = [
   { path: '', name: 'overview', component: () => import('./screens/OverviewScreen.vue'), meta: { title: 'nav.overview' } },
   { path: 'findings', name: 'findings', component: () => import('./screens/FindingsScreen.vue'), meta: { title: 'nav.findings' } },
-  { path: 'people', name: 'people', component: () => import('./screens/PeopleScreen.vue'), meta: { title: 'nav.people' } },
+  { path: 'people', name: 'run-people', component: () => import('./screens/PeopleScreen.vue'), meta: { title: 'nav.people' } },
   { path: 'people/:person(\\d+)', name: 'person', component: () => import('./screens/PersonScreen.vue'), meta: { title: 'nav.person' } },
   { path: 'work', name: 'work', component: () => import('./screens/WorkScreen.vue'), meta: { title: 'nav.work' } },
   { path: 'lists', name: 'lists', component: () => import('./screens/ListsScreen.vue'), meta: { title: 'nav.lists' } },
@@ -27,6 +27,9 @@ const routes: RouteRecordRaw[] = [
       { path: '', name: 'home', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
       { path: 'runs', name: 'runs', component: () => import('./screens/RunsScreen.vue'), meta: { title: 'nav.runs' } },
       { path: 'runs/:run(\\d+)', children: inRun },
+      { path: 'people', name: 'people', component: () => import('./screens/PeopleScreen.vue'), meta: { title: 'nav.people' } },
+      { path: 'people/:uid(\\d+)', name: 'dossier', component: () => import('./screens/DossierScreen.vue'), meta: { title: 'nav.person' } },
+      { path: 'people/:uid(\\d+)/print', name: 'dossier-print', component: () => import('./screens/DossierPrintScreen.vue'), meta: { title: 'nav.person' } },
       { path: 'imports', name: 'imports', component: () => import('./screens/ImportsScreen.vue'), meta: { title: 'nav.imports' } },
       { path: 'imports/:import(\\d+)', name: 'import', component: () => import('./screens/ImportScreen.vue'), meta: { title: 'nav.import' } },
       { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },

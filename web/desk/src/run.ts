@@ -1,16 +1,27 @@
 import { api, i18n, useLoad, type Loaded, type components } from '@lianfang/core'
-import { computed, type ComputedRef } from 'vue'
+import { computed, shallowRef, type ComputedRef } from 'vue'
 import { useRoute } from 'vue-router'
+import { may } from './session'
 
 export type Place = components['schemas']['PlaceOut']
 export type Finding = components['schemas']['FindingOut']
 export type RecordCard = components['schemas']['RecordOut']
 export type Person = components['schemas']['PersonOut']
 
-/** The run that the address names. */
+const known = shallowRef<number | null>()
+
+/** The number of the run that the desk works on; null while there is none, or for those who may not see runs. */
+export async function loadCurrentRun(): Promise<number | null> {
+  known.value = may('run.view') ? ((await api.get('/api/runs')).find((run) => run.current)?.id ?? null) : null
+  return known.value
+}
+
+export const currentRun = computed(() => known.value ?? null)
+
+/** The run that the address names, else the current one. */
 export function useRunNumber(): ComputedRef<number> {
   const route = useRoute()
-  return computed(() => Number(route.params.run))
+  return computed(() => (route.params.run === undefined ? (currentRun.value ?? 0) : Number(route.params.run)))
 }
 
 /** Grids of communities first; then compounds and addresses that belong to none; what has no address last. */
@@ -31,7 +42,7 @@ export function nameOf(place: Place): string {
 /** Grids of the run, for filters and for the names of places. */
 export function usePlaces(run: ComputedRef<number>): Loaded<Place[]> & { placeName: (number: number) => string } {
   const loaded = useLoad(run, async (number, signal) =>
-    inOrder(await api.get('/api/runs/{run}/places', { path: { run: number }, signal })),
+    number ? inOrder(await api.get('/api/runs/{run}/places', { path: { run: number }, signal })) : [],
   )
   const names = computed(() => new Map((loaded.data.value ?? []).map((place) => [place.number, nameOf(place)])))
   return { ...loaded, placeName: (number) => names.value.get(number) ?? '' }

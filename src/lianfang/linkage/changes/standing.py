@@ -24,7 +24,7 @@ def of_run(run: Run | None) -> Standing:
     )
     people = fetch(
         RunPerson.objects.unscoped(reason=_WHY)
-        .filter(run=run)
+        .filter(run=run, hidden=False)
         .values_list("uid", "person", *VALUES, "path", "place"),
         {"uid": pl.Int64(), "person": pl.Int64(), **dict.fromkeys(VALUES, pl.String()), **_AT},
     )
@@ -37,12 +37,14 @@ def of_run(run: Run | None) -> Standing:
     )
     findings = fetch(
         RunFinding.objects.unscoped(reason=_WHY)
-        .filter(run=run)
+        .filter(run=run, hidden=False)
         .values_list("key", "code", "severity", "path", "place"),
         {"key": pl.Int64(), "code": pl.String(), "severity": pl.String(), **_AT},
     )
     reviews = fetch(
-        RunReview.objects.unscoped(reason=_WHY).filter(run=run).values_list("record_a", "record_b"),
+        RunReview.objects.unscoped(reason=_WHY)
+        .filter(run=run, stratum="")
+        .values_list("record_a", "record_b"),
         {"record_a": pl.Int64(), "record_b": pl.Int64()},
     )
     sources = [one.source or one.label for one in RunList.objects.filter(run=run).order_by("number")]
@@ -74,7 +76,7 @@ def of_frames(frames: Mapping[str, pl.DataFrame], sources: Sequence[str], known:
         people,
         frames["RunRecord"].select(pl.col("record", "list", "person").cast(pl.Int64), "key"),
         frames["RunFinding"],
-        frames["RunReview"],
+        frames["RunReview"].filter(pl.col("stratum") == ""),
         places,
         sources,
     )

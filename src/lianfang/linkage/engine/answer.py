@@ -1,15 +1,18 @@
 """The engine's answer as tables: one link a record, and the cases for a human."""
 
+import json
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.edges import Joins, Resolution
-from lianfang.linkage.engine.explain import Explanation, explain
+from lianfang.linkage.engine.explain import Explanation, explain, phrases
 from lianfang.linkage.engine.weights import Weights
 
 #: Rules of records that no weight decided.
 ALONE, FOUNDER, SAME_ROW, CERTAIN, DECIDED = "alone", "founder", "same_row", "id.equal", "decided"
+SEED = 20200123  # of the second look
 
 
 def links_of(
@@ -80,37 +83,30 @@ def reviews_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) ->
     """Cases for a human, the most valuable look first.
 
     record_a, record_b, probability, weight (log2 odds), joined (whether the rows count as one person for now),
-    rule, reason_zh, reason_en. A case is worth a look where the dearer of the two possible mistakes, times its
+    rule, reason_zh, reason_en, worth (what a look may save, in looks),
+    steps (see `told_steps`). A case is worth a look where the dearer of the two possible mistakes, times its
     probability, costs more than the look (`costs` of the model).
     """
     return most_valuable_first(cases_of(table, resolution, weights))
 
 
 def most_valuable_first(cases: pl.DataFrame) -> pl.DataFrame:
-    """Cases in the order in which somebody should look at them, without `risk`."""
-    ordered = cases.sort("risk", "record_a", "record_b", descending=[True, False, False])
-    return ordered.drop("risk")
+    """Cases in the order in which somebody should look at them."""
+    return cases.sort("worth", "record_a", "record_b", descending=[True, False, False])
 
 
 def cases_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) -> pl.DataFrame:
-    """`reviews_of` in any order, and `risk`: what a look at the case may save."""
+    """`reviews_of` in any order."""
     costs = weights.model.costs
     frame = pl.concat([_open_cases(resolution), _joined_cases(resolution)])
     frame = frame.filter(pl.col("probability").is_between(costs.review_from, costs.review_to))
-    risk = (
+    worth = (
         pl.when("joined")
         .then((1 - pl.col("probability")) * costs.wrong_link)
         .otherwise(pl.col("probability") * costs.missed_link)
     )
-    distinct = frame.select("pattern", "stratum").unique()
-    told = _explain_all(distinct, weights)
-    words = distinct.with_columns(
-        rule=pl.Series([e.rule for e in told], dtype=pl.String),
-        reason_zh=pl.Series([e.sentence("zh") for e in told], dtype=pl.String),
-        reason_en=pl.Series([e.sentence("en") for e in told], dtype=pl.String),
-    )
     record = table["record"]
-    return frame.join(words, on=["pattern", "stratum"], how="left", maintain_order="left").select(
+    return _told(frame, weights).select(
         record_a=record.gather(frame["a"]),
         record_b=record.gather(frame["b"]),
         probability=pl.col("probability").cast(pl.Float32),
@@ -119,8 +115,76 @@ def cases_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) -> p
         rule="rule",
         reason_zh="reason_zh",
         reason_en="reason_en",
-        risk=risk,
+        worth=worth.cast(pl.Float32),
+        steps="steps",
     )
+
+
+def _told(pairs: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+    """Pairs (pattern, stratum) with rule, reason_zh, reason_en and steps."""
+    distinct = pairs.select("pattern", "stratum").unique()
+    told = _explain_all(distinct, weights)
+    words = distinct.with_columns(
+        rule=pl.Series([e.rule for e in told], dtype=pl.String),
+        reason_zh=pl.Series([e.sentence("zh") for e in told], dtype=pl.String),
+        reason_en=pl.Series([e.sentence("en") for e in told], dtype=pl.String),
+        steps=pl.Series([told_steps(e) for e in told], dtype=pl.String),
+    )
+    return pairs.join(words, on=["pattern", "stratum"], how="left", maintain_order="left")
+
+
+def told_steps(explanation: Explanation) -> str:
+    """The waterfall as JSON: [["prior", "", bits, 0], [comparison, level, bits, likeness], …]; words are `phrases`."""
+    steps = [["prior", "", round(explanation.prior, 2), 0.0]]
+    steps += [[s.comparison, s.level, round(s.bits, 2), round(s.likeness, 2)] for s in explanation.steps]
+    return json.dumps(steps)
+
+
+#: How many automatic links of one kind of evidence are put before somebody again.
+LOOKS = 40
+
+
+def second_looks(
+    table: pl.DataFrame, resolution: Resolution, weights: Weights, looks: int = LOOKS
+) -> pl.DataFrame:
+    """A random sample of what was joined without anybody's look, drawn from each kind of evidence by itself.
+
+    Columns of `reviews_of`, and `stratum`: the evidence that spoke loudest (`phone.equal_own`), `links`: how many joins
+    it made in all. Drawn by a hash of the record: the same lists give the same sample.
+    """
+    odds = pl.col("probability").cast(pl.Float64).clip(1e-9, 1 - 1e-7)
+    certain = pl.col("by") == CERTAIN  # no weight decided: there is no waterfall
+    zh, en = phrases()["id"]["equal"]
+    return _told(_drawn(table, resolution, weights, looks), weights).select(
+        "record_a", "record_b", "probability",
+        weight=(odds / (1 - odds)).log(2).cast(pl.Float32),
+        joined=pl.lit(True),
+        rule=pl.when(certain).then(pl.lit(CERTAIN)).otherwise("rule"),
+        reason_zh=pl.when(certain).then(pl.lit(zh)).otherwise("reason_zh"),
+        reason_en=pl.when(certain).then(pl.lit(en)).otherwise("reason_en"),
+        worth=((1 - odds) * weights.model.costs.wrong_link).cast(pl.Float32),
+        steps=pl.when(certain).then(pl.lit("[]")).otherwise("steps"),
+        stratum="by",
+        links=pl.col("links").cast(pl.UInt32),
+    )  # fmt: skip
+
+
+def _drawn(table: pl.DataFrame, resolution: Resolution, weights: Weights, looks: int) -> pl.DataFrame:
+    joins, record = resolution.joins, table["record"]
+    rows = np.flatnonzero((joins.partner != np.arange(len(joins.partner))) & ~joins.decided)
+    joined = pl.DataFrame(
+        {
+            "pattern": joins.pattern[rows],
+            "stratum": joins.stratum[rows],
+            "by": rules(joins, weights).gather(rows).str.split("+").list.first(),
+            "record_a": record.gather(joins.partner[rows]),
+            "record_b": record.gather(rows),
+            "probability": joins.probability[rows],
+        }
+    )
+    lot = pl.col("record_b").hash(SEED).rank("ordinal").over("by")
+    numbered = joined.with_columns(links=pl.len().over("by"), lot=lot)
+    return numbered.filter(pl.col("lot") <= looks).sort("by", "lot")
 
 
 def _open_cases(resolution: Resolution) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lianfang.linkage.engine.answer import links_of, reviews_of
+from lianfang.linkage.engine.answer import links_of, reviews_of, second_looks
 from lianfang.linkage.engine.basis import Basis
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
 from lianfang.linkage.engine.checkpoint import Arrays, Checkpoint, question
@@ -77,6 +77,7 @@ class Linkage:
     passed_over: tuple[PassedOver, ...]
     seconds: Mapping[str, float]
     refused: tuple[Decision, ...] = ()  # decisions that contradict others
+    looks: pl.DataFrame | None = None  # see `answer.second_looks`; None: this engine draws no sample
 
 
 def link(
@@ -105,7 +106,6 @@ def link(
     model = model or load_model()
     clock = Clock(progress, cancelled)
     kept = _kept(work_dir, records, lists, as_of, model.text or model, tuple(decisions), retrain)
-
     standardised = partial(kept.frame, "standard", lambda: standard_table(model, records, lists, as_of))
     standard = standardised()
     clock.done("standardise", 0.25)
@@ -117,7 +117,7 @@ def link(
     alone, resolution = _resolution(kept, work, weights, clock)
     clock.done("resolve", 0.95)
     links = links_of(work.number, work.twin, resolution, weights)
-    reviews = reviews_of(work.rows.table, resolution, weights)
+    reviews, looks = (about(work.rows.table, resolution, weights) for about in (reviews_of, second_looks))
     apart = work.settled.apart
     if keep is not None:
         standard = standardised() if work_dir else standard
@@ -126,7 +126,7 @@ def link(
     del work, resolution, alone
     standard = standardised() if work_dir and keep is None else standard
     clock.done("answer", 1.0)
-    return Linkage(standard, links, reviews, weights, passed_over, clock.seconds, refused)
+    return Linkage(standard, links, reviews, weights, passed_over, clock.seconds, refused, looks)
 
 
 @dataclass

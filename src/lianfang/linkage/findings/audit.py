@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lianfang.linkage.findings import ground
 from lianfang.linkage.findings.catalogue import Severity
 from lianfang.linkage.findings.conflicts import conflicts
 from lianfang.linkage.findings.doubts import doubts
@@ -24,13 +25,14 @@ class Findings:
     """The result: what was asked, one person one file, and every kind of finding, most severe kinds first.
 
     people: the working table of `people.people`, row i is person i. people_csv: its rows for readers.
-    found: one entry per kind, also those without findings.
+    found: one entry per kind, also those without findings. usual: see `ground`.
     """
 
     evidence: Evidence
     people: pl.DataFrame
     people_csv: pl.DataFrame
     found: tuple[Found, ...]
+    usual: pl.DataFrame
 
     def of(self, code: str) -> Found:
         """The findings of that kind. Raises KeyError if this run did not look for it."""
@@ -40,9 +42,11 @@ class Findings:
         raise KeyError(code)
 
 
-def audit(evidence: Evidence) -> Findings:
-    """Look for everything in the catalogue."""
-    table = people(evidence)
+def audit(evidence: Evidence, usual: pl.DataFrame | None = None) -> Findings:
+    """Look for everything in the catalogue. `usual`: of the run that these records are a part of; else learnt here."""
+    told = people(evidence)
+    usual = ground.learn(told, evidence.rows) if usual is None else usual
+    table = ground.settle(told, usual)
     contradicting = conflicts(evidence)
     found = [
         *identity(evidence),
@@ -54,4 +58,4 @@ def audit(evidence: Evidence) -> Findings:
         *doubts(evidence),
     ]
     ordered = sorted(found, key=lambda one: _ORDER[one.kind.severity])
-    return Findings(evidence, table, people_table(table, evidence, contradicting), tuple(ordered))
+    return Findings(evidence, table, people_table(table, evidence, contradicting), tuple(ordered), usual)

@@ -63,7 +63,7 @@ _CHOICES: tuple[_Choice, ...] = (
 
 
 def people(evidence: Evidence) -> pl.DataFrame:
-    """One row per person, row i is person i.
+    """One row per person, row i is person i; grid and community as they say themselves (see `ground`).
 
     Columns: `person`, the chosen values, the parts of the chosen address, `place`, `birth_year`, the record
     each value
@@ -79,7 +79,7 @@ def people(evidence: Evidence) -> pl.DataFrame:
     table = pl.DataFrame(columns)
     address = table.get_column("address_record")
     table = table.with_columns(rows.get_column(c).gather(address) for c in _ADDRESS_PARTS)
-    return _territory(table.with_columns(_birth_year(table, evidence)), rows)
+    return table.with_columns(_birth_year(table, evidence))
 
 
 def _counts(evidence: Evidence) -> list[pl.Series]:
@@ -110,42 +110,6 @@ def _birth_year(table: pl.DataFrame, evidence: Evidence) -> pl.Series:
     told = evidence.rows.get_column("birth_year").gather(record)
     year = table.get_column("birth").dt.year().cast(pl.Int16)
     return pl.select(pl.coalesce(year, told)).to_series().alias("birth_year")
-
-
-def _territory(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Grid and community of the chosen address, as records say that give both; else as the people who have that
-    address and are known elsewhere (a visit form often writes a door otherwise than the register); else their own.
-
-    Somebody who has moved, or was never registered, belongs to the grid worker of the door they live behind.
-    """
-    for field in ("grid", "community"):
-        of_person = table.get_column(field).gather(rows.get_column("person"))
-        told = rows.select("compound", "building", field)
-        learnt = told.with_columns(of_person)
-        found: list[str] = []
-        for source in (told, learnt):
-            for keys in (["compound", "building"], ["compound"]):
-                found.append(f"_{len(found)}")
-                lookup = _usual(source, keys, field).rename({field: found[-1]})
-                table = table.join(lookup, on=keys, how="left", maintain_order="left")
-        table = table.with_columns(pl.coalesce(*found, field).alias(field)).drop(found)
-    return table
-
-
-def _usual(rows: pl.DataFrame, keys: list[str], field: str) -> pl.DataFrame:
-    """keys, field: the value that more than four fifths of the rows with these keys have."""
-    return (
-        rows.lazy()
-        .drop_nulls([*keys, field])
-        .group_by(*keys, field)
-        .agg(n=pl.len())
-        .sort("n", field, descending=[True, False])
-        .group_by(keys, maintain_order=True)
-        .agg(pl.col(field).first(), share=pl.col("n").first() / pl.col("n").sum())
-        .filter(pl.col("share") > 0.8)  # a compound of several grids does not say which one
-        .drop("share")
-        .collect()
-    )
 
 
 def people_table(table: pl.DataFrame, evidence: Evidence, contradictions: Sequence[Found]) -> pl.DataFrame:

@@ -53,10 +53,10 @@ class WorkList:
         return self.doors.get_column("area").unique(maintain_order=True).to_list()
 
 
-def worklist(findings: Findings) -> WorkList:
-    """Turn findings with points into lines for visitors."""
+def worklist(findings: Findings, own_sheet: tuple[str, ...] | None = None) -> WorkList:
+    """Turn findings with points into lines for visitors. `own_sheet`: of the run that these people are a part of."""
     tasks = _tasks(findings)
-    own_sheet = _own_sheet(findings.people)
+    own_sheet = _own_sheet(findings.people) if own_sheet is None else own_sheet
     doors = _doors(_persons(findings, tasks).with_columns(area=_area(own_sheet)))
     return WorkList(doors.select(WORKLIST_COLUMNS), own_sheet)
 

@@ -14,6 +14,7 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import ProblemError
 from lianfang.linkage import loading, result
+from lianfang.linkage.decided import decided_of
 from lianfang.linkage.engine.pipeline import link
 from lianfang.linkage.importing import composition, difference, errors, files, sheets
 from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
@@ -85,6 +86,7 @@ def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell
         as_of=composition.as_of(versions, local_date(now)),
         progress=lambda step, share: tell(code_of(step), share),
         engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
+        decisions=decided_of,
         nobody=True,
     )
     if found.reading.errors:

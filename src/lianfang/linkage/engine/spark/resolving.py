@@ -40,7 +40,8 @@ _CASES: Schema = {
     "rule": pl.String(),
     "reason_zh": pl.String(),
     "reason_en": pl.String(),
-    "risk": pl.Float64(),
+    "worth": pl.Float32(),
+    "steps": pl.String(),
 }
 _ANSWERS: Schema = {**_LINKS, **_CASES}
 
