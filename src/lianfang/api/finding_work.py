@@ -136,6 +136,12 @@ class StatesOut(Schema):
     overdue: int
 
 
+class MineOut(out.PageOut[out.FindingOut]):
+    """`run`: in which the findings have their numbers."""
+
+    run: int
+
+
 class StepOut(Schema):
     id: int
     at: Any
@@ -201,6 +207,17 @@ def states(request: ActingRequest) -> Any:
         "mine": queries.count(request.actor, run, mine, now=now),
         "overdue": queries.count(request.actor, run, late, now=now),
     }
+
+
+@router.get("/mine", permission=Permission.FINDING_VIEW, response=MineOut)
+def list_mine(request: ActingRequest, page: PageNumber = 1, size: PageSize = 50) -> Any:
+    """What waits for the user himself, most urgent first. Errors: not_found (no run)."""
+    run = access.current(request.actor)
+    which = queries.FindingFilter(state="todo", assignee=queries.MINE)
+    found = queries.findings_page(
+        request.actor, run, which, now=clock.now(), sort="number", page=page, size=size
+    )
+    return {"items": found.items, "total": found.total, "page": page, "size": size, "run": run.pk}
 
 
 @router.get("/history/{key}", permission=Permission.FINDING_VIEW, response=list[StepOut])

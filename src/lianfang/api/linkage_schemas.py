@@ -190,6 +190,7 @@ class FindingOut(Schema):
     state: WorkState
     due: date | None
     work: FindingWorkOut | None = None
+    address: str | None = None  # of the person, in lists
     code: str
     severity: str
     field: str
@@ -201,6 +202,10 @@ class FindingOut(Schema):
     name: str | None
     reason_zh: str
     reason_en: str
+
+    @staticmethod
+    def resolve_address(finding: object) -> str | None:
+        return masked_value("address", getattr(finding, "address", None))
 
 
 class ValueOut(Schema):

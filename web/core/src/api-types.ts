@@ -2109,6 +2109,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/work/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mine
+         * @description What waits for the user himself, most urgent first. Errors: not_found (no run).
+         */
+        get: operations["lianfang_api_finding_work_list_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/work/note": {
         parameters: {
             query?: never;
@@ -3186,6 +3206,8 @@ export interface components {
          * @description `key` is the finding's own in every run (digits: too long a number for a browser).
          */
         FindingOut: {
+            /** Address */
+            address?: string | null;
             /** Code */
             code: string;
             /** Due */
@@ -3908,6 +3930,22 @@ export interface components {
             reveal: boolean;
             /** Trace */
             trace: boolean;
+        };
+        /**
+         * MineOut
+         * @description `run`: in which the findings have their numbers.
+         */
+        MineOut: {
+            /** Items */
+            items: components["schemas"]["FindingOut"][];
+            /** Page */
+            page: number;
+            /** Run */
+            run: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** MoveIn */
         MoveIn: {
@@ -7997,6 +8035,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StepOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_finding_work_list_mine: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineOut"];
                 };
             };
         };

@@ -98,6 +98,21 @@ export const api = {
     call<Operation<P, 'delete'>>('delete', path, options),
 }
 
+/** Send one file as a form. The answer's type is the caller's to name: forms are not described in the contract's bodies. */
+export async function sendFile<T>(template: string, file: File, query: Record<string, unknown> = {}): Promise<T> {
+  const body = new FormData()
+  body.append('file', file)
+  let response: Response
+  try {
+    response = await fetch(address(template, {}, query), { method: 'POST', headers: { Accept: 'application/json', 'X-CSRFToken': csrfToken() }, credentials: 'same-origin', body })
+  } catch (error) {
+    if (error instanceof TypeError) throw new ApiError(0, 'unreachable')
+    throw error
+  }
+  if (!response.ok) throw await failure(response)
+  return (await response.json()) as T
+}
+
 /** What to tell the user about an error: what happened, and what to do about it. */
 export function explain(error: unknown): string {
   const { t, te } = i18n.global

@@ -1,4 +1,4 @@
-export { ApiError, address, api, download, explain } from './client'
+export { ApiError, address, api, download, explain, sendFile } from './client'
 export { LANGUAGES, codeName, elementLocale, i18n, language, moment, setLanguage, type Language } from './i18n'
 export { isOver, stirred, useJob, type Job, type WatchedJob } from './job'
 export { useLoad, type Loaded } from './load'

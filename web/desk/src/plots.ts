@@ -67,6 +67,34 @@ export function columnPlot(rows: readonly (string | number)[][], series: string)
   }
 }
 
+/** Areas as horizontal bars of people: seen, not seen, not registered. `rows`: name and the three figures. */
+export function coveragePlot(rows: readonly (string | number)[][], names: readonly string[]) {
+  const colours = ['#4f9d6b', '#7fa9cc', '#c2544c']
+  return {
+    aria: { enabled: true },
+    tooltip,
+    legend: { data: [...names], left: 0, top: 0, itemWidth: 12, itemHeight: 10, textStyle: { color: INK } },
+    grid: { left: 0, right: 16, top: 34, bottom: 0, containLabel: true },
+    xAxis: { type: 'value' as const, axisLabel: { color: INK }, splitLine: { lineStyle: { color: LINE } } },
+    yAxis: {
+      type: 'category' as const,
+      data: rows.map((row) => String(row[0])),
+      inverse: true,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: LINE } },
+      axisLabel: { color: INK, width: 120, overflow: 'break' as const },
+    },
+    series: names.map((name, index) => ({
+      name,
+      type: 'bar' as const,
+      stack: 'people',
+      barMaxWidth: 18,
+      itemStyle: { color: colours[index] },
+      data: rows.map((row) => Number(row[index + 1])),
+    })),
+  }
+}
+
 const COLOURS = ['#4a86ab', '#c28a3d', '#5d8f6b', '#a65f7f', '#6b6fb0']
 
 /** Small stacked columns: one stack a day, one colour a kind. */

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from lianfang.kernel import clock
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
+from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access
 from lianfang.linkage.errors import FINDING_CHANGED, FINDINGS_MANY
 from lianfang.linkage.models import Run, RunFinding
@@ -69,7 +70,19 @@ def findings_page(
     rows = matching(actor, run, chosen, now=now)
     found = paged(rows.order_by(*SORTS[sort]), page, size)
     dress(found.items)
+    _address(actor, run, found.items)
     return found
+
+
+def _address(actor: Actor, run: Run, rows: Sequence[Any]) -> None:
+    """Give each finding `address`, of the person it speaks of, as far as the actor sees people."""
+    if not actor.can(Permission.PERSON_VIEW):
+        return
+    wanted = {row.person for row in rows if row.person is not None}
+    people = access.people(actor, run).filter(person__in=wanted)
+    addresses = dict(people.values_list("person", "address"))
+    for row in rows:
+        row.address = addresses.get(row.person)
 
 
 def dress(rows: Sequence[Any]) -> None:

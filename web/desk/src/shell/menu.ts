@@ -6,6 +6,7 @@ export interface MenuEntry {
 }
 
 export const MENU: readonly MenuEntry[] = [
+  { name: 'mine', permission: 'finding.work' },
   { name: 'imports', permission: 'list.import' },
   { name: 'jobs' },
   { name: 'audit', permission: 'audit.view' },
