@@ -404,6 +404,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Changes
+         * @description What changed since run `since`, by default since the last state before today.
+         */
+        get: operations["lianfang_api_changes_show_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Changes
+         * @description The figures by place, as CSV (UTF-8 with BOM, as spreadsheets want it).
+         */
+        get: operations["lianfang_api_changes_export_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changed People
+         * @description Who is new, gone, elsewhere or changed.
+         */
+        get: operations["lianfang_api_changes_changed_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -2229,25 +2289,6 @@ export interface components {
          * @enum {string}
          */
         Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
-        /**
-         * ActOut
-         * @description One act of the audit record about a user. Details are codes.
-         */
-        ActOut: {
-            /** Action */
-            action: string;
-            /** Actor Name */
-            actor_name: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-        };
         /** AppointIn */
         AppointIn: {
             appointment: components["schemas"]["PostIn"];
@@ -2264,6 +2305,15 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** AppointmentEndIn */
+        AppointmentEndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /** AppointmentOut */
         AppointmentOut: {
@@ -2460,6 +2510,63 @@ export interface components {
         ChangedOut: {
             /** Findings */
             findings: number;
+        };
+        /** ChangedPeopleOut */
+        ChangedPeopleOut: {
+            /** Items */
+            items: components["schemas"]["ChangedPersonOut"][];
+            /** Page */
+            page: number;
+            /** Run */
+            run: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ChangedPersonOut
+         * @description `person` is null where no list names him any more.
+         */
+        ChangedPersonOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Community */
+            community: string;
+            /** Grid */
+            grid: string;
+            /** Name */
+            name: string | null;
+            /** Person */
+            person: number | null;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * ChangesOut
+         * @description Totals and counts by kind (`person.new` …). `since` is the run compared with, 0 for none.
+         */
+        ChangesOut: {
+            /** Findings */
+            findings: components["schemas"]["FindingChangesOut"][];
+            message: components["schemas"]["TextOut"];
+            /** Places */
+            places: components["schemas"]["PlaceChangesOut"][];
+            /** Since */
+            since: number;
+            /** Since At */
+            since_at: string | null;
+            /** Steps */
+            steps: components["schemas"]["StepOfChangeOut"][];
+            /** Totals */
+            totals: {
+                [key: string]: number;
+            };
+            /** Until */
+            until: number;
         };
         /**
          * ChosenIn
@@ -2823,15 +2930,6 @@ export interface components {
             /** Run */
             run: number | null;
         };
-        /** EndIn */
-        EndIn: {
-            /** Ends On */
-            ends_on?: string | null;
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
         /** EndedOut */
         EndedOut: {
             /** Ended */
@@ -3032,6 +3130,15 @@ export interface components {
             /** Reviews */
             reviews: components["schemas"]["ReviewOut"][];
         };
+        /** FindingChangesOut */
+        FindingChangesOut: {
+            /** Closed */
+            closed: number;
+            /** Code */
+            code: string;
+            /** New */
+            new: number;
+        };
         /** FindingDetailOut */
         FindingDetailOut: {
             finding: components["schemas"]["FindingOut"];
@@ -3123,6 +3230,22 @@ export interface components {
             state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
             /** Text */
             text?: string | null;
+        };
+        /** FindingStepOut */
+        FindingStepOut: {
+            act: components["schemas"]["Act"];
+            /** At */
+            at: unknown;
+            /** By Name */
+            by_name: string;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
         };
         /**
          * FindingWorkOut
@@ -3578,22 +3701,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkOut
-         * @description A one-time link that has not been used. Its token is told only when it is made.
-         */
-        LinkOut: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
         /** ListDifferenceOut */
         ListDifferenceOut: {
             /** Before */
@@ -3892,6 +3999,22 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * OpenLinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        OpenLinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** OverviewOut */
         OverviewOut: {
@@ -4310,6 +4433,17 @@ export interface components {
             /** Place */
             place: number;
         };
+        /** PlaceChangesOut */
+        PlaceChangesOut: {
+            /** Community */
+            community: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Grid */
+            grid: string;
+        };
         /** PlaceOut */
         PlaceOut: {
             /** Community */
@@ -4459,13 +4593,6 @@ export interface components {
             row: number | null;
             /** Zh */
             zh: string;
-        };
-        /** ReasonIn */
-        ReasonIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
         };
         /** RecordOut */
         RecordOut: {
@@ -4825,21 +4952,15 @@ export interface components {
             /** Overdue */
             overdue: number;
         };
-        /** StepOut */
-        StepOut: {
-            act: components["schemas"]["Act"];
-            /** At */
-            at: unknown;
-            /** By Name */
-            by_name: string;
-            /** Due */
-            due: string | null;
-            /** Id */
-            id: number;
-            /** Text */
-            text: string;
-            /** To */
-            to: string;
+        /** StepOfChangeOut */
+        StepOfChangeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Run */
+            run: number;
         };
         /** StratumOut */
         StratumOut: {
@@ -4885,6 +5006,13 @@ export interface components {
             /** Why Zh */
             why_zh: string;
         };
+        /** TextOut */
+        TextOut: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** TokenIn */
         TokenIn: {
             /** Token */
@@ -4894,6 +5022,25 @@ export interface components {
         TokenOut: {
             /** Usable */
             usable: boolean;
+        };
+        /**
+         * UserActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        UserActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
         };
         /** UserFileOut */
         UserFileOut: {
@@ -4917,7 +5064,7 @@ export interface components {
             language: "" | "zh" | "en";
             /** Last Login */
             last_login: string | null;
-            link: components["schemas"]["LinkOut"] | null;
+            link: components["schemas"]["OpenLinkOut"] | null;
             /** Manageable */
             manageable: boolean;
             /**
@@ -4960,6 +5107,20 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** UserReasonIn */
+        UserReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** UserRenameIn */
+        UserRenameIn: {
+            /** Display Name */
+            display_name: string;
+            /** Version */
+            version: number;
+        };
         /** UserRowOut */
         UserRowOut: {
             /** Appointments */
@@ -4979,6 +5140,11 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** UserVersionIn */
+        UserVersionIn: {
+            /** Version */
+            version: number;
         };
         /** ValueChangeOut */
         ValueChangeOut: {
@@ -5678,6 +5844,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_changes_show_changes: {
+        parameters: {
+            query?: {
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_changes_export_changes: {
+        parameters: {
+            query?: {
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_changes_changed_people: {
+        parameters: {
+            query: {
+                kind: "person.new" | "person.gone" | "person.came" | "person.left" | "person.changed";
+                since?: number | null;
+                community?: string | null;
+                grid?: string | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedPeopleOut"];
                 };
             };
         };
@@ -7402,7 +7637,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenameIn"];
+                "application/json": components["schemas"]["UserRenameIn"];
             };
         };
         responses: {
@@ -7455,7 +7690,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["AppointmentEndIn"];
             };
         };
         responses: {
@@ -7487,7 +7722,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActOut"][];
+                    "application/json": components["schemas"]["UserActOut"][];
                 };
             };
         };
@@ -7503,7 +7738,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7529,7 +7764,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7555,7 +7790,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -7581,7 +7816,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -7629,7 +7864,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7805,7 +8040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["FindingStepOut"][];
                 };
             };
         };

@@ -5,8 +5,11 @@ export interface MenuEntry {
 }
 
 export const MENU: readonly MenuEntry[] = [
+  { name: 'account' },
+  { name: 'users', permission: 'user.view' },
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
+  { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'jobs' },
   { name: 'tokens' },
