@@ -105,14 +105,14 @@ def show_user(request: ActingRequest, user: Key) -> Any:
     return _file(request, user)
 
 
-@router.get("/{user}/history", permission=Permission.USER_VIEW, response=list[out.ActOut])
+@router.get("/{user}/history", permission=Permission.USER_VIEW, response=list[out.UserActOut])
 def show_history(request: ActingRequest, user: Key) -> Any:
     """What was done with the user, newest first."""
     return queries.history(request.actor, user)
 
 
 @router.post("/{user}", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def rename_user(request: ActingRequest, user: Key, body: out.RenameUserIn) -> Any:
+def rename_user(request: ActingRequest, user: Key, body: out.UserRenameIn) -> Any:
     """Errors: user.not_yours, user.changed."""
     actions.rename_user(
         actor=request.actor,
@@ -125,7 +125,7 @@ def rename_user(request: ActingRequest, user: Key, body: out.RenameUserIn) -> An
 
 
 @router.post("/{user}/lock", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def lock_user(request: ActingRequest, user: Key, body: out.ReasonIn) -> Any:
+def lock_user(request: ActingRequest, user: Key, body: out.UserReasonIn) -> Any:
     """Errors: user.not_yours, user.changed, user.yourself, user.last_administrator, reason.needed."""
     actions.lock_user(
         actor=request.actor, user=user, version=body.version, reason=body.reason, now=clock.now()
@@ -148,7 +148,7 @@ def end_sessions(request: ActingRequest, user: Key) -> Any:
 
 
 @router.post("/{user}/reset-second-factor", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def reset_second_factor(request: ActingRequest, user: Key, body: out.ReasonIn) -> Any:
+def reset_second_factor(request: ActingRequest, user: Key, body: out.UserReasonIn) -> Any:
     """Errors: user.not_yours, user.changed, user.yourself, reason.needed."""
     actions.reset_second_factor(
         actor=request.actor, user=user, version=body.version, reason=body.reason, now=clock.now()
@@ -185,7 +185,7 @@ def appoint(request: ActingRequest, user: Key, body: out.AppointIn) -> Any:
 @router.post(
     "/{user}/appointments/{appointment}/end", permission=Permission.USER_MANAGE, response=out.UserFileOut
 )
-def end_appointment(request: ActingRequest, user: Key, appointment: Key, body: out.EndIn) -> Any:
+def end_appointment(request: ActingRequest, user: Key, appointment: Key, body: out.AppointmentEndIn) -> Any:
     """Errors: user.changed, user.last_administrator, appointment.ended, appointment.period, reason.needed."""
     appointments.end(
         actor=request.actor,

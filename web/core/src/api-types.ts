@@ -2289,25 +2289,6 @@ export interface components {
          * @enum {string}
          */
         Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
-        /**
-         * ActOut
-         * @description One act of the audit record about a user. Details are codes.
-         */
-        ActOut: {
-            /** Action */
-            action: string;
-            /** Actor Name */
-            actor_name: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-        };
         /** AppointIn */
         AppointIn: {
             appointment: components["schemas"]["PostIn"];
@@ -2324,6 +2305,15 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** AppointmentEndIn */
+        AppointmentEndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /** AppointmentOut */
         AppointmentOut: {
@@ -2939,15 +2929,6 @@ export interface components {
             residents: components["schemas"]["PersonOut"][];
             /** Run */
             run: number | null;
-        };
-        /** EndIn */
-        EndIn: {
-            /** Ends On */
-            ends_on?: string | null;
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
         };
         /** EndedOut */
         EndedOut: {
@@ -3720,22 +3701,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkOut
-         * @description A one-time link that has not been used. Its token is told only when it is made.
-         */
-        LinkOut: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
         /** ListDifferenceOut */
         ListDifferenceOut: {
             /** Before */
@@ -4034,6 +3999,22 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * OpenLinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        OpenLinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** OverviewOut */
         OverviewOut: {
@@ -4613,13 +4594,6 @@ export interface components {
             /** Zh */
             zh: string;
         };
-        /** ReasonIn */
-        ReasonIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
         /** RecordOut */
         RecordOut: {
             /** Date */
@@ -4669,13 +4643,6 @@ export interface components {
         RenameIn: {
             /** Name */
             name: string;
-            /** Version */
-            version: number;
-        };
-        /** RenameUserIn */
-        RenameUserIn: {
-            /** Display Name */
-            display_name: string;
             /** Version */
             version: number;
         };
@@ -5056,6 +5023,25 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /**
+         * UserActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        UserActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
         /** UserFileOut */
         UserFileOut: {
             /** Appointments */
@@ -5078,7 +5064,7 @@ export interface components {
             language: "" | "zh" | "en";
             /** Last Login */
             last_login: string | null;
-            link: components["schemas"]["LinkOut"] | null;
+            link: components["schemas"]["OpenLinkOut"] | null;
             /** Manageable */
             manageable: boolean;
             /**
@@ -5120,6 +5106,20 @@ export interface components {
             second_factor: "" | "recommended" | "required";
             /** Username */
             username: string;
+        };
+        /** UserReasonIn */
+        UserReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** UserRenameIn */
+        UserRenameIn: {
+            /** Display Name */
+            display_name: string;
+            /** Version */
+            version: number;
         };
         /** UserRowOut */
         UserRowOut: {
@@ -7637,7 +7637,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenameUserIn"];
+                "application/json": components["schemas"]["UserRenameIn"];
             };
         };
         responses: {
@@ -7690,7 +7690,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["AppointmentEndIn"];
             };
         };
         responses: {
@@ -7722,7 +7722,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActOut"][];
+                    "application/json": components["schemas"]["UserActOut"][];
                 };
             };
         };
@@ -7790,7 +7790,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -7816,7 +7816,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
