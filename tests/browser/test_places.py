@@ -167,7 +167,7 @@ def test_findings_are_given_settled_and_undone(town: Server, desk: tuple[Page, s
     page.goto(f"{town.address}/runs/1/findings?state=done")
     settle(page)
     assert counts(page, "待办") == todo - 1
-    page.locator("button.opener").first.click()
+    page.locator("tbody button.opener").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("已上门核对身份证")
     picture(page, f"finding-work-zh-{size}", whole=False)
     page.get_by_role("dialog").get_by_role("button", name="撤销上一步").click()

@@ -115,6 +115,7 @@ ASKS: dict[str, Ask] = {
     "POST /work/undo": Ask(body={"chosen": _CHOSEN}),
     # people
     "POST /search": Ask(body={"text": "$name"}, shows=True),
+    "GET /changes/people": Ask(query={"kind": "person.new"}),
     "GET /people": Ask(query={"size": "200"}, shows=True),
     "POST /people/export": Ask(body={"columns": ["name", "id_number", "phone"]}, shows=True),
     "GET /people/{uid}": Ask(shows=True),

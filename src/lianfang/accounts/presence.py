@@ -13,6 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from lianfang.accounts.models import SignedInSession, User
+from lianfang.kernel.patience import if_free
 
 _NOTED_EVERY = timedelta(
     minutes=1
@@ -52,7 +53,8 @@ def user_of(request: HttpRequest, *, now: datetime) -> User | None:
         auth.logout(request)
         return None
     if now - row.seen_at >= _NOTED_EVERY:
-        SignedInSession.objects.filter(pk=row.pk).update(seen_at=now)
+        with if_free():
+            SignedInSession.objects.filter(pk=row.pk).update(seen_at=now)
     return user
 
 

@@ -21,6 +21,7 @@ from lianfang.accounts.sessions import actor_for, demand_second_factor
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
+from lianfang.kernel.patience import if_free
 from lianfang.kernel.permissions import Permission
 
 PREFIX = "lianfang_"  # lets secret scanners and people know one when they see one
@@ -102,7 +103,8 @@ def actor_of_secret(secret: str, *, now: datetime) -> Actor:
     # To the minute: a busy program must not make each of its reads a write.
     stale = Q(used_at=None) | Q(used_at__lt=now - _MINUTE)
     if token.used_at is None or token.used_at < now - _MINUTE:
-        AccessToken.objects.filter(stale, pk=token.pk).update(used_at=now)
+        with if_free():
+            AccessToken.objects.filter(stale, pk=token.pk).update(used_at=now)
     limit = frozenset(Permission(one) for one in token.permissions if one in set(Permission))
     return actor_for(token.user, now=now).narrowed(limit)
 

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -10,6 +11,7 @@ from ninja.errors import ValidationError
 from lianfang.api import finding_work
 from lianfang.api.accounts import router as accounts
 from lianfang.api.audit import router as audit
+from lianfang.api.changes import router as changes
 from lianfang.api.desk import router as desk
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.importing import imports, lists
@@ -23,7 +25,8 @@ from lianfang.api.routing import SIGNED_IN, ActingRequest, Guard, GuardedRouter
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
-from lianfang.kernel.errors import INVALID, NOT_FOUND, ProblemError
+from lianfang.kernel.errors import BUSY, INVALID, NOT_FOUND, ProblemError
+from lianfang.kernel.patience import LOCKED
 
 api = NinjaAPI(
     title="Lianfang",
@@ -69,6 +72,7 @@ api.add_router("", accounts)
 api.add_router("/account", own_account)
 api.add_router("/users", users)
 api.add_router("", desk)
+api.add_router("/changes", changes)
 api.add_router("/imports", imports)
 api.add_router("/audit", audit)
 api.add_router("", description)
@@ -106,6 +110,14 @@ def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
 def again(request: HttpRequest, replay: Replay) -> HttpResponse:
     """The same request came before: the answer that it got then."""
     return replayed(replay)
+
+
+@api.exception_handler(OperationalError)
+def busy(request: HttpRequest, problem: OperationalError) -> HttpResponse:
+    """SQLite lets one write at a time: whoever has waited in vain is told to come again. All else is a failure."""
+    if LOCKED not in str(problem):
+        raise problem
+    return refuse(request, ProblemError(BUSY, seconds=30))
 
 
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -37,7 +37,7 @@ class CaseLineOut(Schema):
     people: list[CasePersonOut]
 
 
-class StepOut(Schema):
+class WeightOut(Schema):
     """One bar of the waterfall: bits for (or against) one person over what would explain it else."""
 
     name: str
@@ -87,7 +87,7 @@ class CaseOut(CaseLineOut):
     decidable: bool
     reason_zh: str
     reason_en: str
-    steps: list[StepOut]
+    steps: list[WeightOut]
     sides: list[SideOut]
     decision: DecisionOut | None
 

@@ -63,6 +63,7 @@ NOT_FOUND = declare("not_found", 404, "There is no such thing, or it lies outsid
 FORBIDDEN = declare("forbidden", 403, "You are signed in, but none of your roles allows this anywhere.")
 INVALID = declare("invalid", 422, "The request's fields do not fit; params.fields names them.")
 CONFLICT = declare("conflict", 409, "Somebody else changed this meanwhile; load it again.")
+BUSY = declare("busy", 503, "A lot is being written just now; try again in params.seconds seconds.")
 
 JOB_FAILED = declare(
     "job.failed", 500, "The background work broke off; params.kind names the exception, the log tells more."

@@ -464,6 +464,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Changes
+         * @description What changed since run `since`, by default since the last state before today.
+         */
+        get: operations["lianfang_api_changes_show_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Changes
+         * @description The figures by place, as CSV (UTF-8 with BOM, as spreadsheets want it).
+         */
+        get: operations["lianfang_api_changes_export_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changed People
+         * @description Who is new, gone, elsewhere or changed.
+         */
+        get: operations["lianfang_api_changes_changed_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -2588,7 +2648,7 @@ export interface components {
             /** Sides */
             sides: components["schemas"]["SideOut"][];
             /** Steps */
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["WeightOut"][];
             /** Verdict */
             verdict: string;
             /** Worth */
@@ -2609,6 +2669,63 @@ export interface components {
         ChangedOut: {
             /** Findings */
             findings: number;
+        };
+        /** ChangedPeopleOut */
+        ChangedPeopleOut: {
+            /** Items */
+            items: components["schemas"]["ChangedPersonOut"][];
+            /** Page */
+            page: number;
+            /** Run */
+            run: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ChangedPersonOut
+         * @description `person` is null where no list names him any more.
+         */
+        ChangedPersonOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Community */
+            community: string;
+            /** Grid */
+            grid: string;
+            /** Name */
+            name: string | null;
+            /** Person */
+            person: number | null;
+            /** Uid */
+            uid: number;
+        };
+        /**
+         * ChangesOut
+         * @description Totals and counts by kind (`person.new` …). `since` is the run compared with, 0 for none.
+         */
+        ChangesOut: {
+            /** Findings */
+            findings: components["schemas"]["FindingChangesOut"][];
+            message: components["schemas"]["TextOut"];
+            /** Places */
+            places: components["schemas"]["PlaceChangesOut"][];
+            /** Since */
+            since: number;
+            /** Since At */
+            since_at: string | null;
+            /** Steps */
+            steps: components["schemas"]["StepOfChangeOut"][];
+            /** Totals */
+            totals: {
+                [key: string]: number;
+            };
+            /** Until */
+            until: number;
         };
         /**
          * ChosenIn
@@ -3180,6 +3297,15 @@ export interface components {
             records: components["schemas"]["RecordOut"][];
             /** Reviews */
             reviews: components["schemas"]["ReviewOut"][];
+        };
+        /** FindingChangesOut */
+        FindingChangesOut: {
+            /** Closed */
+            closed: number;
+            /** Code */
+            code: string;
+            /** New */
+            new: number;
         };
         /** FindingDetailOut */
         FindingDetailOut: {
@@ -4459,6 +4585,17 @@ export interface components {
             /** Place */
             place: number;
         };
+        /** PlaceChangesOut */
+        PlaceChangesOut: {
+            /** Community */
+            community: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Grid */
+            grid: string;
+        };
         /** PlaceOut */
         PlaceOut: {
             /** Community */
@@ -4974,6 +5111,16 @@ export interface components {
             /** Overdue */
             overdue: number;
         };
+        /** StepOfChangeOut */
+        StepOfChangeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Run */
+            run: number;
+        };
         /** StepOut */
         StepOut: {
             act: components["schemas"]["Act"];
@@ -5033,6 +5180,13 @@ export interface components {
             why_en: string;
             /** Why Zh */
             why_zh: string;
+        };
+        /** TextOut */
+        TextOut: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /** TokenIn */
         TokenIn: {
@@ -5216,6 +5370,22 @@ export interface components {
             fields: components["schemas"]["FieldNameOut"][];
             /** Kinds */
             kinds: components["schemas"]["KindOut"][];
+        };
+        /**
+         * WeightOut
+         * @description One bar of the waterfall: bits for (or against) one person over what would explain it else.
+         */
+        WeightOut: {
+            /** Bits */
+            bits: number;
+            /** En */
+            en: string;
+            /** Likeness */
+            likeness: number;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
         };
         /** WelcomeIn */
         WelcomeIn: {
@@ -5885,6 +6055,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_changes_show_changes: {
+        parameters: {
+            query?: {
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_changes_export_changes: {
+        parameters: {
+            query?: {
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_changes_changed_people: {
+        parameters: {
+            query: {
+                kind: "person.new" | "person.gone" | "person.came" | "person.left" | "person.changed";
+                since?: number | null;
+                community?: string | null;
+                grid?: string | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedPeopleOut"];
                 };
             };
         };
