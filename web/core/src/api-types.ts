@@ -2369,25 +2369,6 @@ export interface components {
          * @enum {string}
          */
         Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
-        /**
-         * ActOut
-         * @description One act of the audit record about a user. Details are codes.
-         */
-        ActOut: {
-            /** Action */
-            action: string;
-            /** Actor Name */
-            actor_name: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-        };
         /** AppointIn */
         AppointIn: {
             appointment: components["schemas"]["PostIn"];
@@ -2404,6 +2385,15 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** AppointmentEndIn */
+        AppointmentEndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /** AppointmentOut */
         AppointmentOut: {
@@ -3089,15 +3079,6 @@ export interface components {
             /** Run */
             run: number | null;
         };
-        /** EndIn */
-        EndIn: {
-            /** Ends On */
-            ends_on?: string | null;
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
         /** EndedOut */
         EndedOut: {
             /** Ended */
@@ -3398,6 +3379,22 @@ export interface components {
             state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
             /** Text */
             text?: string | null;
+        };
+        /** FindingStepOut */
+        FindingStepOut: {
+            act: components["schemas"]["Act"];
+            /** At */
+            at: unknown;
+            /** By Name */
+            by_name: string;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
         };
         /**
          * FindingWorkOut
@@ -3853,22 +3850,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkOut
-         * @description A one-time link that has not been used. Its token is told only when it is made.
-         */
-        LinkOut: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
         /** ListDifferenceOut */
         ListDifferenceOut: {
             /** Before */
@@ -4167,6 +4148,22 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * OpenLinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        OpenLinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** OverviewOut */
         OverviewOut: {
@@ -4746,13 +4743,6 @@ export interface components {
             /** Zh */
             zh: string;
         };
-        /** ReasonIn */
-        ReasonIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
         /** RecordOut */
         RecordOut: {
             /** Date */
@@ -5121,22 +5111,6 @@ export interface components {
             /** Run */
             run: number;
         };
-        /** StepOut */
-        StepOut: {
-            act: components["schemas"]["Act"];
-            /** At */
-            at: unknown;
-            /** By Name */
-            by_name: string;
-            /** Due */
-            due: string | null;
-            /** Id */
-            id: number;
-            /** Text */
-            text: string;
-            /** To */
-            to: string;
-        };
         /** StratumOut */
         StratumOut: {
             /** Drawn */
@@ -5198,6 +5172,25 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /**
+         * UserActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        UserActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
         /** UserFileOut */
         UserFileOut: {
             /** Appointments */
@@ -5220,7 +5213,7 @@ export interface components {
             language: "" | "zh" | "en";
             /** Last Login */
             last_login: string | null;
-            link: components["schemas"]["LinkOut"] | null;
+            link: components["schemas"]["OpenLinkOut"] | null;
             /** Manageable */
             manageable: boolean;
             /**
@@ -5263,6 +5256,20 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** UserReasonIn */
+        UserReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** UserRenameIn */
+        UserRenameIn: {
+            /** Display Name */
+            display_name: string;
+            /** Version */
+            version: number;
+        };
         /** UserRowOut */
         UserRowOut: {
             /** Appointments */
@@ -5282,6 +5289,11 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** UserVersionIn */
+        UserVersionIn: {
+            /** Version */
+            version: number;
         };
         /** ValueChangeOut */
         ValueChangeOut: {
@@ -7870,7 +7882,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenameIn"];
+                "application/json": components["schemas"]["UserRenameIn"];
             };
         };
         responses: {
@@ -7923,7 +7935,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["AppointmentEndIn"];
             };
         };
         responses: {
@@ -7955,7 +7967,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActOut"][];
+                    "application/json": components["schemas"]["UserActOut"][];
                 };
             };
         };
@@ -7971,7 +7983,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7997,7 +8009,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -8023,7 +8035,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -8049,7 +8061,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -8097,7 +8109,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -8273,7 +8285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["FindingStepOut"][];
                 };
             };
         };

@@ -6,6 +6,8 @@ export interface MenuEntry {
 }
 
 export const MENU: readonly MenuEntry[] = [
+  { name: 'account' },
+  { name: 'users', permission: 'user.view' },
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
   { name: 'changes', permission: 'run.view' },
