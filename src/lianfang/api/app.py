@@ -6,13 +6,14 @@ from typing import Any
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from lianfang.api import finding_work
 from lianfang.api.accounts import router as accounts
 from lianfang.api.audit import router as audit
 from lianfang.api.changes import router as changes
 from lianfang.api.desk import router as desk
+from lianfang.api.errors import UNREADABLE
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs
@@ -104,6 +105,12 @@ def invalid(request: HttpRequest, problem: ValidationError) -> HttpResponse:
         {".".join(str(part) for part in error["loc"][1:] or error["loc"]) for error in problem.errors}
     )
     return refuse(request, ProblemError(INVALID, fields=fields))
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    """A body that the framework cannot read at all: no JSON, another encoding, nested too deep."""
+    return refuse(request, ProblemError(UNREADABLE))
 
 
 @api.exception_handler(Replay)
