@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lianfang.wiring.WiringConfig",
 ]
 MIDDLEWARE = [
+    "lianfang.api.refusals.RefusalsInCodes",
     "django.middleware.security.SecurityMiddleware",
     "lianfang.headers.ContentSecurityPolicy",
     "django.middleware.common.CommonMiddleware",

@@ -1,10 +1,14 @@
 """Who asks: each role four times. Over everything, this community, the other one; and until the appointment ended."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from http.cookies import SimpleCookie
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client
 
 from lianfang.accounts.models import AccessToken, Appointment, User
@@ -37,6 +41,18 @@ class Somebody:
 
     def __str__(self) -> str:
         return f"{self.role} ({self.standing})" if self.role else "nobody signed in"
+
+
+@contextmanager
+def undone(browser: Client) -> Iterator[None]:
+    """Whatever is asked inside is undone afterwards: in the database, and in the browser's cookies."""
+    kept = {name: morsel.value for name, morsel in browser.cookies.items()}
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        browser.cookies = SimpleCookie(kept)
 
 
 NOBODY = Somebody(None, None, None, Client())

@@ -194,15 +194,18 @@ def parameters_of(route: str) -> list[str]:
     return [part[1:-1] for part in route.split("/") if part.startswith("{")]
 
 
+def path_ids_of(route: str, ids: Mapping[str, int | str]) -> dict[str, int | str]:
+    """What stands for the parameters of the route's path."""
+    ask = ASKS.get(route, _PLAIN)
+    return {name: ids[ask.path.get(name, name)] for name in parameters_of(route)}
+
+
 def address_of(route: str, ids: Mapping[str, int | str], **instead: str) -> str:
     """The address of a route with its query; `instead`: what stands in a parameter's place."""
     ask = ASKS.get(route, _PLAIN)
-    parts = [
-        instead.get(part[1:-1], str(ids[ask.path.get(part[1:-1], part[1:-1])]))
-        if part.startswith("{")
-        else part
-        for part in route.partition(" ")[2].split("/")
-    ]
+    chosen = {**path_ids_of(route, ids), **instead}
+    path = route.partition(" ")[2].split("/")
+    parts = [str(chosen[part[1:-1]]) if part.startswith("{") else part for part in path]
     query = "&".join(f"{name}={_filled(value, ids)}" for name, value in ask.query.items())
     return f"/api{'/'.join(parts)}" + (f"?{query}" if query else "")
 

@@ -5,10 +5,8 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
 
 import pytest
-from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver
@@ -18,7 +16,7 @@ from lianfang.linkage.models import RunFinding, RunPerson
 from lianfang.linkage.work.models import FindingWork
 from lianfang.territory.models import Area, Building, Compound, Dwelling
 from tests.permissions import matrix
-from tests.permissions.cast import NOBODY, Somebody, Standing
+from tests.permissions.cast import NOBODY, Somebody, Standing, undone
 from tests.permissions.requests import ASKS, asks_for_something_hidden, ids_of, nonsense, send
 from tests.permissions.town import Side, Town
 
@@ -36,13 +34,9 @@ class Answer:
 
 def ask(one: Somebody, route: str, ids: dict[str, int | str]) -> Answer:
     """The answer; whatever the request did is undone."""
-    kept = dict(one.browser.cookies)
-    with transaction.atomic():
+    with undone(one.browser):
         response = send(one.browser, route, ids)
-        answer = Answer(response.status_code, _text(response))
-        transaction.set_rollback(True)
-    one.browser.cookies = SimpleCookie({name: morsel.value for name, morsel in kept.items()})
-    return answer
+        return Answer(response.status_code, _text(response))
 
 
 def _text(response: HttpResponseBase) -> str:
@@ -122,10 +116,9 @@ def test_nobody_changes_another_area(route: str, town: Town, cast: list[Somebody
     before = _territory(town.here)
     for one in cast:
         if one.standing == Standing.OTHER:
-            with transaction.atomic():
+            with undone(one.browser):
                 send(one.browser, route, ids_of(one, town))
                 assert _territory(town.here) == before, f"{one}: {route}"
-                transaction.set_rollback(True)
 
 
 def _territory(side: Side) -> list[list[tuple[object, ...]]]:
@@ -142,7 +135,6 @@ def test_a_write_without_the_pages_token_is_refused_everywhere(town: Town, cast:
     strict.cookies = next(one for one in cast if one.standing == Standing.OWN).browser.cookies
     for route in ROUTES:
         if not route.startswith("GET "):
-            with transaction.atomic():
+            with undone(strict):
                 answer = send(strict, route, ids_of(cast[0], town))
-                transaction.set_rollback(True)
             assert (answer.status_code, '"csrf"' in _text(answer)) == (403, True), route

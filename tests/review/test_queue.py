@@ -102,6 +102,12 @@ def test_deciding_and_taking_back_change_every_count_alike(wards: Wards, sign_in
     assert browser.get("/api/reviews/counts").json()["open"] == open_before
 
 
+def test_nothing_lies_beyond_the_whole_subdistrict(wards: Wards, sign_in: SignIn) -> None:
+    counts = sign_in(Role.DATA_CENTRE).get("/api/reviews/counts").json()
+    assert counts["open"] > 0
+    assert counts["beyond"] == 0
+
+
 def test_of_two_reviewers_the_later_one_hears_what_was_decided(wards: Wards, sign_in: SignIn) -> None:
     first, second = sign_in(Role.DATA_CENTRE), sign_in(Role.DATA_CENTRE)
     case = case_where(wards, lambda one: not one.joined)

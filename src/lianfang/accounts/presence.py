@@ -19,6 +19,8 @@ _NOTED_EVERY = timedelta(
     minutes=1
 )  # how exactly "last seen" is kept; a write for every request would be too many
 
+_BACKGROUND = "Lianfang-Background"  # the header of requests that nobody in front of the page asked for
+
 
 def begin(request: HttpRequest, user: User, *, method: str, now: datetime) -> None:
     """Note that the request's session belongs to `user` from now on; forget sessions that are long over."""
@@ -52,7 +54,8 @@ def user_of(request: HttpRequest, *, now: datetime) -> User | None:
         row.delete()
         auth.logout(request)
         return None
-    if now - row.seen_at >= _NOTED_EVERY:
+    # A page that looks by itself how a job is going must not keep the session of somebody who went home.
+    if now - row.seen_at >= _NOTED_EVERY and _BACKGROUND not in request.headers:
         with if_free():
             SignedInSession.objects.filter(pk=row.pk).update(seen_at=now)
     return user

@@ -142,7 +142,7 @@ class MineOut(out.PageOut[out.FindingOut]):
     run: int
 
 
-class StepOut(Schema):
+class FindingStepOut(Schema):
     id: int
     at: Any
     by_name: str
@@ -220,7 +220,7 @@ def list_mine(request: ActingRequest, page: PageNumber = 1, size: PageSize = 50)
     return {"items": found.items, "total": found.total, "page": page, "size": size, "run": run.pk}
 
 
-@router.get("/history/{key}", permission=Permission.FINDING_VIEW, response=list[StepOut])
+@router.get("/history/{key}", permission=Permission.FINDING_VIEW, response=list[FindingStepOut])
 def history(request: ActingRequest, key: LongKey) -> Any:
     """What was done with a finding, newest first. Errors: not_found."""
     return queries.history(request.actor, access.current(request.actor), _int64(key))[:200]

@@ -105,14 +105,14 @@ def show_user(request: ActingRequest, user: Key) -> Any:
     return _file(request, user)
 
 
-@router.get("/{user}/history", permission=Permission.USER_VIEW, response=list[out.ActOut])
+@router.get("/{user}/history", permission=Permission.USER_VIEW, response=list[out.UserActOut])
 def show_history(request: ActingRequest, user: Key) -> Any:
     """What was done with the user, newest first."""
     return queries.history(request.actor, user)
 
 
 @router.post("/{user}", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def rename_user(request: ActingRequest, user: Key, body: out.RenameIn) -> Any:
+def rename_user(request: ActingRequest, user: Key, body: out.UserRenameIn) -> Any:
     """Errors: user.not_yours, user.changed."""
     actions.rename_user(
         actor=request.actor,
@@ -125,7 +125,7 @@ def rename_user(request: ActingRequest, user: Key, body: out.RenameIn) -> Any:
 
 
 @router.post("/{user}/lock", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def lock_user(request: ActingRequest, user: Key, body: out.ReasonIn) -> Any:
+def lock_user(request: ActingRequest, user: Key, body: out.UserReasonIn) -> Any:
     """Errors: user.not_yours, user.changed, user.yourself, user.last_administrator, reason.needed."""
     actions.lock_user(
         actor=request.actor, user=user, version=body.version, reason=body.reason, now=clock.now()
@@ -134,7 +134,7 @@ def lock_user(request: ActingRequest, user: Key, body: out.ReasonIn) -> Any:
 
 
 @router.post("/{user}/unlock", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def unlock_user(request: ActingRequest, user: Key, body: out.VersionIn) -> Any:
+def unlock_user(request: ActingRequest, user: Key, body: out.UserVersionIn) -> Any:
     """Errors: user.not_yours, user.changed, user.yourself."""
     actions.unlock_user(actor=request.actor, user=user, version=body.version, now=clock.now())
     return _file(request, user)
@@ -148,7 +148,7 @@ def end_sessions(request: ActingRequest, user: Key) -> Any:
 
 
 @router.post("/{user}/reset-second-factor", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def reset_second_factor(request: ActingRequest, user: Key, body: out.ReasonIn) -> Any:
+def reset_second_factor(request: ActingRequest, user: Key, body: out.UserReasonIn) -> Any:
     """Errors: user.not_yours, user.changed, user.yourself, reason.needed."""
     actions.reset_second_factor(
         actor=request.actor, user=user, version=body.version, reason=body.reason, now=clock.now()
@@ -157,13 +157,13 @@ def reset_second_factor(request: ActingRequest, user: Key, body: out.ReasonIn) -
 
 
 @router.post("/{user}/link", permission=Permission.USER_MANAGE, response=out.FreshLinkOut)
-def issue_link(request: ActingRequest, user: Key, body: out.VersionIn) -> Any:
+def issue_link(request: ActingRequest, user: Key, body: out.UserVersionIn) -> Any:
     """A fresh link to choose a password; an earlier one is void. Errors: user.not_yours, user.changed, user.locked."""
     return _fresh_link(request, user, body.version)
 
 
 @router.post("/{user}/link/withdraw", permission=Permission.USER_MANAGE, response=out.UserFileOut)
-def withdraw_link(request: ActingRequest, user: Key, body: out.VersionIn) -> Any:
+def withdraw_link(request: ActingRequest, user: Key, body: out.UserVersionIn) -> Any:
     """Errors: user.not_yours, user.changed, link.invalid."""
     links.withdraw_password_link(actor=request.actor, user=user, version=body.version, now=clock.now())
     return _file(request, user)
@@ -185,7 +185,7 @@ def appoint(request: ActingRequest, user: Key, body: out.AppointIn) -> Any:
 @router.post(
     "/{user}/appointments/{appointment}/end", permission=Permission.USER_MANAGE, response=out.UserFileOut
 )
-def end_appointment(request: ActingRequest, user: Key, appointment: Key, body: out.EndIn) -> Any:
+def end_appointment(request: ActingRequest, user: Key, appointment: Key, body: out.AppointmentEndIn) -> Any:
     """Errors: user.changed, user.last_administrator, appointment.ended, appointment.period, reason.needed."""
     appointments.end(
         actor=request.actor,

@@ -36,7 +36,7 @@ class UserRowOut(Schema):
         return user.shown
 
 
-class LinkOut(Schema):
+class OpenLinkOut(Schema):
     """A one-time link that has not been used. Its token is told only when it is made."""
 
     created_at: datetime
@@ -55,7 +55,7 @@ class UserFileOut(Schema):
     factors: list[Factor]
     second_factor: Advice
     sessions: int
-    link: LinkOut | None
+    link: OpenLinkOut | None
     manageable: bool
     yourself: bool
     appointments: list[AppointmentOut]
@@ -85,27 +85,27 @@ class InviteIn(Schema):
     appointment: PostIn | None = None
 
 
-class VersionIn(Schema):
+class UserVersionIn(Schema):
     version: Version
 
 
-class RenameIn(VersionIn):
+class UserRenameIn(UserVersionIn):
     display_name: Name
 
 
-class ReasonIn(VersionIn):
+class UserReasonIn(UserVersionIn):
     reason: Reason
 
 
-class AppointIn(VersionIn):
+class AppointIn(UserVersionIn):
     appointment: PostIn
 
 
-class EndIn(ReasonIn):
+class AppointmentEndIn(UserReasonIn):
     ends_on: date | None = None
 
 
-class ActOut(Schema):
+class UserActOut(Schema):
     """One act of the audit record about a user. Details are codes."""
 
     at: datetime

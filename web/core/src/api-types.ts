@@ -404,6 +404,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Records
+         * @description Who did or saw what, newest first.
+         */
+        get: operations["lianfang_api_audit_list_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/records.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Records
+         * @description The records chosen as CSV (UTF-8 with BOM). That they were taken is recorded.
+         */
+        get: operations["lianfang_api_audit_export_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Chain
+         * @description Walk the whole chain in the background; the job's result is `{"records", "broken"}`, broken null when whole.
+         */
+        post: operations["lianfang_api_audit_verify_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/changes": {
         parameters: {
             query?: never;
@@ -793,6 +853,26 @@ export interface paths {
          * @description Take a list away with everything that follows from it alone. Errors: list.reason, list.over.
          */
         post: operations["lianfang_api_importing_withdraw_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe
+         * @description The API's contract (OpenAPI), the same as contracts/openapi.json.
+         */
+        get: operations["lianfang_api_app_describe"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2289,25 +2369,6 @@ export interface components {
          * @enum {string}
          */
         Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
-        /**
-         * ActOut
-         * @description One act of the audit record about a user. Details are codes.
-         */
-        ActOut: {
-            /** Action */
-            action: string;
-            /** Actor Name */
-            actor_name: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-        };
         /** AppointIn */
         AppointIn: {
             appointment: components["schemas"]["PostIn"];
@@ -2324,6 +2385,15 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** AppointmentEndIn */
+        AppointmentEndIn: {
+            /** Ends On */
+            ends_on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /** AppointmentOut */
         AppointmentOut: {
@@ -2390,6 +2460,75 @@ export interface components {
             note: string;
             /** Worker */
             worker?: number | null;
+        };
+        /**
+         * AuditOut
+         * @description Newest first; `before` asks for the next page, null on the last one.
+         */
+        AuditOut: {
+            /** Before */
+            before: number | null;
+            /** Items */
+            items: components["schemas"]["AuditRecordOut"][];
+        };
+        /**
+         * AuditQuery
+         * @description Which records; an action that ends with a dot stands for all that begin so ("job.").
+         */
+        AuditQuery: {
+            /**
+             * Action
+             * @default
+             */
+            action: string;
+            /**
+             * Actor
+             * @default
+             */
+            actor: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Object Id
+             * @default
+             */
+            object_id: string;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * AuditRecordOut
+         * @description `actor_id` is null for the system's own work.
+         */
+        AuditRecordOut: {
+            /** Action */
+            action: string;
+            /** Actor Id */
+            actor_id: number | null;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Object Id */
+            object_id: string;
+            /** Path */
+            path: string;
         };
         /**
          * AuthenticatorOut
@@ -2940,15 +3079,6 @@ export interface components {
             /** Run */
             run: number | null;
         };
-        /** EndIn */
-        EndIn: {
-            /** Ends On */
-            ends_on?: string | null;
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
         /** EndedOut */
         EndedOut: {
             /** Ended */
@@ -3249,6 +3379,22 @@ export interface components {
             state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
             /** Text */
             text?: string | null;
+        };
+        /** FindingStepOut */
+        FindingStepOut: {
+            act: components["schemas"]["Act"];
+            /** At */
+            at: unknown;
+            /** By Name */
+            by_name: string;
+            /** Due */
+            due: string | null;
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
         };
         /**
          * FindingWorkOut
@@ -3704,22 +3850,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkOut
-         * @description A one-time link that has not been used. Its token is told only when it is made.
-         */
-        LinkOut: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-        };
         /** ListDifferenceOut */
         ListDifferenceOut: {
             /** Before */
@@ -4018,6 +4148,22 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * OpenLinkOut
+         * @description A one-time link that has not been used. Its token is told only when it is made.
+         */
+        OpenLinkOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /** OverviewOut */
         OverviewOut: {
@@ -4597,13 +4743,6 @@ export interface components {
             /** Zh */
             zh: string;
         };
-        /** ReasonIn */
-        ReasonIn: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
         /** RecordOut */
         RecordOut: {
             /** Date */
@@ -4972,22 +5111,6 @@ export interface components {
             /** Run */
             run: number;
         };
-        /** StepOut */
-        StepOut: {
-            act: components["schemas"]["Act"];
-            /** At */
-            at: unknown;
-            /** By Name */
-            by_name: string;
-            /** Due */
-            due: string | null;
-            /** Id */
-            id: number;
-            /** Text */
-            text: string;
-            /** To */
-            to: string;
-        };
         /** StratumOut */
         StratumOut: {
             /** Drawn */
@@ -5049,6 +5172,25 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /**
+         * UserActOut
+         * @description One act of the audit record about a user. Details are codes.
+         */
+        UserActOut: {
+            /** Action */
+            action: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
         /** UserFileOut */
         UserFileOut: {
             /** Appointments */
@@ -5071,7 +5213,7 @@ export interface components {
             language: "" | "zh" | "en";
             /** Last Login */
             last_login: string | null;
-            link: components["schemas"]["LinkOut"] | null;
+            link: components["schemas"]["OpenLinkOut"] | null;
             /** Manageable */
             manageable: boolean;
             /**
@@ -5114,6 +5256,20 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** UserReasonIn */
+        UserReasonIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** UserRenameIn */
+        UserRenameIn: {
+            /** Display Name */
+            display_name: string;
+            /** Version */
+            version: number;
+        };
         /** UserRowOut */
         UserRowOut: {
             /** Appointments */
@@ -5133,6 +5289,11 @@ export interface components {
             state: "active" | "invited" | "locked";
             /** Username */
             username: string;
+        };
+        /** UserVersionIn */
+        UserVersionIn: {
+            /** Version */
+            version: number;
         };
         /** ValueChangeOut */
         ValueChangeOut: {
@@ -5836,6 +5997,80 @@ export interface operations {
             };
         };
     };
+    lianfang_api_audit_list_records: {
+        parameters: {
+            query?: {
+                actor?: string;
+                action?: string;
+                kind?: string;
+                object_id?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_audit_export_records: {
+        parameters: {
+            query?: {
+                actor?: string;
+                action?: string;
+                kind?: string;
+                object_id?: string;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_audit_verify_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
     lianfang_api_changes_show_changes: {
         parameters: {
             query?: {
@@ -6315,6 +6550,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_app_describe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -7625,7 +7882,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenameIn"];
+                "application/json": components["schemas"]["UserRenameIn"];
             };
         };
         responses: {
@@ -7678,7 +7935,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndIn"];
+                "application/json": components["schemas"]["AppointmentEndIn"];
             };
         };
         responses: {
@@ -7710,7 +7967,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActOut"][];
+                    "application/json": components["schemas"]["UserActOut"][];
                 };
             };
         };
@@ -7726,7 +7983,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7752,7 +8009,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -7778,7 +8035,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -7804,7 +8061,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["UserReasonIn"];
             };
         };
         responses: {
@@ -7852,7 +8109,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VersionIn"];
+                "application/json": components["schemas"]["UserVersionIn"];
             };
         };
         responses: {
@@ -8028,7 +8285,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepOut"][];
+                    "application/json": components["schemas"]["FindingStepOut"][];
                 };
             };
         };

@@ -26,6 +26,8 @@ interface Call<O> {
   query?: Query<O>
   body?: Body<O>
   signal?: AbortSignal
+  /** Asked by the page itself and not by somebody in front of it: it does not keep an idle session alive. */
+  background?: boolean
 }
 
 function csrfToken(): string {
@@ -58,6 +60,7 @@ async function ask<O>(method: Method, template: string, options: Call<O> = {}): 
   const url = address(template, options.path as Record<string, unknown>, options.query as Record<string, unknown>)
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'get') headers['X-CSRFToken'] = csrfToken()
+  if (options.background) headers['Lianfang-Background'] = '1'
   const init: RequestInit = { method: method.toUpperCase(), headers, credentials: 'same-origin', signal: options.signal }
   if (options.body !== undefined) {
     headers['Content-Type'] = 'application/json'

@@ -23,7 +23,7 @@ export function useRunningJobs(): { count: ShallowRef<number>; newest: ShallowRe
     clearTimeout(timer)
     if (document.visibilityState === 'visible') {
       try {
-        const page = await api.get('/api/jobs', { query: { which: 'running', mine: true, size: 1 } })
+        const page = await api.get('/api/jobs', { query: { which: 'running', mine: true, size: 1 }, background: true })
         count.value = page.running
         newest.value = page.items.find((job) => !isOver(job))
       } catch (error) {

@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
-import { currentUser } from './session'
+import { currentUser, may } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -20,6 +20,7 @@ const inRun: RouteRecordRaw[] = [
 const routes: RouteRecordRaw[] = [
   { path: '/welcome', name: 'welcome', component: () => import('./screens/WelcomeScreen.vue'), meta: { open: true, title: 'welcome.title' } },
   { path: '/sign-in', name: 'sign-in', component: () => import('./screens/SignInScreen.vue'), meta: { open: true, title: 'signIn.title' } },
+  { path: '/join', name: 'join', component: () => import('./screens/JoinScreen.vue'), meta: { open: true, title: 'join.title' } },
   {
     path: '/',
     component: () => import('./shell/DeskShell.vue'),
@@ -41,6 +42,10 @@ const routes: RouteRecordRaw[] = [
       { path: 'review', name: 'review', component: () => import('./screens/ReviewScreen.vue'), meta: { title: 'nav.review' } },
       { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
       { path: 'tokens', name: 'tokens', component: () => import('./screens/TokensScreen.vue'), meta: { title: 'nav.tokens' } },
+      { path: 'audit', name: 'audit', component: () => import('./screens/AuditScreen.vue'), meta: { title: 'nav.audit' } },
+      { path: 'account', name: 'account', component: () => import('./screens/AccountScreen.vue'), meta: { title: 'nav.account' } },
+      { path: 'users', name: 'users', component: () => import('./screens/UsersScreen.vue'), meta: { title: 'nav.users' } },
+      { path: 'users/:user(\\d+)', name: 'user', component: () => import('./screens/UserScreen.vue'), meta: { title: 'nav.users' } },
       { path: ':rest(.*)*', name: 'nowhere', component: () => import('./screens/NowhereScreen.vue'), meta: { title: 'nowhere.title' } },
     ],
   },
@@ -53,6 +58,10 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to: RouteLocationNormalized) => {
-  if (to.meta.open || (await currentUser())) return true
+  if (to.meta.open) return true
+  const known = await currentUser()
+  // Nothing else answers until the second factor is there that the role demands.
+  if (known?.second_factor === 'required' && to.name !== 'account') return { name: 'account' }
+  if (known) return to.name === 'home' && !may('run.view') && may('audit.view') ? { name: 'audit' } : true
   return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })

@@ -1,4 +1,4 @@
-import { api, type components } from '@lianfang/core'
+import { api, setLanguage, type components } from '@lianfang/core'
 import { computed, ref, shallowRef } from 'vue'
 
 type Session = components['schemas']['SessionOut']
@@ -20,6 +20,17 @@ export function adopt(next: Session): void {
 export async function signOut(): Promise<void> {
   await api.delete('/api/session')
   forget()
+}
+
+/** Somebody has just signed in: the desk speaks the language of his account, unless he leaves it to the browser. */
+export function enter(next: Session): void {
+  adopt(next)
+  if (next.user?.language) setLanguage(next.user.language)
+}
+
+/** Ask again, after something of the own account changed. */
+export async function refresh(): Promise<void> {
+  adopt(await api.get('/api/session'))
 }
 
 /** After the server said that nobody is signed in any more. */

@@ -3,7 +3,7 @@ import type { Finding } from './run'
 
 export type Task = 'assign' | 'done' | 'dismissed' | 'reopen' | 'note' | 'undo'
 export type Which = components['schemas']['FindingQuery']
-export type Step = components['schemas']['StepOut']
+export type Step = components['schemas']['FindingStepOut']
 
 /** Some findings, or all that a filter finds; `total` is what the page said there are. */
 export type Selection = { rows: Finding[] } | { which: Which; total: number }

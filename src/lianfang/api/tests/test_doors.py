@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from ninja import Schema
 from ninja.operation import Operation
 
 from lianfang.accounts.roles import Role
@@ -44,6 +45,18 @@ def test_every_endpoint_declares_a_permission() -> None:
             assert path in OPEN, f"{path} is open to everybody"
         if guards[0].permission is OWN_ACCOUNT:
             assert path.startswith("/account"), f"{path} is open without a second factor"
+
+
+def test_no_two_schemas_have_one_name() -> None:
+    """The contract holds one schema for a name: of two, the web's types would describe only one."""
+    homes: dict[str, set[str]] = {}
+    waiting = [Schema]
+    while waiting:
+        for schema in waiting.pop().__subclasses__():
+            waiting.append(schema)
+            if schema.__module__.startswith("lianfang.api.") and "[" not in schema.__name__:
+                homes.setdefault(schema.__name__, set()).add(schema.__module__)
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
 
 
 def test_the_contract_is_the_committed_one() -> None:

@@ -84,6 +84,15 @@ def test_an_idle_session_ends(time: Clock) -> None:
     assert SignedInSession.objects.count() == 0
 
 
+def test_a_page_that_looks_by_itself_does_not_keep_the_session(time: Clock) -> None:
+    browser, _ = enter("zhou")
+    for _ in range(5):
+        time.forward(minutes=20)
+        assert browser.get("/api/session", headers={"Lianfang-Background": "1"}).json()["user"]
+    time.forward(minutes=20)
+    assert not is_in(browser)
+
+
 def test_a_session_in_use_ends_after_its_longest_time(time: Clock) -> None:
     browser, _ = enter("zhou")
     for _ in range(11):

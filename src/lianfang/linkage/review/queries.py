@@ -44,7 +44,10 @@ def chosen(actor: Actor, run: Run, which: CaseFilter, now: datetime) -> QuerySet
     both = access.within(actor.scope(Permission.REVIEW_DECIDE))
     queues = {
         "open": access.open_cases(actor, run).filter(both),
-        "beyond": access.open_cases(actor, run).exclude(both),
+        # Who sees everything has no case that reaches beyond; excluding an empty condition would exclude nothing.
+        "beyond": access.open_cases(actor, run).exclude(both)
+        if both
+        else access.open_cases(actor, run).none(),
         "unsure": seen.filter(both, stratum="", verdict=Verdict.UNSURE),
         "decided": seen.filter(both, stratum="", verdict__in=[Verdict.SAME, Verdict.NOT_SAME]),
         "looks": seen.filter(both, verdict="", person_a=F("person_b")).exclude(stratum=""),
