@@ -68,4 +68,5 @@ def picture(page: Page, name: str, *, whole: bool = True) -> None:
     settle(page)
     PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
-    assert page.evaluate(_FAULTS) == [], name
+    faults = page.evaluate(_FAULTS)
+    assert faults == [], f"{name}: {faults}"
