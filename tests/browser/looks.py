@@ -78,8 +78,10 @@ def picture(page: Page, name: str, *, whole: bool = True) -> None:
     settle(page)
     PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
-    assert page.evaluate(_FAULTS) == [], name
-    assert barriers(page) == [], name
+    faults = page.evaluate(_FAULTS)
+    assert faults == [], f"{name}: {faults}"
+    shut_out = barriers(page)
+    assert shut_out == [], f"{name}: {shut_out}"
 
 
 def barriers(page: Page) -> list[str]:

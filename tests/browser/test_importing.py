@@ -94,7 +94,7 @@ def first_lists(page: Page, server: Server, size: str, files: dict[str, Path]) -
     expect(page.get_by_text("这是 PDF 文件")).to_be_hidden()
 
     card.get_by_role("button", name=re.compile("核对各列")).click()
-    expect(card.get_by_text("139****09")).to_be_visible()
+    expect(card.get_by_text("139****09").filter(visible=True)).to_be_visible()
     choose(page, card, "“备用列”列的含义", "来自")
     card.get_by_role("button", name="按更正重新读取").click()
     expect(card.get_by_role("button", name="按更正重新读取")).to_be_hidden(timeout=LONG)

@@ -1,5 +1,8 @@
 """The API: its routers, and the one place where errors become responses."""
 
+from functools import cache
+from typing import Any
+
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -7,6 +10,7 @@ from ninja.errors import HttpError, ValidationError
 
 from lianfang.api import finding_work
 from lianfang.api.accounts import router as accounts
+from lianfang.api.audit import router as audit
 from lianfang.api.changes import router as changes
 from lianfang.api.desk import router as desk
 from lianfang.api.errors import UNREADABLE
@@ -18,6 +22,7 @@ from lianfang.api.own_account import router as own_account
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
+from lianfang.api.routing import SIGNED_IN, ActingRequest, Guard, GuardedRouter
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
@@ -32,12 +37,46 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
+description = GuardedRouter(tags=["docs"])
+
+
+@description.get("/openapi.json", permission=SIGNED_IN, response=dict[str, Any])
+def describe(request: ActingRequest) -> Any:
+    """The API's contract (OpenAPI), the same as contracts/openapi.json."""
+    return described()
+
+
+def described() -> dict[str, Any]:
+    """The contract. An endpoint that access tokens open says so."""
+    schema: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/")
+    schema["components"]["securitySchemes"]["AccessToken"] = {"type": "http", "scheme": "bearer"}
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            if operation["operationId"] in _opened_by_tokens():
+                operation["security"].append({"AccessToken": []})
+    return schema
+
+
+@cache
+def _opened_by_tokens() -> frozenset[str]:
+    return frozenset(
+        operation.operation_id or api.get_openapi_operation_id(operation)
+        for _, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+        for guard in operation.auth_callbacks
+        if isinstance(guard, Guard) and guard.opens_to_tokens
+    )
+
+
 api.add_router("", accounts)
 api.add_router("/account", own_account)
 api.add_router("/users", users)
 api.add_router("", desk)
 api.add_router("/changes", changes)
 api.add_router("/imports", imports)
+api.add_router("/audit", audit)
+api.add_router("", description)
 api.add_router("/jobs", jobs)
 api.add_router("/tokens", tokens)
 api.add_router("/lists", lists)

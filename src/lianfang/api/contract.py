@@ -5,15 +5,14 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
-from lianfang.api.app import api
+from lianfang.api.app import described
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contracts" / "openapi.json"
 
 
 def contract() -> str:
     """The contract as text, the same for the same code."""
-    schema = api.get_openapi_schema(path_prefix="/api/")
-    return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
+    return json.dumps(described(), ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
 
 
 def main(argv: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ Which = Literal["running", "over"]
 _RUNNING = (JobState.QUEUED, JobState.RUNNING)
 
 
-def _shown(actor: Actor, job: Job) -> dict[str, Any]:
+def shown(actor: Actor, job: Job) -> dict[str, Any]:
     """A result may speak of people whom its owner may see: whoever manages the system sees that it is there."""
     mine = actor.user_id is not None and job.owner_id == actor.user_id
     fields = {name: getattr(job, name, None) for name in out.JobOut.model_fields}
@@ -37,7 +37,7 @@ def list_jobs(
     chosen = {None: visible, "running": running, "over": visible.exclude(state__in=_RUNNING)}[which]
     items = chosen[(page - 1) * size : page * size]
     return {
-        "items": [_shown(request.actor, job) for job in items],
+        "items": [shown(request.actor, job) for job in items],
         "total": chosen.count(),
         "page": page,
         "size": size,
@@ -48,11 +48,11 @@ def list_jobs(
 @router.get("/{number}", permission=SIGNED_IN, response=out.JobOut)
 def show_job(request: ActingRequest, number: Key) -> Any:
     """How far one job is, or how it ended."""
-    return _shown(request.actor, access.one(request.actor, number))
+    return shown(request.actor, access.one(request.actor, number))
 
 
 @router.post("/{number}/cancel", permission=SIGNED_IN, response=out.JobOut)
 def cancel_job(request: ActingRequest, number: Key) -> Any:
     """Cancel what waits; ask what runs to stop at its next step. Errors: job.over."""
     job = access.one(request.actor, number)
-    return _shown(request.actor, jobs.cancel(actor=request.actor, now=clock.now(), job=job))
+    return shown(request.actor, jobs.cancel(actor=request.actor, now=clock.now(), job=job))

@@ -68,6 +68,7 @@ class Guard(AuthBase):
 
     def __init__(self, permission: Needed) -> None:
         self.permission = permission
+        self.opens_to_tokens = isinstance(permission, Permission) or permission is SIGNED_IN
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -80,7 +81,7 @@ class Guard(AuthBase):
         if self.permission is None:
             return True
         if by_token:
-            if self.permission in (IN_PERSON, OWN_ACCOUNT):
+            if not self.opens_to_tokens:
                 raise ProblemError(TOKEN_REFUSED)
             actor = actor_of_secret(authorization[len(_BEARER) :].strip(), now=clock.now())
         else:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -11,6 +11,8 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.models import AuditHead, AuditRecord
 
 GENESIS = "0" * 64
+SAME_LOOK = timedelta(minutes=10)
+_BATCH = 2000
 
 
 def record(
@@ -39,8 +41,10 @@ def record(
     )
     with transaction.atomic():
         # The head is locked until the caller commits; that orders the writers and keeps the chain whole.
-        AuditHead.objects.get_or_create(pk=1, defaults={"seal": GENESIS})
-        head = AuditHead.objects.select_for_update().get(pk=1)
+        head = AuditHead.objects.select_for_update().filter(pk=1).first()
+        if head is None:
+            AuditHead.objects.get_or_create(pk=1, defaults={"seal": GENESIS})
+            head = AuditHead.objects.select_for_update().get(pk=1)
         entry.seal = _seal(head.seal, entry)
         entry.save(force_insert=True)
         head.seal = entry.seal
@@ -49,17 +53,63 @@ def record(
     return entry
 
 
-def verify() -> int | None:
+def read(
+    *,
+    actor: Actor,
+    action: str,
+    now: datetime,
+    kind: str,
+    object_id: int | str,
+    path: str = "",
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Record that the actor looked at something, e.g. a person's file. Call it when the answer is ready.
+
+    The same look again within ten minutes is not recorded again: a reload says nothing new, and one indexed
+    question costs less than a write.
+    """
+    same = AuditRecord.objects.filter(
+        kind=kind, object_id=str(object_id), actor_id=actor.user_id, action=action, at__gt=now - SAME_LOOK
+    )
+    if not same.exists():
+        record(
+            actor=actor, action=action, now=now, kind=kind, object_id=object_id, path=path, details=details
+        )
+
+
+def verify(tell: Callable[[int, int], None] | None = None) -> int | None:
     """Walk the whole chain. None when it is whole, else the id of the first record that does not fit.
 
-    Removed records at the end are found by the head's count and seal; then the answer is 0.
+    Records removed from or added to the end are found by the head's count and seal; then the answer is 0. Others
+    may write meanwhile. `tell(walked, total)` is called every two thousand records.
     """
-    seal, count = GENESIS, 0
-    for entry in AuditRecord.objects.order_by("pk").iterator(chunk_size=2000):
-        if entry.seal != _seal(seal, entry):
-            return int(entry.pk)
-        seal, count = entry.seal, count + 1
-    head = AuditHead.objects.filter(pk=1).first()
+    seal, count, last = GENESIS, 0, 0
+    while True:
+        head = AuditHead.objects.filter(pk=1).first()
+        total = head.records if head else 0
+        # Read after the head, so that it holds at least what the head counts.
+        batch = list(AuditRecord.objects.filter(pk__gt=last).order_by("pk")[:_BATCH])
+        for entry in batch:
+            if entry.seal != _seal(seal, entry):
+                return int(entry.pk)
+            seal, count, last = entry.seal, count + 1, int(entry.pk)
+            if head and count == total and seal != head.seal:
+                return 0
+        if tell:
+            tell(count, max(total, count))
+        if len(batch) < _BATCH:
+            return _end(seal, count)
+
+
+def _end(seal: str, count: int) -> int | None:
+    """Whether the head agrees with the end of the walk, or with what was written since."""
+    with transaction.atomic():
+        head = AuditHead.objects.select_for_update().filter(pk=1).first()
+        since = AuditRecord.objects.order_by("pk")[count:]
+        for entry in since:
+            if entry.seal != _seal(seal, entry):
+                return int(entry.pk)
+            seal, count = entry.seal, count + 1
     expected = (head.seal, head.records) if head else (GENESIS, 0)
     return None if expected == (seal, count) else 0
 

@@ -36,6 +36,8 @@ class AuditRecord(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "object_id"], name="audit_object"),
             models.Index(fields=["actor_id", "at"], name="audit_actor"),
+            models.Index(fields=["action", "id"], name="audit_action"),
+            models.Index(fields=["at"], name="audit_time"),
         ]
 
 

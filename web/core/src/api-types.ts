@@ -404,6 +404,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Records
+         * @description Who did or saw what, newest first.
+         */
+        get: operations["lianfang_api_audit_list_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/records.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Records
+         * @description The records chosen as CSV (UTF-8 with BOM). That they were taken is recorded.
+         */
+        get: operations["lianfang_api_audit_export_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Chain
+         * @description Walk the whole chain in the background; the job's result is `{"records", "broken"}`, broken null when whole.
+         */
+        post: operations["lianfang_api_audit_verify_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/changes": {
         parameters: {
             query?: never;
@@ -793,6 +853,26 @@ export interface paths {
          * @description Take a list away with everything that follows from it alone. Errors: list.reason, list.over.
          */
         post: operations["lianfang_api_importing_withdraw_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe
+         * @description The API's contract (OpenAPI), the same as contracts/openapi.json.
+         */
+        get: operations["lianfang_api_app_describe"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2380,6 +2460,75 @@ export interface components {
             note: string;
             /** Worker */
             worker?: number | null;
+        };
+        /**
+         * AuditOut
+         * @description Newest first; `before` asks for the next page, null on the last one.
+         */
+        AuditOut: {
+            /** Before */
+            before: number | null;
+            /** Items */
+            items: components["schemas"]["AuditRecordOut"][];
+        };
+        /**
+         * AuditQuery
+         * @description Which records; an action that ends with a dot stands for all that begin so ("job.").
+         */
+        AuditQuery: {
+            /**
+             * Action
+             * @default
+             */
+            action: string;
+            /**
+             * Actor
+             * @default
+             */
+            actor: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Object Id
+             * @default
+             */
+            object_id: string;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * AuditRecordOut
+         * @description `actor_id` is null for the system's own work.
+         */
+        AuditRecordOut: {
+            /** Action */
+            action: string;
+            /** Actor Id */
+            actor_id: number | null;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Object Id */
+            object_id: string;
+            /** Path */
+            path: string;
         };
         /**
          * AuthenticatorOut
@@ -5848,6 +5997,80 @@ export interface operations {
             };
         };
     };
+    lianfang_api_audit_list_records: {
+        parameters: {
+            query?: {
+                actor?: string;
+                action?: string;
+                kind?: string;
+                object_id?: string;
+                since?: string | null;
+                until?: string | null;
+                before?: number | null;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_audit_export_records: {
+        parameters: {
+            query?: {
+                actor?: string;
+                action?: string;
+                kind?: string;
+                object_id?: string;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_audit_verify_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
     lianfang_api_changes_show_changes: {
         parameters: {
             query?: {
@@ -6327,6 +6550,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_app_describe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };

@@ -21,7 +21,7 @@ export const isOver = (job: Job): boolean => job.state !== 'queued' && job.state
 
 /**
  * Watch one job while the component lives: looks often while it moves, rarely while it does not, and stops when it is over.
- * `onEnd` is called once, with the job as it ended, unless it was over at the first look.
+ * `onEnd` is called once, with the job as it ended; quick work may be over at the first look.
  */
 export function useJob(id: MaybeRefOrGetter<number | undefined>, onEnd?: (job: Job) => void): WatchedJob {
   const job = shallowRef<Job>()
@@ -52,7 +52,7 @@ export function useJob(id: MaybeRefOrGetter<number | undefined>, onEnd?: (job: J
     job.value = next
     error.value = undefined
     if (!isOver(next)) timer = setTimeout(() => void look(number), pause)
-    else if (before && !isOver(before)) {
+    else if (!before || !isOver(before)) {
       stirred.value += 1
       onEnd?.(next)
     }

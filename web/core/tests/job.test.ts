@@ -63,13 +63,14 @@ describe('a watched job', () => {
     scope.stop()
   })
 
-  it('that was over at the first look is not told as ended now', async () => {
+  it('that is over at the first look has ended as well, and is not looked at again', async () => {
     answer(done)
     const ended = vi.fn()
     const scope = effectScope()
     scope.run(() => useJob(() => 7, ended))
     await vi.advanceTimersByTimeAsync(10_000)
-    expect(ended).not.toHaveBeenCalled()
+    expect(ended).toHaveBeenCalledTimes(1)
+    expect(asked).toHaveLength(1)
     scope.stop()
   })
 

@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
-import { currentUser } from './session'
+import { currentUser, may } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -42,6 +42,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'review', name: 'review', component: () => import('./screens/ReviewScreen.vue'), meta: { title: 'nav.review' } },
       { path: 'jobs', name: 'jobs', component: () => import('./screens/JobsScreen.vue'), meta: { title: 'nav.jobs' } },
       { path: 'tokens', name: 'tokens', component: () => import('./screens/TokensScreen.vue'), meta: { title: 'nav.tokens' } },
+      { path: 'audit', name: 'audit', component: () => import('./screens/AuditScreen.vue'), meta: { title: 'nav.audit' } },
       { path: 'account', name: 'account', component: () => import('./screens/AccountScreen.vue'), meta: { title: 'nav.account' } },
       { path: 'users', name: 'users', component: () => import('./screens/UsersScreen.vue'), meta: { title: 'nav.users' } },
       { path: 'users/:user(\\d+)', name: 'user', component: () => import('./screens/UserScreen.vue'), meta: { title: 'nav.users' } },
@@ -61,6 +62,6 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
   const known = await currentUser()
   // Nothing else answers until the second factor is there that the role demands.
   if (known?.second_factor === 'required' && to.name !== 'account') return { name: 'account' }
-  if (known) return true
+  if (known) return to.name === 'home' && !may('run.view') && may('audit.view') ? { name: 'audit' } : true
   return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })

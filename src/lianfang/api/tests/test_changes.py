@@ -42,7 +42,7 @@ def without(result: RunResult, code: str) -> RunResult:
     })  # fmt: skip
 
 
-def shown(browser: Client, **query: object) -> dict[str, Any]:
+def shown(browser: Client, **query: str | int) -> dict[str, Any]:
     answer = browser.get("/api/changes", query)
     assert answer.status_code == 200, answer.content
     found: dict[str, Any] = answer.json()

@@ -127,7 +127,9 @@ def people(
     shown = list(rows.order_by("community", "grid", "uid")[start : start + size])
     run = access.current(actor)
     known = access.people(actor, run).filter(uid__in=[one.uid for one in shown])
-    names = {uid: (person, name) for uid, person, name in known.values_list("uid", "person", "name")}
+    names: dict[int | None, tuple[int | None, str | None]] = {
+        uid: (person, name) for uid, person, name in known.values_list("uid", "person", "name")
+    }
     items = [
         {
             "uid": one.uid, "person": names.get(one.uid, (None, None))[0],

@@ -2,15 +2,18 @@
 export interface MenuEntry {
   name: string // of the route; its label is `nav.NAME`
   permission?: string
+  href?: string // a page outside the application instead of a route
 }
 
 export const MENU: readonly MenuEntry[] = [
-  { name: 'account' },
-  { name: 'users', permission: 'user.view' },
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
   { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
+  { name: 'users', permission: 'user.view' },
   { name: 'jobs' },
+  { name: 'audit', permission: 'audit.view' },
+  { name: 'account' },
   { name: 'tokens' },
+  { name: 'apiDocs', href: '/api/docs' },
 ]

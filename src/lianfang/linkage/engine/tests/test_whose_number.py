@@ -17,13 +17,15 @@ MODEL = load_model("chinese")
 LISTS = (PersonList(0, "register", ListKind.REGISTER), PersonList(1, "carrier", ListKind.CARRIER))
 HOME = {"address": "云滨湾3幢2单元501室"}
 #: Who was born last tells the year from which ages are counted.
-NEWBORN = {"name": "孙悦", "birth": "2019-12-01", "address": "江南豪园9幢1单元101室"}
+NEWBORN: dict[str, object] = {"name": "孙悦", "birth": "2019-12-01", "address": "江南豪园9幢1单元101室"}
 NUMBER, OTHER = "13812345678", "13987654321"
 
 
 def phone_level(*rows: dict[str, object]) -> str | None:
     """What the phones of the first two rows say, the others being known too."""
-    filled = [{"record": i, "row": i + 2, "list": 0, **row} for i, row in enumerate((*rows, NEWBORN))]
+    filled: list[dict[str, object]] = [
+        {"record": i, "row": i + 2, "list": 0, **row} for i, row in enumerate((*rows, NEWBORN))
+    ]
     records = pl.DataFrame(filled, schema={name: RECORD_SCHEMA[name] for name in RECORD_SCHEMA})
     table, _ = compared_columns(MODEL, standardise(records, LISTS, date(2020, 2, 20)), LISTS)
     ready = prepare(MODEL, table, corpus_of(MODEL.comparisons, table))
