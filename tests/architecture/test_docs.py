@@ -1,6 +1,7 @@
 """Every setting, permission and error code is in the docs, and the docs name nothing that is not there."""
 
 import importlib
+import json
 import re
 
 import pytest
@@ -51,3 +52,10 @@ def test_every_error_code_is_documented_with_its_status() -> None:
             importlib.import_module(module)
     documented = {code: cells[0] for code, cells in rows("errors.md").items()}
     assert documented == {code: str(kind.status) for code, kind in declared().items()}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_permission_has_words_for_the_desk(language: str) -> None:
+    catalogue = json.loads((ROOT / "web" / "core" / "locales" / f"{language}.json").read_text("utf-8"))
+    worded = {f"{subject}.{verb}" for subject, verbs in catalogue["permission"].items() for verb in verbs}
+    assert worded == {permission.value for permission in Permission}

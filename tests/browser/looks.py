@@ -31,6 +31,16 @@ _FAULTS = """() => {
 }"""
 
 
+#: axe-core comes with the web's test packages; it is put into the page from outside, so no address serves it.
+_AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_GRAVE = """async () => {
+  const found = await axe.run(document, { resultTypes: ['violations'] })
+  return found.violations
+    .filter((one) => ['serious', 'critical'].includes(one.impact))
+    .map((one) => [one.id, ...one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160))].join(' | '))
+}"""
+
+
 @dataclass
 class Watch:
     """Collects what a page complains about; `expected` are patterns of complaints that a journey provokes."""
@@ -64,9 +74,18 @@ def settle(page: Page) -> None:
 
 
 def picture(page: Page, name: str, *, whole: bool = True) -> None:
-    """Take the picture test-results/NAME.png of the settled page and demand that nothing on it is cut."""
+    """Take the picture test-results/NAME.png of the settled page and demand that nothing is cut and nobody shut out."""
     settle(page)
     PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
     faults = page.evaluate(_FAULTS)
     assert faults == [], f"{name}: {faults}"
+    shut_out = barriers(page)
+    assert shut_out == [], f"{name}: {shut_out}"
+
+
+def barriers(page: Page) -> list[str]:
+    """What keeps people from using the page as it is now: axe's serious and critical faults, and where they are."""
+    page.evaluate(_AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(_GRAVE)
+    return found

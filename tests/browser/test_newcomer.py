@@ -93,7 +93,7 @@ def test_a_newcomer_finds_everything(loaded: Server, desk: tuple[Page, str, Watc
     expect(page.get_by_text("330****17").first).to_be_visible()
     both(page, "findings", size)
 
-    page.locator("button.opener").first.click()
+    page.locator("main button.opener").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("怎么办")
     picture(page, f"finding-zh-{size}", whole=False)
     page.keyboard.press("Escape")
@@ -200,7 +200,7 @@ def test_a_page_can_be_worked_by_keyboard(loaded: Server, desk: tuple[Page, str,
     expect(page.get_by_role("heading", name="二月二十日，三份名单")).to_be_visible()
     page.goto(f"{loaded.address}/runs/1/findings")
     settle(page)
-    page.locator("button.opener").first.focus()
+    page.locator("main button.opener").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
