@@ -137,12 +137,8 @@ def counts(page: Page, label: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
-def test_findings_are_given_settled_and_undone(town: Server, desk: tuple[Page, str, Watch]) -> None:
-    page, size, watch = desk
-    enter(page, town)
-    page.goto(f"{town.address}/runs/1/findings?code=id.checksum")
-    settle(page)
-    todo = counts(page, "待办")
+def give_two(page: Page, size: str) -> None:
+    """The first two findings of the page are given to a colleague."""
     boxes = page.locator("tbody .el-checkbox")
     for number in (0, 1):
         boxes.nth(number).click()
@@ -155,6 +151,15 @@ def test_findings_are_given_settled_and_undone(town: Server, desk: tuple[Page, s
     picture(page, f"findings-assign-zh-{size}", whole=False)
     dialog.get_by_role("button", name="分派", exact=True).click()
     expect(page.get_by_text("已分派 · 周敏").first).to_be_visible()
+
+
+def test_findings_are_given_settled_and_undone(town: Server, desk: tuple[Page, str, Watch]) -> None:
+    page, size, watch = desk
+    enter(page, town)
+    page.goto(f"{town.address}/runs/1/findings?code=id.checksum")
+    settle(page)
+    todo = counts(page, "待办")
+    give_two(page, size)
 
     page.goto(f"{town.address}/mine")
     expect(page.get_by_text("待办 2 条")).to_be_visible()

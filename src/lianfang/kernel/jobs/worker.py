@@ -9,7 +9,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from lianfang.kernel import clock, idempotency
-from lianfang.kernel.jobs import alive, attempt, folders, queue, recovery
+from lianfang.kernel.jobs import alive, attempt, chores, folders, queue, recovery
 from lianfang.kernel.jobs.beat import Inline
 from lianfang.kernel.models import Job, JobState
 
@@ -81,6 +81,7 @@ def _tidy(patience: timedelta) -> None:
     idempotency.expire(now)
     alive.sweep()
     folders.sweep()
+    chores.do_all(now)
 
 
 def _worker(name: str) -> Worker:

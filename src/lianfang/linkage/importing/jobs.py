@@ -1,9 +1,11 @@
 """Which function does which work; thin."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from lianfang.kernel import clock, jobs
-from lianfang.linkage.importing import drafts, work
+from lianfang.kernel.jobs.chores import chore
+from lianfang.linkage.importing import drafts, steps, work
 from lianfang.linkage.importing.models import Import, ListVersion
 
 
@@ -37,3 +39,9 @@ def withdraw(job: jobs.Running) -> Mapping[str, object]:
     batch = Import.objects.get(pk=job.params["import"])
     work.withdraw(batch, actor=job.actor, now=clock.now(), tell=job.tell, finishing=job.finishing)
     return {}
+
+
+@chore
+def expire(now: datetime) -> None:
+    """Lists whose time is over go."""
+    steps.expire(now=now)
