@@ -1,0 +1,1 @@
+"""Screening: campaigns, the work at each door, visits, and what they found."""
