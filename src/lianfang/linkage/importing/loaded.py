@@ -11,6 +11,7 @@ from django.db import transaction
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import ProblemError
 from lianfang.linkage import list_files, loading
+from lianfang.linkage.fields import ListKind
 from lianfang.linkage.importing import composition, errors, files, recognise, sheets
 from lianfang.linkage.importing.going_live import go_live
 from lianfang.linkage.importing.models import (
@@ -86,7 +87,7 @@ def _take_in(one: ListFile, folder: Path) -> _Kept:
     path = list_files.path_of(one, folder)
     with path.open("rb") as content:
         stored = files.store(content, Limits().file)
-    kind = composition.ListKind(one.kind) if one.kind else None
+    kind = ListKind(one.kind) if one.kind else None
     told = File(path, kind, name=one.name, mapping=Mapping.parse(one.mapping))
     return _Kept(one, stored, *sheets.read_as_told(told))
 
@@ -99,18 +100,19 @@ def _register(actor: Actor, now: datetime, run: Run, kept: Sequence[_Kept], grou
         created_at=now, created_by=actor.user_id, creator=actor.name, state=ImportState.APPLIED, applied_at=now,
         run=run,
     )  # fmt: skip
-    versions = []
+    versions, superfluous = [], []
     for one in kept:
         source = _source(one, now)
         same = source.versions.filter(state=VersionState.LIVE, sha256=one.stored.sha256).first()
         if same is not None:
             _state_ground(same, ground)
-            transaction.on_commit(lambda name=one.stored.name: files.remove([name]))
+            superfluous.append(one.stored.name)
             continue
         version = _version(batch, source, one, now, run.as_of)
         _state_ground(version, ground)
         versions.append(version)
     go_live(versions, now)
+    transaction.on_commit(lambda: files.remove(superfluous))
     if not versions:
         batch.delete()
 
@@ -123,7 +125,7 @@ def _source(one: _Kept, now: datetime) -> Source:
     if Source.objects.filter(name=name[:120]).exists():
         name = one.file.key
     return Source.objects.create(
-        name=name[:120], kind=composition.ListKind.OTHER.value, label=one.file.key, created_at=now
+        name=name[:120], kind=ListKind.OTHER.value, label=one.file.key, created_at=now
     )
 
 

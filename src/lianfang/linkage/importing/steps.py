@@ -154,7 +154,7 @@ def state_ground(
             revision=F("revision") + 1, expires_on=expires_on, **said
         ):
             raise ProblemError(CONFLICT)
-        Source.objects.filter(pk=version.source_id).update(**said)
+        Source.objects.filter(versions=version).update(**said)
         audit.record(
             actor=actor, action="list.ground_stated", now=now, kind="list", object_id=version.pk,
             details={"legal_basis": legal_basis, "expires_on": expires_on.isoformat()},
