@@ -19,6 +19,7 @@ _PEOPLES = (
     "锡伯|塔吉克"
 )
 _ENDINGS = re.compile(rf"(?:(?:{_PEOPLES})*(?:自治州|自治县|自治区)|特别行政区|地区|林区|[省市盟县区旗])$")
+_WHOLE = re.compile(r"^(?:及其?周边|全境|全域|全市|全省|全区|[市城]?区|地区)$")
 _DIVISION = re.compile(r"^[省市州县区](?![\u4e00-\u9fff]{0,3}(?:街道|镇|乡|社区|村))")
 #: What stands between a name and its division and says nothing of where it lies.
 _FILLING = re.compile(r"^(?:生产建设兵团|市辖区|第[一二三四五六七八九十]+师|的| )+")
@@ -132,7 +133,7 @@ def find_place(text: str, *, within: str = "") -> Place | Unplaced:
         rest = _FILLING.sub("", rest)
     if found is None:
         return _below(plain, within)
-    said_already = (rest in ("区", "市区", "城区") and level(found) == 1) or full_name(found).startswith(rest)
+    said_already = _WHOLE.match(rest) or full_name(found).startswith(rest)
     return Place(found, "" if said_already else rest)
 
 
