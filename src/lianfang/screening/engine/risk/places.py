@@ -117,9 +117,6 @@ def find_place(text: str, *, within: str = "") -> Place | Unplaced:
     """The place that a text names. `within`: code of a place whose surroundings are meant before others."""
     plain = clean(text).replace(" ", "")
     plain = re.sub(r"^(?:中国|中华人民共和国)", "", plain)
-    plain = (
-        re.sub(r"(?:及其?周边|全境|全域|全市|全省|全区|地区)$", "", plain) if plain not in _names() else plain
-    )
     found: str | None = None
     rest = plain
     while step := _step(rest, found, within):
