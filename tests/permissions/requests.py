@@ -153,6 +153,10 @@ ASKS: dict[str, Ask] = {
     "POST /imports/{number}/apply": Ask(path={"number": "import"}),
     "POST /imports/{number}/cancel": Ask(path={"number": "import"}),
     "POST /imports/{number}/discard": Ask(path={"number": "import"}),
+    "POST /lists/{number}/ground": Ask(
+        path={"number": "live"},
+        body={"revision": 1, "legal_basis": "duty", "purpose": "摸排", "expires_on": "2099-12-31"},
+    ),
     "POST /lists/{number}/withdraw": Ask(path={"number": "live"}, body={"reason": REASON}),
     # access tokens: one's own
     "POST /tokens": Ask(body={"name": "报表", "permissions": ["area.view"], "days": 7}),

@@ -136,8 +136,8 @@ def _screen(town: Town) -> None:
     """On both sides a campaign goes through the community's doors."""
     for side in (town.here, town.there):
         plan = Plan(
-            title=f"{side.compound}摸排", kind=Kind.HOUSEHOLD, purpose="查清返乡人员", legal_basis="duty", starts_at=NOW,
-            due_at=NOW + timedelta(days=2),
+            title=f"{side.compound}摸排", kind=Kind.HOUSEHOLD, purpose="查清返乡人员", legal_basis="duty",
+            starts_at=NOW, due_at=NOW + timedelta(days=2),
         )  # fmt: skip
         campaign = start_screening(actor=ACTOR, now=NOW, area=side.community, plan=plan)
         making.make(campaign, now=NOW, tell=lambda step, share: None, finishing=lambda: nullcontext({}))

@@ -39,7 +39,7 @@ class ScreeningIn(Schema):
     profile: Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9_-]*$")] = ""
 
 
-class FiguresOut(Schema):
+class CampaignFiguresOut(Schema):
     """Doors, and people without one. `pace`: done a day; `expected_on`: done at that pace; `days`: [day, done]."""
 
     total: int
@@ -79,7 +79,7 @@ class ScreeningOut(Schema):
     created_at: datetime
     created_by_name: str
     manageable: bool
-    figures: FiguresOut
+    figures: CampaignFiguresOut
 
 
 class EndIn(Schema):

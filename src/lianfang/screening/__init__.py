@@ -1,1 +1,1 @@
-"""Screening: campaigns, the work at each door, visits, and what they found."""
+"""Screening 摸排: campaigns, the work at each door, visits, journeys and risk."""

@@ -1,5 +1,7 @@
 """The campaigns, work and visits that an actor may see or change. Lists, figures, exports and phones begin here."""
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from lianfang.kernel.actor import Actor, Scope
@@ -47,7 +49,7 @@ def visits(actor: Actor) -> ScopedQuerySet[Visit]:
     return Visit.objects.within(actor.require(Permission.PERSON_VIEW))
 
 
-def visit(actor: Actor, pk: object) -> Visit:
+def visit(actor: Actor, pk: UUID) -> Visit:
     """Raises forbidden, not_found."""
     found = visits(actor).filter(pk=pk).first()
     if found is None:

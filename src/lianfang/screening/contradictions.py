@@ -59,7 +59,7 @@ def _noted(
                     second=other,
                     about=list(about),
                     noticed_at=now,
-                )  # fmt: skip
+                )
             )
     VisitConflict.objects.bulk_create(made, ignore_conflicts=True)
     return made

@@ -154,7 +154,7 @@ def _legs(statement: Statement, seen: PersonSeen) -> list[Leg]:
             seat=one.seat,
             from_place=one.from_[:80],
             to_place=one.to[:80],
-        )  # fmt: skip
+        )
         for one in seen.legs
     ]
 

@@ -54,7 +54,7 @@ def _person(one: Dweller) -> dict[str, Any]:
 
 
 def work(scope: Scope, user: int | None) -> list[dict[str, Any]]:
-    """Open tasks of running campaigns in the area, most urgent first, then as somebody walks; `mine`: the user's own."""
+    """Open tasks of running campaigns, most urgent first, then as somebody walks; `mine`: the user's own."""
     rows = ScreeningTask.objects.within(scope).filter(
         state__in=[one.value for one in OPEN_STATES],
         screening__ended_at=None,
@@ -95,7 +95,7 @@ def campaigns(scope: Scope, user: int | None, *, now: datetime) -> list[dict[str
             "hours": one.hours,
             "profile": one.profile,
             "progress": {**progress.figures(one, scope, now=now).as_json(), "mine": own[one.pk]},
-        }  # fmt: skip
+        }
         for one in rows.order_by("due_at", "pk")
     ]
 

@@ -49,7 +49,7 @@ class Ground:
     _scopes: dict[tuple[int, datetime], Scope] = field(default_factory=dict)
 
     def task_of(self, fact: Recorded) -> ScreeningTask | None:
-        """The work that the visit does: the one it names, else the newest that waits at that door or for that person."""
+        """The work that the visit does: what it names, else the newest that waits there."""
         body = fact.body
         fitting = [
             task
@@ -69,9 +69,10 @@ class Ground:
         if body.door is not None:
             return self.doors.get(body.door)
         if task is not None:
-            return task.path
+            return str(task.path)
         scope = fact.actor.scope(Permission.FIELD_WORK)
-        return next((path for path in self.homes.get(body.person or 0, ()) if scope.covers(path)), None)
+        homes = self.homes.get(body.person or 0, [])
+        return next((path for path in homes if scope.covers(path)), None)
 
     def allowed(self, fact: Recorded, task: ScreeningTask | None, path: str) -> bool:
         """Whether it was the worker's to record: his area now or then, or work that was his at that moment."""

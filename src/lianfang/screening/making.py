@@ -149,7 +149,7 @@ def _without_door(
                 reasons=[_reason(one) for one in asked],
                 urgency=urgency([one.points for one in asked]),
                 due_at=campaign.due_at,
-            )  # fmt: skip
+            )
         )
     return made
 

@@ -1,4 +1,4 @@
-"""What screening asks of the lists: who lives where by them, and about whom there is a question. `wiring` connects it."""
+"""What screening asks of the lists: who lives where, about whom there is a question. `wiring` connects it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""The phone protocol: facts with a verdict each, a snapshot of one's own area, what was refused (docs/develop/sync.md)."""
+"""The phone protocol (docs/develop/sync.md): facts with a verdict each, a snapshot of one's own area."""

@@ -17,6 +17,7 @@ from lianfang.accounts import devices
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.errors import DEVICE_WITHDRAWN
 from lianfang.accounts.models import Device
+from lianfang.accounts.sessions import actor_for
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
@@ -297,7 +298,7 @@ def _storable(text: str) -> str:
 
 def _path(device: Device | None, post: Post) -> str:
     """Where the worker works: whoever looks after that area sees what was refused."""
-    actor = devices.actor_for(device.user, now=post.now) if device else post.importer
+    actor = actor_for(device.user, now=post.now) if device else post.importer
     scope = actor.scope(Permission.FIELD_WORK) if actor else None
     return scope.paths[0] if scope and scope.paths else ""
 
@@ -316,7 +317,7 @@ def _note(items: list[Item], rows: Sequence[Fact], found: dict[UUID, Device], po
     # Last, because it holds the head of the record until the end of the transaction.
     refused = sum(1 for row in rows if row.verdict == Verdict.REJECTED)
     first = next(iter(found.values()), None)
-    actor = post.importer or (devices.actor_for(first.user, now=post.now) if first else None)
+    actor = post.importer or (actor_for(first.user, now=post.now) if first else None)
     if actor is not None:
         audit.record(
             actor=actor, action="facts.received", now=post.now, kind="device",

@@ -839,6 +839,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lists/{number}/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * State Ground
+         * @description Say why a live list may be here and until when. Errors: conflict, list.over, list.ground_over.
+         */
+        post: operations["lianfang_api_importing_state_ground"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lists/{number}/withdraw": {
         parameters: {
             query?: never;
@@ -3495,6 +3515,22 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * GroundIn
+         * @description Why a list may be here, and the first day on which it is no longer. `revision` is the one looked at.
+         */
+        GroundIn: {
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            legal_basis: components["schemas"]["LegalBasis"];
+            /** Purpose */
+            purpose: string;
+            /** Revision */
+            revision: number;
+        };
         /** HistoryStepOut */
         HistoryStepOut: {
             /**
@@ -3970,6 +4006,8 @@ export interface components {
             rejected: number;
             /** Restorable */
             restorable: boolean;
+            /** Revision */
+            revision: number;
             /** Rows */
             rows: number;
             /** Size */
@@ -6524,6 +6562,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListSourceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_state_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroundIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOut"];
                 };
             };
         };
