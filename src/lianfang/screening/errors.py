@@ -24,7 +24,7 @@ FIELD_OFF = declare("visit.field_off", 422, "No campaign here has switched on pa
 DOORS_MANY = declare(
     "screening.doors_many", 422, "More than params.most doors: a phone holds a grid or a community, not more."
 )
-CONFLICT_DECIDED = declare("conflict.decided", 409, "The contradiction is decided already.")
+CONFLICT_DECIDED = declare("contradiction.decided", 409, "The contradiction is decided already.")
 CONFLICT_CHOICE = declare(
-    "conflict.choice", 422, "For everything contradictory one of the two visits is chosen."
+    "contradiction.choice", 422, "For everything contradictory one of the two visits is chosen."
 )
