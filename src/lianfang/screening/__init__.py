@@ -1,0 +1,1 @@
+"""Screening 摸排: campaigns, visits, journeys and risk."""
