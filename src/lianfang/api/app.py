@@ -30,6 +30,8 @@ from lianfang.api.sync import router as sync
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
+from lianfang.api.visits import contradictions
+from lianfang.api.visits import router as visits
 from lianfang.kernel.errors import BUSY, INVALID, NOT_FOUND, ProblemError
 from lianfang.kernel.patience import LOCKED
 
@@ -102,6 +104,8 @@ api.add_router("/places", places)
 api.add_router("/devices", devices)
 api.add_router("/sync", sync)
 api.add_router("/screenings", screening)
+api.add_router("/visits", visits)
+api.add_router("/contradictions", contradictions)
 
 
 @api.exception_handler(ProblemError)

@@ -16,7 +16,7 @@ from lianfang.kernel.errors import ProblemError
 from lianfang.linkage import loading, result
 from lianfang.linkage.decided import decided_of
 from lianfang.linkage.engine.pipeline import link
-from lianfang.linkage.importing import composition, difference, errors, files
+from lianfang.linkage.importing import composition, difference, errors, files, streams
 from lianfang.linkage.importing.going_live import come_back, go_live
 from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
 from lianfang.linkage.reconcile import WORK, work_out
@@ -83,7 +83,7 @@ def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell
     except result.ResultError:
         pass  # not finished yet
     found = work_out(
-        composition.as_files(versions),
+        [*composition.as_files(versions), *streams.written(folder)],
         as_of=composition.as_of(versions, local_date(now)),
         progress=lambda step, share: tell(code_of(step), share),
         engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
