@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Field, Schema
-from ninja.params import Query
 from pydantic import AwareDatetime, StringConstraints
 
 from lianfang.api.routing import (
@@ -175,7 +174,7 @@ def send_facts(request: DeviceRequest, body: FactsIn) -> Any:
 
 
 @router.get("/snapshot", permission=DEVICE, response=SnapshotOut)
-def fetch_snapshot(request: DeviceRequest, have: Query[Have] = "") -> Any:
+def fetch_snapshot(request: DeviceRequest, have: Have = "") -> Any:
     """The phone's own area; `have`: `part:digest,…` of what it has already.
 
     Errors: device.withdrawn, forbidden (no appointment for field work), screening.doors_many.

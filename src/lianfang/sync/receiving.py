@@ -80,12 +80,12 @@ def _demand_few(facts: Sequence[Signed], most: int) -> None:
 
 def _open(item: Item, sender: Device | None) -> None:
     """What can be said without looking at anything that is kept."""
+    item.device = sender
     try:
         item.envelope = envelope.opened(item.signed)
         if sender is not None:
             if item.envelope.device != sender.pk:
                 raise ProblemError(errors.DEVICE)
-            item.device = sender
             envelope.demand_signature(item.signed, bytes(sender.public_key))
     except ProblemError as problem:
         item.problem = problem
@@ -137,6 +137,8 @@ def _find_known(items: list[Item]) -> None:
             continue
         for row in before.get(item.envelope.id, []):
             same = row.digest == item.signed.digest
+            if same and row.code == errors.DEVICE and item.open:
+                continue  # another phone sent it before; its own does now
             if same and (row.sig == item.signed.sig or (row.verdict == Verdict.ACCEPTED and item.open)):
                 item.known = row
             elif not same and item.open and row.code != errors.SIGNATURE:

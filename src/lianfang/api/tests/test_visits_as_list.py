@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from lianfang.accounts.roles import Role
 from lianfang.api.tests.people import Clock, call, enter, somebody
 from lianfang.api.tests.phone import Phone, verdicts
-from lianfang.api.tests.test_importing import NOW, TRAIN, imported
+from lianfang.api.tests.test_importing import NOW, TRAIN, draft, imported, post, told
 from lianfang.kernel import jobs
 from lianfang.kernel.actor import system
 from lianfang.linkage.models import Run, RunFinding, RunList, RunPerson
@@ -35,6 +36,17 @@ def current() -> Run:
     return Run.objects.get(current=True)
 
 
+def begin(desk: Client) -> None:
+    """The resident register and a train are live."""
+    number = draft(desk, {"居民登记.csv": REGISTER, "铁路.csv": TRAIN})
+    file = desk.get(f"/api/imports/{number}").json()["files"][0]
+    told(desk, number, file, sheets=[{"index": 0, "kind": "register"}])
+    for step in ("check", "apply"):
+        jobs.drain()
+        post(desk, f"/imports/{number}/{step}")
+    jobs.drain()
+
+
 def test_who_was_met_is_on_a_list_of_the_next_run(db: None, time: Clock) -> None:
     actor = system("test")
     street = add_area(actor=actor, now=NOW, code="330109005", name="滨江街道")
@@ -44,34 +56,34 @@ def test_who_was_met_is_on_a_list_of_the_next_run(db: None, time: Clock) -> None
     somebody("data", (Role.DATA_CENTRE, None))
     somebody("wu", (Role.GRID_WORKER, grid))
     desk = enter("data")[0]
-    imported(desk, {"居民登记.csv": REGISTER})
+    begin(desk)
     first = current()
-    wang = RunPerson.objects.unscoped(reason=WHY).get(run=first, name="王伟")
-    assert wang.sources == 1
+    fang = RunPerson.objects.unscoped(reason=WHY).get(run=first, name="李芳")
+    assert fang.sources == 1
     phone = Phone().enrol(enter("wu")[0])
-    door = Dwelling.objects.unscoped(reason=WHY).get(pk=wang.dwelling)
+    door = Dwelling.objects.unscoped(reason=WHY).get(pk=fang.dwelling)
     new = {"name": "欧阳海", "phone": "13912340001"}
     body = {
         "door": door.pk, "channel": "door", "outcome": "seen",
-        "people": [{"uid": wang.uid, "here": "yes"}, {"new": new, "here": "yes", "from": {"text": "荆州"}}],
+        "people": [{"uid": fang.uid, "here": "yes"}, {"new": new, "here": "yes", "from": {"text": "荆州"}}],
     }  # fmt: skip
     assert verdicts(phone.send([phone.fact(body, time.moment)], time.moment)[1]) == [("accepted", "")]
     jobs.drain()
     unseen = RunFinding.objects.unscoped(reason=WHY).get(
-        run=first, code="register.unseen", person=wang.person
+        run=first, code="register.unseen", person=fang.person
     )
     assert FindingWork.objects.unscoped(reason=WHY).get(key=unseen.key).state == "done"
-    status, visits = call(desk, "GET", f"/visits?person={wang.uid}")
+    status, visits = call(desk, "GET", f"/visits?person={fang.uid}")
     assert (status, [one["outcome"] for one in visits]) == (200, ["seen"])
 
-    imported(desk, {"铁路.csv": TRAIN})
+    imported(desk, {"航空.csv": TRAIN.replace("G1234", "CA1508").replace("02-10", "02-12")})
     second = current()
     assert RunList.objects.filter(run=second, source="live:visits", kind="visit", records=2).exists()
     people = {
         one.name: one for one in RunPerson.objects.unscoped(reason=WHY).filter(run=second, hidden=False)
     }
-    assert people["王伟"].sources == 3  # the register, the train, the visit
-    assert people["王伟"].uid == wang.uid
+    assert people["李芳"].sources == 2  # the register and the visit
+    assert people["李芳"].uid == fang.uid
     assert "欧阳海" in people
     findings = RunFinding.objects.unscoped(reason=WHY).filter(run=second, code="register.missing")
     assert people["欧阳海"].person in {one.person for one in findings}
