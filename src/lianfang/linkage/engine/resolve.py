@@ -172,6 +172,7 @@ class Resolver:
         best = np.minimum.reduceat(levels, np.cumsum(each) - each, axis=0) if len(x) else levels
         conflict = self._conflict(best)
         silence_echoes(model, best)
+        silence_repeats(model, best, self._on_one_list(x, y))
         pattern = pack(best)
         kind = self._group_kinds()
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
@@ -223,6 +224,15 @@ class Resolver:
         top = self.rank[x] == 0
         other = np.where(top, y, x)
         return np.where(top != (self.rank[y] == 0), self.missing[other], 1.0)
+
+    def _on_one_list(self, x: Ints, y: Ints) -> NDArray[np.bool_]:
+        """Pairs of groups that both have a row of one kind of hearsay."""
+        found = np.zeros(len(x), bool)
+        for kind in np.unique(self.rows.kind[self.hearsay]):
+            present = np.zeros(len(self.root), bool)
+            present[self.root[self.rows.kind == kind]] = True
+            found |= present[x] & present[y]
+        return found
 
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
         found = np.zeros(len(levels), bool)
@@ -384,6 +394,14 @@ class Resolver:
         stale = changed[edges.x] | changed[edges.y]
         x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
         return edges.where(~stale) + self._judge(x, y)
+
+
+def silence_repeats(model: Model, levels: NDArray[np.uint8], repeated: NDArray[np.bool_]) -> None:
+    """Removes, in place, levels that any two rows of one list of hearsay show."""
+    for column, item in enumerate(model.evidence):
+        moot = [item.comparison.levels.index(level) for level in item.moot_on_repeat]
+        if moot:
+            levels[repeated & np.isin(levels[:, column], moot), column] = NULL
 
 
 def silence_echoes(model: Model, levels: NDArray[np.uint8]) -> None:
