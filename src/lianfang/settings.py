@@ -47,7 +47,9 @@ INSTALLED_APPS = [
     "lianfang.desk",
     "lianfang.registry",
     "lianfang.linkage",
-    "lianfang.wiring.WiringConfig",
+    "lianfang.screening",
+    "lianfang.sync",
+    "lianfang.wiring.apps.WiringConfig",
 ]
 MIDDLEWARE = [
     "lianfang.api.refusals.RefusalsInCodes",
