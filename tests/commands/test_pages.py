@@ -78,7 +78,9 @@ def phone(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("path", ["/field/", "/field/visit/door/17", "/field/secret.txt", "/field/index.html"])
+@pytest.mark.parametrize(
+    "path", ["/field/", "/field/visit/door/17", "/field/secret.txt", "/field/index.html"]
+)
 def test_every_page_below_field_is_the_phone_app(client: Client, phone: Path, path: str) -> None:
     assert body(client, path) == b"<title>field</title>"
     assert "csrftoken" in client.get(path).cookies

@@ -58,8 +58,7 @@ export function phoneName(agent: string = navigator.userAgent): string {
 }
 
 async function ask(device: string, name: string, key: string): Promise<string> {
-  const answer = await api.post('/api/devices' as never, { body: { id: device, name, public_key: key } } as never)
-  return (answer as unknown as { token: string }).token
+  return (await api.post('/api/devices', { body: { id: device, name, public_key: key } })).token
 }
 
 /**

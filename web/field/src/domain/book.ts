@@ -66,7 +66,7 @@ export function makeBook(parts: Record<string, unknown>, marks: readonly Marked<
   const own = parts.own as { areas?: Book['areas'] } | undefined
   return {
     asOf,
-    areas: own?.areas ?? [],
+    areas: outermost(own?.areas ?? []),
     doors,
     people,
     homeless,
@@ -76,6 +76,10 @@ export function makeBook(parts: Record<string, unknown>, marks: readonly Marked<
     entries: entriesOf(work, doors, people, homeless, marks),
   }
 }
+
+/** Areas that lie in no other of them: a community, not its grids as well. */
+const outermost = (areas: Book['areas']): Book['areas'] =>
+  areas.filter((area) => !areas.some((other) => other !== area && area.path.startsWith(other.path)))
 
 export const keyOf = (door: number | null | undefined, person: number | null | undefined): string =>
   door ? `door:${door}` : `person:${person}`

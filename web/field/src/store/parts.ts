@@ -3,10 +3,13 @@ import type { SnapshotOut } from '../wire'
 import { orDiskFull, readMeta, type PartRow } from './database'
 import type { Open } from './vault'
 
+/** User and areas: they come with every snapshot and are kept like a part. */
+const OWN = 'own'
+
 /** Which parts the phone holds: name → digest. */
 export async function held(open: Open): Promise<Record<string, string>> {
   const rows = await open.db.getAll('parts')
-  return Object.fromEntries(rows.map((row) => [row.name, row.digest]))
+  return Object.fromEntries(rows.filter((row) => row.name !== OWN).map((row) => [row.name, row.digest]))
 }
 
 /** Every part, opened. One blob a part: a thousand households open with a handful of decryptions. */
@@ -23,7 +26,7 @@ export async function readParts(open: Open): Promise<Record<string, unknown>> {
 export async function keepSnapshot(open: Open, snapshot: SnapshotOut): Promise<void> {
   const { parts, as_of, user, areas } = snapshot
   const own = { digest: as_of, data: { user, areas } }
-  const sealing = Object.entries({ ...parts, own }).map(async ([name, part]): Promise<PartRow> => {
+  const sealing = Object.entries({ ...parts, [OWN]: own }).map(async ([name, part]): Promise<PartRow> => {
     return { name, digest: part.digest, sealed: await sealJson(open.dataKey, part.data, `part:${name}`) }
   })
   const rows = await Promise.all(sealing)

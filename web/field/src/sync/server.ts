@@ -40,9 +40,7 @@ const asJson = (body: unknown): RequestInit => ({
 export const realServer: Server = {
   facts: async (token, batch) => json<FactsOut>(await ask(token, '/api/sync/facts', asJson(batch))),
   photo: async (token, id, type, bytes) => {
-    const body = new FormData()
-    body.append('file', new Blob([bytes], { type }), `${id}.jpg`)
-    await ask(token, `/api/sync/photos/${id}`, { method: 'POST', body })
+    await ask(token, `/api/sync/photos/${id}`, { method: 'POST', headers: { 'Content-Type': type }, body: bytes })
   },
   snapshot: async (token, have) => {
     const named = Object.entries(have).map(([part, digest]) => `${part}:${digest}`)

@@ -1,5 +1,5 @@
 import { i18n } from '../i18n'
-import type { Door, Entry } from '../domain/book'
+import type { Entry } from '../domain/book'
 
 const { t } = i18n.global
 
