@@ -177,7 +177,7 @@ def _visit(side: Side) -> None:
     file.write_text(seal("", purpose="photo"), "ascii")
     side.ids |= {
         "visit": str(visits[0].pk), "contradiction": conflict.pk, "refused": refused.pk, "photo": str(photo.pk),
-        "task": tasks.get(screening=side.ids["screening"], dwelling=door.pk).pk,
+        "task": tasks.get(screening=int(side.ids["screening"]), dwelling=door.pk).pk,
     }  # fmt: skip
 
 

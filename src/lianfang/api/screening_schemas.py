@@ -272,6 +272,6 @@ class ContradictionOut(Schema):
     visits: list[AnsweringVisitOut]
 
 
-class DecideIn(Schema):
+class ContradictionDecisionIn(Schema):
     holds: dict[Annotated[str, StringConstraints(max_length=80)], UUID]
     note: Line = ""

@@ -52,7 +52,7 @@ def list_contradictions(request: ActingRequest, decided: bool = False) -> Any:
 @contradictions.post(
     "/{contradiction}/decide", permission=Permission.SCREENING_MANAGE, response=out.ContradictionOut
 )
-def decide(request: ActingRequest, contradiction: Key, body: out.DecideIn) -> Any:
+def decide(request: ActingRequest, contradiction: Key, body: out.ContradictionDecisionIn) -> Any:
     """Say what holds. Errors: contradiction.decided, contradiction.choice."""
     done = deciding.decide(
         actor=request.actor, now=clock.now(), conflict=contradiction, holds=body.holds, note=body.note

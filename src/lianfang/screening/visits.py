@@ -60,8 +60,8 @@ def of_person(actor: Actor, uid: int) -> list[dict[str, Any]]:
     return _lines(list(found.defer("body")))
 
 
-def _met(uid: int) -> QuerySet[VisitedPerson]:
-    return VisitedPerson.objects.filter(person=uid).values("visit")
+def _met(uid: int) -> QuerySet[VisitedPerson, Any]:
+    return VisitedPerson.objects.unscoped(reason=_WHY).filter(person=uid).values("visit")
 
 
 def of_door(actor: Actor, dwelling: int) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
@@ -18,6 +19,7 @@ from lianfang.sync import access, envelope, errors, judging
 from lianfang.sync.envelope import Signed
 from lianfang.sync.models import Fact, Verdict
 
+NOBODY = UUID(int=0)
 #: Refused for good: what came is not what the phone wrote, or its place is taken.
 FINAL = frozenset({errors.UNREADABLE, errors.LARGE, errors.SIGNATURE, errors.ALTERED, errors.SEQUENCE})
 
@@ -97,7 +99,7 @@ def retry(*, actor: Actor, now: datetime, number: int) -> Fact:
         device = (
             Device.objects.select_for_update(of=("self",))
             .select_related("user")
-            .filter(pk=found.device)
+            .filter(pk=found.device or NOBODY)
             .first()
         )
         rows = Fact.objects.unscoped(reason="the actor has been let in")

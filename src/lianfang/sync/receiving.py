@@ -153,11 +153,15 @@ def _same_text(item: Item) -> Fact | None:
 
 def _keep(items: list[Item], post: Post) -> list[Fact]:
     """Every fact that has not come before, with its verdict."""
-    rows = []
+    rows: list[Fact] = []
+    paths: dict[UUID | None, str] = {}
     for item in items:
         if item.known is not None or isinstance(item.problem, Twice):
             continue
-        rows.append(_row(item, post))
+        device = item.device.pk if item.device else None
+        if device not in paths:
+            paths[device] = _path(item.device, post)
+        rows.append(_row(item, post, paths[device]))
     Fact.objects.bulk_create(rows, batch_size=500)
     again = [item.known.pk for item in items if item.known and item.known.verdict == Verdict.REJECTED]
     for pk in again:
@@ -166,13 +170,13 @@ def _keep(items: list[Item], post: Post) -> list[Fact]:
     return rows
 
 
-def _row(item: Item, post: Post) -> Fact:
+def _row(item: Item, post: Post, path: str) -> Fact:
     said, device, problem = item.envelope, item.device, item.problem
     at = envelope.corrected(said.at, post.skew, post.now) if said else None
     return Fact(
         fact=said.id if said else None, device=device.pk if device else None, seq=said.seq if said else None,
         kind=said.kind if said else "", v=said.v if said else None, at=said.at if said else None, corrected_at=at,
-        skew=round(post.skew.total_seconds()), received_at=post.now, path=_path(device, post),
+        skew=round(post.skew.total_seconds()), received_at=post.now, path=path,
         user=device.user_id if device else None, user_name=str(device.user)[:150] if device else "",
         imported_by=post.importer.user_id if post.importer else None,
         imported_by_name=post.importer.name[:150] if post.importer else "",

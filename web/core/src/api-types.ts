@@ -3458,6 +3458,18 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** ContradictionDecisionIn */
+        ContradictionDecisionIn: {
+            /** Holds */
+            holds: {
+                [key: string]: string;
+            };
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /**
          * ContradictionOut
          * @description `about`: "outcome", "person:17:here", …; `holds`: of these, the visit that holds.
@@ -3556,15 +3568,16 @@ export interface components {
         };
         /** DecideIn */
         DecideIn: {
-            /** Holds */
-            holds: {
-                [key: string]: string;
-            };
             /**
              * Note
              * @default
              */
             note: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "same" | "not_same" | "unsure";
         };
         /** DecidedOut */
         DecidedOut: {
@@ -7632,7 +7645,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["ContradictionDecisionIn"];
             };
         };
         responses: {

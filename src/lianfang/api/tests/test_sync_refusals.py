@@ -36,22 +36,38 @@ def sent(field: Field, *facts: Wire) -> list[tuple[str, str]]:
 def wrong_facts(field: Field) -> dict[str, list[Wire]]:
     """Facts by the code that each has to get."""
     phone, now, door = field.wu, field.time.moment, door_of(field.wu)
-    stranger = Phone()
     nobody = {"uid": 987654321, "here": "yes"}
-    good = phone.fact(body(door), now)
+    elsewhere = door_of(field.zheng)
+    return {
+        "fact.version": [phone.fact(body(door), now, v=2)],
+        "fact.kind": [phone.fact(body(door), now, kind="reading")],
+        "fact.device": [phone.fact(body(door), now, device=Phone().id)],
+        "fact.large": [phone.fact(body(door, remarks="长" * 30_000), now)],
+        "fact.not_found": [phone.fact(body(elsewhere), now), phone.fact(body(987654321), now)],
+        "visit.person": [phone.fact({**body(door), "outcome": "seen", "people": [nobody]}, now)],
+        "visit.field_off": [phone.fact(body(door, photos=[str(uuid7())]), now)],
+        **wrongly_signed(field, door),
+        **wrongly_written(field, door),
+    }
+
+
+def wrongly_signed(field: Field, door: int) -> dict[str, list[Wire]]:
+    good = field.wu.fact(body(door), field.time.moment)
     altered = json.loads(good["payload"])
     altered["body"]["outcome"] = "seen"
-    elsewhere = door_of(field.zheng)
     return {
         "fact.signature": [
             {**good, "payload": json.dumps(altered)},
             {**good, "sig": "AAAA"},
             {**good, "sig": "ü"},
-            stranger.sign(good["payload"]),
-        ],
-        "fact.version": [phone.fact(body(door), now, v=2)],
-        "fact.kind": [phone.fact(body(door), now, kind="reading")],
-        "fact.device": [phone.fact(body(door), now, device=stranger.id)],
+            Phone().sign(good["payload"]),
+        ]
+    }
+
+
+def wrongly_written(field: Field, door: int) -> dict[str, list[Wire]]:
+    phone, now = field.wu, field.time.moment
+    return {
         "fact.unreadable": [
             phone.sign("not JSON"),
             phone.sign("[" * 20_000),
@@ -62,7 +78,6 @@ def wrong_facts(field: Field) -> dict[str, list[Wire]]:
             phone.fact(body(door), now, at="2020-02-20T10:00:00"),
             phone.sign("null"),
         ],
-        "fact.large": [phone.fact(body(door, remarks="长" * 30_000), now)],
         "fact.body": [
             phone.fact(body(10**30), now),
             phone.fact(body(door, temperature=1), now),
@@ -74,10 +89,7 @@ def wrong_facts(field: Field) -> dict[str, list[Wire]]:
             phone.fact(body(door, remarks="\0"), now),
             phone.fact({**body(door, people=[{"uid": 10**30, "here": "yes"}]), "outcome": "seen"}, now),
         ],
-        "fact.not_found": [phone.fact(body(elsewhere), now), phone.fact(body(987654321), now)],
-        "visit.person": [phone.fact({**body(door), "outcome": "seen", "people": [nobody]}, now)],
-        "visit.field_off": [phone.fact(body(door, photos=[str(uuid7())]), now)],
-    }  # fmt: skip
+    }
 
 
 def test_each_is_refused_with_its_code_kept_and_shown(field: Field) -> None:

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 
 from lianfang.accounts.roles import Role
+from lianfang.api.tests.conftest import NOW
 from lianfang.api.tests.people import Clock, call, enter, somebody
 from lianfang.api.tests.phone import Phone, verdicts
-from lianfang.api.tests.test_importing import NOW, TRAIN, draft, imported, post, told
+from lianfang.api.tests.test_importing import TRAIN, draft, imported, post, told
 from lianfang.kernel import jobs
 from lianfang.kernel.actor import system
 from lianfang.linkage.models import Run, RunFinding, RunList, RunPerson
@@ -61,7 +62,7 @@ def test_who_was_met_is_on_a_list_of_the_next_run(db: None, time: Clock) -> None
     fang = RunPerson.objects.unscoped(reason=WHY).get(run=first, name="李芳")
     assert fang.sources == 1
     phone = Phone().enrol(enter("wu")[0])
-    door = Dwelling.objects.unscoped(reason=WHY).get(pk=fang.dwelling)
+    door = Dwelling.objects.unscoped(reason=WHY).get(pk=fang.dwelling or 0)
     new = {"name": "欧阳海", "phone": "13912340001"}
     body = {
         "door": door.pk, "channel": "door", "outcome": "seen",
