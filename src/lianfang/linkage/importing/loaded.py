@@ -22,6 +22,7 @@ from lianfang.linkage.importing.models import (
     VersionState,
 )
 from lianfang.linkage.models import Run
+from lianfang.linkage.prepared import prepare
 from lianfang.linkage.readers import Mapping
 from lianfang.linkage.readers import Source as File
 from lianfang.linkage.readers.limits import Limits
@@ -71,7 +72,7 @@ def load(
         for one in result.files:
             kept.append(_take_in(one, folder))
         with (
-            loading.staged(actor=actor, now=now, prepared=loading.prepare(result), title=title) as waiting,
+            loading.staged(actor=actor, now=now, prepared=prepare(result), title=title) as waiting,
             transaction.atomic(),
         ):
             loading.activate(actor=actor, now=now, waiting=waiting)
