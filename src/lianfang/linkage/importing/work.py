@@ -95,14 +95,15 @@ def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell
     """
     if result.is_kept(folder):
         return
-    found = work_out(
-        composition.as_files(versions),
-        as_of=composition.as_of(versions, local_date(now)),
-        progress=lambda step, share: tell(code_of(step), share),
-        engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
-        decisions=decided_of,
-        nobody=True,
-    )
+    with composition.opened(versions) as lists:
+        found = work_out(
+            lists,
+            as_of=composition.as_of(versions, local_date(now)),
+            progress=lambda step, share: tell(code_of(step), share),
+            engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
+            decisions=decided_of,
+            nobody=True,
+        )
     if found.reading.errors:
         raise ProblemError(errors.UNREADABLE, file=found.reading.errors[0].file)
     tell("import.keep", 0.9)
