@@ -24,11 +24,13 @@ from lianfang.registry.loading import (
     said_of,
     without_taken,
 )
-from lianfang.registry.models import Identifier, Person, PersonKey, Residence
+from lianfang.registry.models import Identifier, Person, PersonKey, Residence, Reviewed
 from lianfang.registry.rules import frame_of
 
 _WHY = "the registry is renewed as a whole"
 _WHERE = ("person_id", "path", "place", "address")
+#: Makes people live where rows of Residence say.
+_Move = Callable[[pl.DataFrame, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def regroup(
         _drop_keys(away)
         for uid, heir in merged.items():
             _among(away).filter(pk=uid).update(merged_into=heir, digest=0)
-        _refresh(known.rename({"uid": "id"}), descriptions, now)
+        _refresh(known.rename({"uid": "id"}), descriptions, now, move=_move_for_now)
         _among(known["uid"]).update(merged_into=None)
         found = known.select("person", "uid")
         if len(new):
@@ -175,14 +177,17 @@ def _forget(gone: pl.Series, now: datetime) -> int:
     return left
 
 
-def _refresh(known: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime) -> int:
+def _refresh(
+    known: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime, move: _Move | None = None
+) -> int:
     """Renews those of whom something else is said than before; answers how many. `known`: id and PEOPLE."""
     if known.is_empty():
         return 0
     digests, met = _digests(known["id"]), _met(known["id"])
     slices = known.iter_slices(PEOPLE_AT_ONCE)
     return sum(
-        _refresh_some(some, _said(some, said_of(some, descriptions), met), digests, now) for some in slices
+        _refresh_some(some, _said(some, said_of(some, descriptions), met), digests, now, move or _move)
+        for some in slices
     )
 
 
@@ -199,7 +204,9 @@ def _changed(known: pl.DataFrame, said: pl.DataFrame, digests: pl.DataFrame, now
     return fresh.join(stored, on="id").filter(pl.col("digest") != pl.col("old")).drop("old")
 
 
-def _refresh_some(known: pl.DataFrame, said: pl.DataFrame, digests: pl.DataFrame, now: datetime) -> int:
+def _refresh_some(
+    known: pl.DataFrame, said: pl.DataFrame, digests: pl.DataFrame, now: datetime, move: _Move
+) -> int:
     changed = _changed(known, said, digests, now)
     for portion in changed.iter_slices(PORTION):
         people = known.join(portion, on="id", how="semi")
@@ -209,7 +216,7 @@ def _refresh_some(known: pl.DataFrame, said: pl.DataFrame, digests: pl.DataFrame
         Person.objects.unscoped(reason=_WHY).filter(pk__in=portion["id"].to_list()).update(
             version=F("version") + 1
         )
-        _move(rows.residences(people, mine, now), now)
+        move(rows.residences(people, mine, now), now)
         _identify(mine)
     return changed.height
 
@@ -265,11 +272,38 @@ def _paths(ids: pl.Series) -> pl.DataFrame:
 
 def _move(fresh: pl.DataFrame, now: datetime) -> None:
     """Whoever lives elsewhere now: the former residence ends, the new one begins."""
-    homes = _homes(fresh["person_id"]).filter(listed=True)
-    old = pl.DataFrame(
-        list(homes.values_list("pk", *_WHERE)),
-        schema={"pk": pl.Int64, **{name: fresh.schema[name] for name in _WHERE}},
-        orient="row",
+    homes, left, come = _moved(fresh)
+    homes.filter(pk__in=left).update(until=now)
+    bulk.insert(Residence, come)
+
+
+def _move_for_now(fresh: pl.DataFrame, now: datetime) -> None:
+    """Decisions have it that people live elsewhere: what was there stands aside, and comes back when they go."""
+    homes, left, come = _moved(fresh)
+    homes.filter(pk__in=left, review=Reviewed.MADE).delete()
+    homes.filter(pk__in=left).update(until=now, review=Reviewed.ENDED)
+    aside = Residence.objects.unscoped(reason=_WHY).filter(
+        person__in=come["person_id"].to_list(), review=Reviewed.ENDED
     )
-    homes.filter(pk__in=old.join(fresh, on=_WHERE, how="anti")["pk"].to_list()).update(until=now)
-    bulk.insert(Residence, fresh.join(old, on=_WHERE, how="anti"))
+    stored = _stored(aside, fresh)
+    back = stored.join(come, on=_WHERE, how="semi")
+    aside.filter(pk__in=back["pk"].to_list()).update(until=None, review="")
+    bulk.insert(
+        Residence, come.join(stored, on=_WHERE, how="anti").with_columns(review=pl.lit(Reviewed.MADE.value))
+    )
+
+
+def _moved(fresh: pl.DataFrame) -> tuple[Any, list[int], pl.DataFrame]:
+    """Where these people live by the lists' word; which of it they have left; rows of where they live instead."""
+    homes = _homes(fresh["person_id"]).filter(listed=True)
+    old = _stored(homes, fresh)
+    return (
+        homes,
+        old.join(fresh, on=_WHERE, how="anti")["pk"].to_list(),
+        fresh.join(old, on=_WHERE, how="anti"),
+    )
+
+
+def _stored(homes: Any, fresh: pl.DataFrame) -> pl.DataFrame:
+    schema: dict[str, Any] = {"pk": pl.Int64, **{name: fresh.schema[name] for name in _WHERE}}
+    return pl.DataFrame(list(homes.values_list("pk", *_WHERE)), schema=schema, orient="row")
