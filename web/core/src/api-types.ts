@@ -3147,10 +3147,13 @@ export interface components {
             /** Until */
             until: number;
         };
-        /** ChosenIn */
+        /**
+         * ChosenIn
+         * @description A finding as the page showed it; version 0 when nobody had touched it.
+         */
         ChosenIn: {
-            /** Id */
-            id: number;
+            /** Key */
+            key: string;
             /** Version */
             version: number;
         };
@@ -3332,23 +3335,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /**
-         * DecideIn
-         * @description All or none. Declining needs a reason.
-         */
+        /** DecideIn */
         DecideIn: {
-            /** Chosen */
-            chosen: components["schemas"]["ChosenIn"][];
             /**
-             * Reason
+             * Note
              * @default
              */
-            reason: string;
+            note: string;
             /**
              * Verdict
              * @enum {string}
              */
-            verdict: "confirmed" | "declined";
+            verdict: "same" | "not_same" | "unsure";
         };
         /** DecidedOut */
         DecidedOut: {
@@ -3619,22 +3617,6 @@ export interface components {
             temperature: string | null;
             /** Vehicle */
             vehicle: string | null;
-        };
-        /** EvidenceOut */
-        EvidenceOut: {
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /** En */
-            en: string;
-            /** Kind */
-            kind: string;
-            /** Visit */
-            visit: string;
-            /** Zh */
-            zh: string;
         };
         /** ExamplesOut */
         ExamplesOut: {
@@ -4062,18 +4044,6 @@ export interface components {
             /** Revision */
             revision: number;
         };
-        /**
-         * HistoryOut
-         * @description Levels of one place by day. `code` empty: the name is not known.
-         */
-        HistoryOut: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Spans */
-            spans: components["schemas"]["SpanOut"][];
-        };
         /** HistoryStepOut */
         HistoryStepOut: {
             /**
@@ -4423,6 +4393,36 @@ export interface components {
          * @enum {string}
          */
         Level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
+        /**
+         * LevelHistoryOut
+         * @description Levels of one place by day. `code` empty: the name is not known.
+         */
+        LevelHistoryOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Spans */
+            spans: components["schemas"]["LevelSpanOut"][];
+        };
+        /** LevelSpanOut */
+        LevelSpanOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "key" | "high";
+        };
         /** LineOut */
         LineOut: {
             /** Code */
@@ -4624,6 +4624,47 @@ export interface components {
             /** Trace */
             trace: boolean;
         };
+        /** MeasureChosenIn */
+        MeasureChosenIn: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MeasureDecideIn
+         * @description All or none. Declining needs a reason.
+         */
+        MeasureDecideIn: {
+            /** Chosen */
+            chosen: components["schemas"]["MeasureChosenIn"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "confirmed" | "declined";
+        };
+        /** MeasureEvidenceOut */
+        MeasureEvidenceOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** En */
+            en: string;
+            /** Kind */
+            kind: string;
+            /** Visit */
+            visit: string;
+            /** Zh */
+            zh: string;
+        };
         /**
          * MeasureOut
          * @description A proposed measure with its reason. `since` is day 0, `until` the last day (null: no period).
@@ -4636,7 +4677,7 @@ export interface components {
             /** En */
             en: string;
             /** Evidence */
-            evidence: components["schemas"]["EvidenceOut"][];
+            evidence: components["schemas"]["MeasureEvidenceOut"][];
             /** Id */
             id: number;
             /**
@@ -4713,12 +4754,10 @@ export interface components {
         };
         /** NamedOut */
         NamedOut: {
-            /** Code */
-            code: string;
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
+            /** Name */
+            name: string | null;
+            /** Uid */
+            uid: number;
         };
         /** NeighbourOut */
         NeighbourOut: {
@@ -5429,7 +5468,7 @@ export interface components {
          */
         ProfileOut: {
             /** Contacts */
-            contacts: components["schemas"]["NamedOut"][];
+            contacts: components["schemas"]["SymptomOut"][];
             /** En */
             en: string;
             /** Fever */
@@ -5439,7 +5478,7 @@ export interface components {
             /** Mistakes */
             mistakes: string;
             /** Symptoms */
-            symptoms: components["schemas"]["NamedOut"][];
+            symptoms: components["schemas"]["SymptomOut"][];
             /** Version */
             version: string;
             /** Zh */
@@ -5574,11 +5613,6 @@ export interface components {
             row: number | null;
             /** Zh */
             zh: string;
-        };
-        /** ReasonIn */
-        ReasonIn: {
-            /** Reason */
-            reason: string;
         };
         /** RecordOut */
         RecordOut: {
@@ -6146,24 +6180,6 @@ export interface components {
             /** Sources */
             sources: number;
         };
-        /** SpanOut */
-        SpanOut: {
-            /**
-             * First
-             * Format: date
-             */
-            first: string;
-            /**
-             * Last
-             * Format: date
-             */
-            last: string;
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "low" | "medium" | "key" | "high";
-        };
         /**
          * State
          * @enum {string}
@@ -6217,6 +6233,15 @@ export interface components {
             unsure: number;
             /** Wrong */
             wrong: number;
+        };
+        /** SymptomOut */
+        SymptomOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /** TaskOut */
         TaskOut: {
@@ -6641,6 +6666,11 @@ export interface components {
              * @default false
              */
             restore: boolean;
+        };
+        /** WithdrawListIn */
+        WithdrawListIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * WorkState
@@ -7907,7 +7937,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["MeasureDecideIn"];
             };
         };
         responses: {
@@ -8602,7 +8632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HistoryOut"];
+                    "application/json": components["schemas"]["LevelHistoryOut"];
                 };
             };
         };
@@ -8704,7 +8734,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["WithdrawListIn"];
             };
         };
         responses: {
