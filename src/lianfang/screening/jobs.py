@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from lianfang.kernel import clock, jobs
-from lianfang.screening import following, making
+from lianfang.screening import following, making, measures
 from lianfang.screening.models import Screening
+from lianfang.screening.published import RENEW
 
 
 @jobs.work("screening.make")
@@ -21,3 +22,9 @@ def follow(job: jobs.Running) -> Mapping[str, object]:
     """People whom visits found and nobody knew are registered; questions about people who were met are answered."""
     job.tell("screening.follow", 0.1)
     return {"people": following.follow(now=clock.now())}
+
+
+@jobs.work(RENEW)
+def propose(job: jobs.Running) -> Mapping[str, object]:
+    """What the rules propose, anew."""
+    return {"open": measures.renew(str(job.params["path"]), now=clock.now(), tell=job.tell)}

@@ -1,13 +1,14 @@
 """Lists that nobody uploads: rows that the program itself records, read by every reconciliation like any list.
 
-`wiring` connects them. They are written into the workplace of a run as they are at its beginning, so that a run that is
-resumed reads the same.
+`wiring` connects them. They are written for the readers as they are at the beginning of a run, and gone with it.
 """
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lianfang.linkage.fields import FIELDS, ListKind
 from lianfang.linkage.readers import ListMapping, Source
@@ -37,28 +38,26 @@ def connect(stream: Stream) -> None:
     _connected[stream.key] = stream
 
 
-def written(folder: Path) -> list[Source]:
-    """The streams as files in `folder`, for the readers; one that has no rows is left out."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return [_source(one, file) for one in _connected.values() if (file := _file(one, folder)) is not None]
+@contextmanager
+def opened() -> Iterator[list[Source]]:
+    """The streams as files, for the readers, as long as they read; one that has no rows is left out."""
+    with TemporaryDirectory(prefix="lianfang-") as name:
+        folder = Path(name)
+        yield [_source(one, file) for one in _connected.values() if (file := _file(one, folder)) is not None]
 
 
 def _file(stream: Stream, folder: Path) -> Path | None:
     file = folder / f"{stream.name}.csv"
-    if file.exists():
-        return file
     rows = stream.rows()
     first = next(rows, None)
     if first is None:
         return None
-    partial = file.with_suffix(".part")
-    with partial.open("w", encoding="utf-8", newline="") as out:
+    with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow([_HEADINGS[name] for name in stream.fields])
         writer.writerow([first.get(name, "") for name in stream.fields])
         for row in rows:
             writer.writerow([row.get(name, "") for name in stream.fields])
-    partial.rename(file)
     return file
 
 
