@@ -56,7 +56,7 @@ from lianfang.registry.models import Person, Residence  # noqa: E402
 from lianfang.screening import making  # noqa: E402
 from lianfang.screening.actions import Plan, start_screening  # noqa: E402
 from lianfang.screening.models import Visit  # noqa: E402
-from lianfang.screening.rules import Kind  # noqa: E402
+from lianfang.screening.rules import CampaignKind  # noqa: E402
 from lianfang.sync.models import Fact  # noqa: E402
 from lianfang.territory.actions import add_area  # noqa: E402
 from lianfang.territory.models import Area, Building, Compound, Dwelling  # noqa: E402
@@ -220,7 +220,7 @@ def town(phones: int) -> list[Worker]:
         workers.append(equipped(grid, number, now))
     plan = Plan(
         title="摸排",
-        kind=Kind.HOUSEHOLD,
+        kind=CampaignKind.HOUSEHOLD,
         purpose="摸排",
         legal_basis="duty",
         starts_at=now,

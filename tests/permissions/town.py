@@ -29,7 +29,7 @@ from lianfang.screening.actions import Plan, start_screening
 from lianfang.screening.models import MeasureProposal, ScreeningTask, Visit, VisitConflict
 from lianfang.screening.published import Kind as PublishedKind
 from lianfang.screening.published import Paper, take_in
-from lianfang.screening.rules import Kind
+from lianfang.screening.rules import CampaignKind
 from lianfang.sync.models import Fact, Photo
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
@@ -145,7 +145,7 @@ def _screen(town: Town) -> None:
     """On both sides a campaign goes through the community's doors."""
     for side in (town.here, town.there):
         plan = Plan(
-            title=f"{side.compound}摸排", kind=Kind.HOUSEHOLD, purpose="查清返乡人员", legal_basis="duty",
+            title=f"{side.compound}摸排", kind=CampaignKind.HOUSEHOLD, purpose="查清返乡人员", legal_basis="duty",
             starts_at=NOW, due_at=NOW + timedelta(days=2),
         )  # fmt: skip
         campaign = start_screening(actor=ACTOR, now=NOW, area=side.community, plan=plan)

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime, StringConstraints
 
 from lianfang.api.routing import BIGGEST
-from lianfang.screening.rules import MOST_TRIES, Channel, Kind, Outcome, TaskState
+from lianfang.screening.rules import MOST_TRIES, CampaignKind, Channel, Outcome, TaskState
 
 Line = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
 Number = Annotated[int, Field(ge=0, le=BIGGEST)]
@@ -26,7 +26,7 @@ class ScreeningIn(Schema):
     """A campaign. `area` null: the whole territory; `areas`: parts of it; `people`: numbers in the registry."""
 
     title: Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
-    kind: Kind
+    kind: CampaignKind
     area: Number | None = None
     areas: Annotated[list[Number], Field(max_length=200, default_factory=list)]
     people: Annotated[list[Number], Field(max_length=50_000, default_factory=list)]
@@ -62,7 +62,7 @@ class ScreeningOut(Schema):
     id: int
     version: int
     title: str
-    kind: Kind
+    kind: CampaignKind
     path: str
     areas: list[str]
     purpose: str
@@ -241,7 +241,7 @@ class VisitOut(VisitLineOut):
     contradictions: list[int]
 
 
-class PaperIn(Schema):
+class PaperVisitIn(Schema):
     """A form as typed in; `id` made by the page, `body` as docs/develop/sync.md describes a visit."""
 
     id: UUID

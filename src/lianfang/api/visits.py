@@ -30,7 +30,7 @@ def list_visits(request: ActingRequest, person: Number = None, dwelling: Number 
 
 
 @router.post("", permission=RECORD, response=out.VisitOut)
-def type_in_visit(request: ActingRequest, body: out.PaperIn) -> Any:
+def type_in_visit(request: ActingRequest, body: out.PaperVisitIn) -> Any:
     """A form on paper, as a worker filled it in. Errors: invalid, conflict, visit.person, visit.field_off."""
     now = clock.now()
     made = paper.type_in(actor=request.actor, now=now, visit=body.id, at=body.at, body=body.body)

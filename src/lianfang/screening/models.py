@@ -7,7 +7,7 @@ from django.db.models import Index, Q, UniqueConstraint
 
 from lianfang.kernel.fields import PathField, SealedField
 from lianfang.kernel.scoping import ScopedManager
-from lianfang.screening.rules import Act, Channel, Kind, Outcome, TaskState
+from lianfang.screening.rules import Act, CampaignKind, Channel, Outcome, TaskState
 
 
 class Placed(models.Model):
@@ -26,7 +26,7 @@ class Screening(Placed):
     """A campaign over the area at `path` (empty: everything), or over a part of it."""
 
     title = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Kind])
+    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in CampaignKind])
     areas = models.JSONField(default=list)  # paths below `path` that it is restricted to; empty: all of it
     purpose = models.CharField(max_length=300)
     legal_basis = models.CharField(max_length=20)

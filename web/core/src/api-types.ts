@@ -3400,6 +3400,12 @@ export interface components {
             with_secretary: number;
         };
         /**
+         * CampaignKind
+         * @description What a campaign goes through; the value is stored.
+         * @enum {string}
+         */
+        CampaignKind: "household" | "people";
+        /**
          * CaseLineOut
          * @description A case in a table. `held_by`: who else is looking at it now; worth: what a look is expected to save, in looks.
          */
@@ -5555,6 +5561,26 @@ export interface components {
             /** Year */
             year?: number | null;
         };
+        /**
+         * PaperVisitIn
+         * @description A form as typed in; `id` made by the page, `body` as docs/develop/sync.md describes a visit.
+         */
+        PaperVisitIn: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
         /** PasskeyAddedOut */
         PasskeyAddedOut: {
             /** Codes */
@@ -6481,7 +6507,7 @@ export interface components {
              * @default
              */
             hours: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["CampaignKind"];
             /**
              * Legal Basis
              * @enum {string}
@@ -6541,7 +6567,7 @@ export interface components {
             id: number;
             /** Job */
             job: number | null;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["CampaignKind"];
             /** Legal Basis */
             legal_basis: string;
             /** Made At */
@@ -11118,7 +11144,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperIn"];
+                "application/json": components["schemas"]["PaperVisitIn"];
             };
         };
         responses: {

@@ -8,6 +8,7 @@ export interface MenuEntry {
 export const MENU: readonly MenuEntry[] = [
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
+  { name: 'screenings', permission: 'finding.view' },
   { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'users', permission: 'user.view' },
