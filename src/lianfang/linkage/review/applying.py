@@ -40,11 +40,12 @@ def apply(run: Run, change: Change, uids: Mapping[int, int]) -> None:
     # Doors that anybody leaves or comes to: who else lives there counts before and after.
     homes = counting.homes(run, touched) | set(_doors(run, come).values())
     snapshot, doors = counting.persons(run, touched), counting.doors(run, homes)
+    work = tasks.Lines(run, change, places)
     moved = _move(run, change)
     _take_persons_away(run, gone)
     _bring_persons(run, come, change.whole_persons, uids)
     found.apply()
-    lines = tasks.follow(run, change.before.tasks, change.after.tasks, places)
+    lines = work.apply()
     _recount(run, touched)
     counting.adjust(run, snapshot, counting.persons(run, touched), found.changed, moved, lines)
     counting.adjust_doors(run, doors, counting.doors(run, homes))

@@ -1,13 +1,14 @@
 """The lines of the work lists follow decisions as findings do: the engine's are hidden, derived ones come and go."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 from django.db.models import Max
 
-from lianfang.linkage.models import Run, RunTask
+from lianfang.linkage.models import Run, RunPerson, RunRecord, RunTask
+from lianfang.linkage.review.change import Change
 from lianfang.linkage.review.places import Places
 
 _WHY = "work lists follow from who is one person, wherever the doors lie"
@@ -15,20 +16,59 @@ _WHY = "work lists follow from who is one person, wherever the doors lie"
 _LINE = (
     "place", "urgency", "why_zh", "why_en", "address", "people_zh", "people_en", "todo_zh", "todo_en", "tasks", "path",
 )  # fmt: skip
+#: A dormitory has more; its line may then stay as it was until the next run.
+_HOUSEHOLDS = 40
 _Line = tuple[Any, ...]
 #: Where a line stands: its place and address; whoever has none, by what is said of him.
 _Spot = tuple[int, str]
 
 
-def follow(run: Run, before: pl.DataFrame, after: pl.DataFrame, places: Places) -> Counter[int]:
-    """Lines that a decision changes. Answers by place how many more there are."""
+class Lines:
+    """The lines that a decision changes. To be made before anything else changes, and applied with the rest."""
+
+    def __init__(self, run: Run, change: Change, places: Places) -> None:
+        self._run = run
+        gone, come = _difference(change.before.tasks, change.after.tasks, places)
+        stored = _stored(run, False, gone)
+        # The whole run says there what its part, seen by itself, does not: somebody of that door is not in the part.
+        doubtful = {_spot(row) for row in gone if not stored.get(row)}
+        if doubtful:
+            before, after = change.wider(_behind(run, doubtful))
+            more = _difference(before, after, places)
+            gone, come = (
+                [row for row in few if _spot(row) not in doubtful]
+                + [row for row in many if _spot(row) in doubtful]
+                for few, many in zip((gone, come), more, strict=True)
+            )
+        self._gone, self._come = gone, come
+
+    def apply(self) -> Counter[int]:
+        """Answers by place how many more lines there are."""
+        free, doubtful, changed = _take_away(self._run, self._gone)
+        come = [row for row in self._come if _spot(row) not in doubtful]
+        _bring(self._run, come, free)
+        changed.update(row[0] for row in come)
+        return changed
+
+
+def _difference(before: pl.DataFrame, after: pl.DataFrame, places: Places) -> tuple[list[_Line], list[_Line]]:
     was, now = (Counter(places.put(frame).select(_LINE).iter_rows()) for frame in (before, after))
-    gone, come = list((was - now).elements()), list((now - was).elements())
-    free, doubtful, changed = _take_away(run, gone)
-    come = [row for row in come if _spot(row) not in doubtful]
-    _bring(run, come, free)
-    changed.update(row[0] for row in come)
-    return changed
+    return list((was - now).elements()), list((now - was).elements())
+
+
+def _behind(run: Run, spots: Iterable[_Spot]) -> set[int]:
+    """Whoever may be told of in the lines of these doors: who lives there, and their households on a list."""
+    shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False)
+    places, addresses = ({spot[i] for spot in spots} for i in (0, 1))
+    there = shown.filter(place__in=places, address__in=addresses)
+    homes = {home for home in there.values_list("dwelling", flat=True) if home is not None}
+    found = set(shown.filter(dwelling__in=homes).values_list("person", flat=True))
+    found |= set(there.values_list("person", flat=True))
+    records = RunRecord.objects.unscoped(reason=_WHY).filter(run=run)
+    own = records.filter(person__in=found).exclude(household=None).values_list("list", "household").distinct()
+    for number, household in list(own)[:_HOUSEHOLDS]:
+        found |= set(records.filter(list=number, household=household).values_list("person", flat=True))
+    return found
 
 
 def _spot(row: _Line) -> _Spot:

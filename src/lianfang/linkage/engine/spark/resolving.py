@@ -108,7 +108,7 @@ class Resolving:
         records = self.numbering.value.records_of(rows["record"])
         links = links_of(records["record"].to_numpy(), records["row"].to_numpy(), resolution, self.weights)
         cases = cases_of(rows, resolution, self.weights)
-        looks = looks_of(rows, resolution, self.weights, part=int(halfway[PART][0]))
+        looks = looks_of(rows, resolution, self.weights, part=int(self.part_of.value[rows[ROW][0]]))
         answers = ((links, _LINKS), (cases, _CASES), (looks, _LOOKS))
         nothing = pl.DataFrame(schema=_ANSWERS)
         return pl.concat([nothing, *(one.cast(pl.Schema(schema)) for one, schema in answers)], how="diagonal")
