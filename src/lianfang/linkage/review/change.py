@@ -46,7 +46,8 @@ class Change:
 
 
 def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
-    """What follows from a decision that has just been written or taken back; None if the run has not both rows.
+    """What follows from a decision that has just been written or taken back; None if nothing does, or the run has not
+    both rows.
 
     Raises BlockedError where it does not go together with others in force.
     """
@@ -72,6 +73,8 @@ def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
         raise BlockedError(_against(person, holds, rest, likeness)) from problem
     number = heirs(groups, person, ledger.ground.people)
     links = _links(groups, number, engine)
+    if links == ledger.links_now(records) and ledger.doubts(start).is_empty():
+        return None  # somebody says what the run says already, and nobody is asked about it in a finding
     looking = _Looking(ledger, whole, decision, links, rows, own.standard)
     before, after = looking.told(looking.part)
     return Change(
