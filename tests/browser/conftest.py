@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+#: Milliseconds until something expected must be there; a test says how a page looks, not how busy the machine is.
+PATIENCE = 20_000
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_OPTIONS = [
     "--headless",
@@ -41,6 +43,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, once for all journeys."""
     program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     assert program, "install chromium (python3 check.py does it where it may)"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
         yield launched

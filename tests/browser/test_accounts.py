@@ -11,6 +11,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.choosing import choose
 from tests.browser.conftest import Server
 from tests.browser.looks import Watch, picture, settle
 from tests.browser.test_newcomer import NAME, PASSWORD, SIZES, language
@@ -98,8 +99,7 @@ def dialog(page: Page) -> Locator:
 
 def choose_post(page: Page, role: str) -> None:
     """A role over the only grid."""
-    dialog(page).locator("[data-field=role]").click()
-    page.get_by_role("option", name=role).click()
+    choose(dialog(page).get_by_role("combobox", name="岗位"), role)
     dialog(page).get_by_role("combobox", name="区域").fill("第1网格")
     page.locator(".el-tree-node__content:visible").get_by_text("云滨社区第1网格").click()
 

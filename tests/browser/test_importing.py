@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.choosing import choose
 from tests.browser.conftest import Server
 from tests.browser.looks import Watch, picture, settle
 from tests.browser.test_newcomer import both, desk, welcome
@@ -37,16 +38,10 @@ def lists(folder: Path) -> dict[str, Path]:
     return found
 
 
-def choose(page: Page, card: Locator, what: str, option: str) -> None:
-    """An option of a select; the kit lays what is chosen over the box that it listens on."""
-    card.get_by_role("combobox", name=what).click(force=True)
-    page.get_by_role("option", name=option).click()
-
-
 def ground(page: Page, file: str) -> None:
     """Legal basis and purpose of one file."""
     card = page.locator("article.file", has_text=file)
-    choose(page, card, "法律依据", "传染病防治法")
+    choose(card.get_by_role("combobox", name="法律依据"), "传染病防治法")
     card.locator("input[name=purpose]").fill("摸排重点地区返回人员")
     card.get_by_role("button", name="保存", exact=True).click()
     expect(card.get_by_role("button", name="已保存")).to_be_visible()
@@ -95,7 +90,7 @@ def first_lists(page: Page, server: Server, size: str, files: dict[str, Path]) -
 
     card.get_by_role("button", name=re.compile("核对各列")).click()
     expect(card.get_by_text("139****09").filter(visible=True)).to_be_visible()
-    choose(page, card, "“备用列”列的含义", "来自")
+    choose(card.get_by_role("combobox", name="“备用列”列的含义"), "来自")
     card.get_by_role("button", name="按更正重新读取").click()
     expect(card.get_by_role("button", name="按更正重新读取")).to_be_hidden(timeout=LONG)
     both(page, "import-columns", size)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from lianfang.linkage.result import keep
 from lianfang.linkage.tests.sample import sample
+from tests.browser.choosing import choose, options
 from tests.browser.conftest import Server
 from tests.browser.looks import Watch, picture, settle
 from tests.browser.test_newcomer import NAME, PASSWORD, both, desk
@@ -131,8 +132,9 @@ def test_a_secretary_reads_her_territory_at_a_glance(town: Server, desk: tuple[P
 
 def counts(page: Page, label: str) -> int:
     """The number that the filter of states shows behind `label`."""
-    page.locator(".el-select", has=page.get_by_label("办理情况")).first.click()
-    text = page.get_by_role("option", name=re.compile(f"^{label}")).first.inner_text()
+    box = page.get_by_role("combobox", name="办理情况")
+    box.click(force=True)
+    text = options(box, re.compile(f"^{label}")).inner_text()
     page.keyboard.press("Escape")
     return int(re.sub(r"\D", "", text))
 
@@ -146,8 +148,7 @@ def give_two(page: Page, size: str) -> None:
     both(page, "findings-chosen", size)
     page.get_by_role("toolbar").get_by_role("button", name="分派").click()
     dialog = page.get_by_role("dialog")
-    dialog.locator(".el-select").first.click()
-    page.get_by_role("option", name=re.compile("周敏")).last.click()
+    choose(dialog.get_by_role("combobox", name="选择人员"), re.compile("周敏"))
     picture(page, f"findings-assign-zh-{size}", whole=False)
     dialog.get_by_role("button", name="分派", exact=True).click()
     expect(page.get_by_text("已分派 · 周敏").first).to_be_visible()

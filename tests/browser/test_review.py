@@ -45,7 +45,17 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def queue(server: Server, result: Path) -> Server:
     """A server with the run, and two people of the data centre."""
     env = {**os.environ, "LIANFANG_DATA": str(server.data), "DJANGO_SETTINGS_MODULE": "lianfang.settings"}
-    load = [sys.executable, "-m", "lianfang", "load", str(result), "--data", str(server.data), "--title", "二月"]
+    load = [
+        sys.executable,
+        "-m",
+        "lianfang",
+        "load",
+        str(result),
+        "--data",
+        str(server.data),
+        "--title",
+        "二月",
+    ]
     subprocess.run(load, check=True, capture_output=True)
     subprocess.run([sys.executable, "-c", REVIEWERS], env=env, check=True)
     return server

@@ -524,6 +524,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Devices
+         * @description One's own devices, or those of a user whom one manages, withdrawn ones too.
+         */
+        get: operations["lianfang_api_devices_list_devices"];
+        put?: never;
+        /**
+         * Enrol Device
+         * @description Errors: device.key, device.name, device.taken, device.withdrawn, device.too_many, forbidden.
+         */
+        post: operations["lianfang_api_devices_enrol_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Device
+         * @description The device works no more and is wiped at its next call. Errors: reason.needed, not_found, user.not_yours.
+         */
+        post: operations["lianfang_api_devices_withdraw_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -839,6 +883,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lists/{number}/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * State Ground
+         * @description Say why a live list may be here and until when. Errors: conflict, list.over, list.ground_over.
+         */
+        post: operations["lianfang_api_importing_state_ground"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lists/{number}/withdraw": {
         parameters: {
             query?: never;
@@ -853,6 +917,46 @@ export interface paths {
          * @description Take a list away with everything that follows from it alone. Errors: list.reason, list.over.
          */
         post: operations["lianfang_api_importing_withdraw_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Measures
+         * @description Proposed measures of one's area.
+         */
+        get: operations["lianfang_api_risk_list_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Measures
+         * @description Confirm or decline proposals, all or none. Errors: not_found, risk.reason, measure.decided.
+         */
+        post: operations["lianfang_api_risk_decide_measures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1377,6 +1481,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/risk/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Risk Areas
+         * @description Risk areas in force on a day, the gravest first.
+         */
+        get: operations["lianfang_api_risk_list_risk_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description Levels of a place by day, up to a day.
+         */
+        get: operations["lianfang_api_risk_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Published
+         * @description Published lists that concern one's area, newest first; withdrawn ones too.
+         */
+        get: operations["lianfang_api_risk_list_published"];
+        put?: never;
+        /**
+         * Take List
+         * @description Take a list in; a job reckons proposals anew.
+         *
+         *     Errors: not_found (the area), risk.title, risk.file, risk.large, risk.nothing.
+         */
+        post: operations["lianfang_api_risk_take_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show List
+         * @description One list with what it says.
+         */
+        get: operations["lianfang_api_risk_show_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download List
+         * @description The list as it came.
+         */
+        get: operations["lianfang_api_risk_download_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Published
+         * @description The list counts no longer. Errors: risk.reason, risk.withdrawn.
+         */
+        post: operations["lianfang_api_risk_withdraw_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview List
+         * @description What would be made of a list; nothing is kept. Errors: not_found (the area), risk.file, risk.large.
+         */
+        post: operations["lianfang_api_risk_preview_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Profiles
+         * @description Disease profiles: the shipped ones and those of the data folder.
+         */
+        get: operations["lianfang_api_risk_list_profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -1657,6 +1927,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/screenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Screenings
+         * @description Campaigns that concern one's area, newest first, with figures as far as one sees.
+         */
+        get: operations["lianfang_api_screening_list_screenings"];
+        put?: never;
+        /**
+         * Start Screening
+         * @description Start a campaign; a job makes the work lists.
+         *
+         *     Errors: not_found (an area), screening.title, screening.period, screening.field_why, screening.field_unknown,
+         *     screening.nobody, screening.people_many.
+         */
+        post: operations["lianfang_api_screening_start_screening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Screening
+         * @description One campaign.
+         */
+        get: operations["lianfang_api_screening_show_screening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Screening
+         * @description What is not done is closed. Errors: conflict, screening.ended.
+         */
+        post: operations["lianfang_api_screening_end_screening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description The work of a campaign, most urgent first, then as somebody walks.
+         */
+        get: operations["lianfang_api_screening_list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1763,6 +2120,48 @@ export interface paths {
          * @description What `navigator.credentials.get` needs, as JSON. Errors: passkey.needs_name.
          */
         post: operations["lianfang_api_accounts_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Facts
+         * @description At most 200 facts of this device, each with a verdict. Errors: fact.many, device.unknown, device.locked.
+         */
+        post: operations["lianfang_api_sync_send_facts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Snapshot
+         * @description The phone's own area; `have`: `part:digest,…` of what it has already.
+         *
+         *     Errors: device.withdrawn, forbidden (no appointment for field work), screening.doors_many.
+         */
+        get: operations["lianfang_api_sync_fetch_snapshot"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2603,6 +3002,37 @@ export interface components {
             seen: number;
         };
         /**
+         * CampaignFiguresOut
+         * @description Doors, and people without one. `pace`: done a day; `expected_on`: done at that pace; `days`: [day, done].
+         */
+        CampaignFiguresOut: {
+            /** Closed */
+            closed: number;
+            /** Days */
+            days: [
+                string,
+                number
+            ][];
+            /** Done */
+            done: number;
+            /** Expected On */
+            expected_on: string | null;
+            /** Left */
+            left: number;
+            /** Nobodys */
+            nobodys: number;
+            /** Open */
+            open: number;
+            /** Pace */
+            pace: number;
+            /** Returned */
+            returned: number;
+            /** Total */
+            total: number;
+            /** With Secretary */
+            with_secretary: number;
+        };
+        /**
          * CaseLineOut
          * @description A case in a table. `held_by`: who else is looking at it now; worth: what a look is expected to save, in looks.
          */
@@ -2756,6 +3186,18 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** CitedOut */
+        CitedOut: {
+            /**
+             * Issued
+             * Format: date
+             */
+            issued: string;
+            /** Says */
+            says: string;
+            /** Title */
+            title: string;
         };
         /** CodeDifferenceOut */
         CodeDifferenceOut: {
@@ -2996,6 +3438,55 @@ export interface components {
             verdict: "same" | "not_same" | "unsure";
         };
         /**
+         * DeviceIn
+         * @description `id` is made on the phone; `public_key`: Ed25519, 32 bytes, base64url.
+         */
+        DeviceIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Public Key */
+            public_key: string;
+        };
+        /**
+         * DeviceOut
+         * @description `last_seq`: the highest number of a fact that has come from it. `mine`: the asking user's own.
+         */
+        DeviceOut: {
+            /**
+             * Enrolled At
+             * Format: date-time
+             */
+            enrolled_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seq */
+            last_seq: number;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Seen At */
+            seen_at: string | null;
+            /** User Id */
+            user_id: number;
+            /** User Name */
+            user_name: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
+        /**
          * DifferenceOut
          * @description What applying would change. `nothing`: every row is known already.
          */
@@ -3106,10 +3597,24 @@ export interface components {
             /** Run */
             run: number | null;
         };
+        /** EndIn */
+        EndIn: {
+            /** Version */
+            version: number;
+        };
         /** EndedOut */
         EndedOut: {
             /** Ended */
             ended: number;
+        };
+        /**
+         * EnrolledOut
+         * @description `token` is shown this once; it goes into `Authorization: Device <token>`.
+         */
+        EnrolledOut: {
+            device: components["schemas"]["DeviceOut"];
+            /** Token */
+            token: string;
         };
         /**
          * EventOut
@@ -3198,6 +3703,24 @@ export interface components {
             sort: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
         };
         /**
+         * FactsIn
+         * @description `sent_at`: by the phone's clock, now.
+         */
+        FactsIn: {
+            /**
+             * Device
+             * Format: uuid
+             */
+            device: string;
+            /** Facts */
+            facts: components["schemas"]["SignedIn"][];
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+        };
+        /**
          * FieldNameOut
          * @description A name of ours in words.
          */
@@ -3208,6 +3731,16 @@ export interface components {
             name: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * FieldWhy
+         * @description A field beyond the minimum, and why it is needed.
+         */
+        FieldWhy: {
+            /** Field */
+            field: string;
+            /** Why */
+            why: string;
         };
         /**
          * FileDraftOut
@@ -3522,6 +4055,22 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * GroundIn
+         * @description Why a list may be here, and the first day on which it is no longer. `revision` is the one looked at.
+         */
+        GroundIn: {
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            legal_basis: components["schemas"]["LegalBasis"];
+            /** Purpose */
+            purpose: string;
+            /** Revision */
+            revision: number;
+        };
         /** HistoryStepOut */
         HistoryStepOut: {
             /**
@@ -3800,6 +4349,11 @@ export interface components {
             total: number;
         };
         /**
+         * Kind
+         * @enum {string}
+         */
+        Kind: "areas" | "trips" | "figures";
+        /**
          * KindOut
          * @description A kind of finding in words.
          */
@@ -3866,6 +4420,36 @@ export interface components {
          * @enum {string}
          */
         Level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
+        /**
+         * LevelHistoryOut
+         * @description Levels of one place by day. `code` empty: the name is not known.
+         */
+        LevelHistoryOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Spans */
+            spans: components["schemas"]["LevelSpanOut"][];
+        };
+        /** LevelSpanOut */
+        LevelSpanOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "key" | "high";
+        };
         /** LineOut */
         LineOut: {
             /** Code */
@@ -3997,6 +4581,8 @@ export interface components {
             rejected: number;
             /** Restorable */
             restorable: boolean;
+            /** Revision */
+            revision: number;
             /** Rows */
             rows: number;
             /** Size */
@@ -4064,6 +4650,109 @@ export interface components {
             reveal: boolean;
             /** Trace */
             trace: boolean;
+        };
+        /** MeasureChosenIn */
+        MeasureChosenIn: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MeasureDecideIn
+         * @description All or none. Declining needs a reason.
+         */
+        MeasureDecideIn: {
+            /** Chosen */
+            chosen: components["schemas"]["MeasureChosenIn"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "confirmed" | "declined";
+        };
+        /** MeasureEvidenceOut */
+        MeasureEvidenceOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** En */
+            en: string;
+            /** Kind */
+            kind: string;
+            /** Visit */
+            visit: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MeasureOut
+         * @description A proposed measure with its reason. `since` is day 0, `until` the last day (null: no period).
+         */
+        MeasureOut: {
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** En */
+            en: string;
+            /** Evidence */
+            evidence: components["schemas"]["MeasureEvidenceOut"][];
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Measure */
+            measure: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Person */
+            person: number;
+            /** Place */
+            place: string;
+            /** Profile */
+            profile: string;
+            /** Reason */
+            reason: string;
+            /** Rule */
+            rule: string;
+            /** Since */
+            since: string | null;
+            /** Sources */
+            sources: components["schemas"]["CitedOut"][];
+            state: components["schemas"]["State"];
+            /** Until */
+            until: string | null;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MeasureQuery
+         * @description Which proposals.
+         */
+        MeasureQuery: {
+            /** Measure */
+            measure?: string | null;
+            /** Path */
+            path?: string | null;
+            /** Person */
+            person?: number | null;
+            /** State */
+            state?: ("open" | "confirmed" | "declined" | "lapsed") | null;
         };
         /**
          * MineOut
@@ -4300,6 +4989,17 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOut[MeasureOut] */
+        PageOut_MeasureOut_: {
+            /** Items */
+            items: components["schemas"]["MeasureOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
         /** PageOut[PersonOut] */
         PageOut_PersonOut_: {
             /** Items */
@@ -4315,6 +5015,17 @@ export interface components {
         PageOut_RejectedOut_: {
             /** Items */
             items: components["schemas"]["RejectedOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PageOut[ScreeningTaskOut] */
+        PageOut_ScreeningTaskOut_: {
+            /** Items */
+            items: components["schemas"]["ScreeningTaskOut"][];
             /** Page */
             page: number;
             /** Size */
@@ -4343,6 +5054,40 @@ export interface components {
             size: number;
             /** Total */
             total: number;
+        };
+        /**
+         * PaperIn
+         * @description A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
+         *     day) count where the list says nothing; `area` null: it counts in the whole territory.
+         */
+        PaperIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * File
+             * Format: base64
+             * @default
+             */
+            file: string;
+            /**
+             * File Name
+             * @default
+             */
+            file_name: string;
+            /** First */
+            first?: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Level */
+            level?: ("low" | "medium" | "key" | "high") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Title */
+            title: string;
+            /** Year */
+            year?: number | null;
         };
         /** PasskeyAddedOut */
         PasskeyAddedOut: {
@@ -4482,7 +5227,7 @@ export interface components {
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
             /** Address */
@@ -4602,6 +5347,41 @@ export interface components {
             /** Old */
             old: string | null;
         };
+        /** PhoneAreaOut */
+        PhoneAreaOut: {
+            /** Id */
+            id: number;
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * PhoneOut
+         * @description `last_seq`: the highest number of a fact that has come.
+         */
+        PhoneOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seq */
+            last_seq: number;
+            /** Name */
+            name: string;
+        };
+        /** PhoneUserOut */
+        PhoneUserOut: {
+            /** Id */
+            id: number;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+        };
         /** PlaceCasesOut */
         PlaceCasesOut: {
             /** Cases */
@@ -4710,6 +5490,28 @@ export interface components {
             language: "" | "zh" | "en";
         };
         /**
+         * ProfileOut
+         * @description A disease profile. `mistakes` not empty: its file cannot be used, and says why.
+         */
+        ProfileOut: {
+            /** Contacts */
+            contacts: components["schemas"]["SymptomOut"][];
+            /** En */
+            en: string;
+            /** Fever */
+            fever: number | null;
+            /** Id */
+            id: string;
+            /** Mistakes */
+            mistakes: string;
+            /** Symptoms */
+            symptoms: components["schemas"]["SymptomOut"][];
+            /** Version */
+            version: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ProgressOut
          * @description A job: `step` and `error` are codes; `share` is 0 to 1.
          */
@@ -4758,6 +5560,75 @@ export interface components {
              * @default true
              */
             replaces: boolean;
+        };
+        /**
+         * PublishedListFullOut
+         * @description The same with what it says.
+         */
+        PublishedListFullOut: {
+            /** Entries */
+            entries: number;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["Kind"];
+            /** Manageable */
+            manageable: boolean;
+            /** Path */
+            path: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By Name */
+            received_by_name: string;
+            /** Title */
+            title: string;
+            understood: components["schemas"]["UnderstoodOut"];
+            /** Unread Count */
+            unread_count: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
+        /**
+         * PublishedListOut
+         * @description A list that was taken in. `withdrawn_at` set: it counts no longer.
+         */
+        PublishedListOut: {
+            /** Entries */
+            entries: number;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["Kind"];
+            /** Manageable */
+            manageable: boolean;
+            /** Path */
+            path: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By Name */
+            received_by_name: string;
+            /** Title */
+            title: string;
+            /** Unread Count */
+            unread_count: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
         };
         /** ReadProblemOut */
         ReadProblemOut: {
@@ -4890,6 +5761,43 @@ export interface components {
             new: number;
         };
         /**
+         * RiskAreaOut
+         * @description A place at a level for a time; `last` null: until further notice.
+         */
+        RiskAreaOut: {
+            /** Code */
+            code: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Last */
+            last: string | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "key" | "high";
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * RiskPageOut
+         * @description Risk areas in force on the day, and how many lists say so.
+         */
+        RiskPageOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Items */
+            items: components["schemas"]["RiskAreaOut"][];
+        };
+        /**
          * Role
          * @description What somebody is appointed as; the value is stored.
          * @enum {string}
@@ -4944,6 +5852,155 @@ export interface components {
          * @enum {string}
          */
         Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+        /**
+         * ScreeningIn
+         * @description A campaign. `area` null: the whole territory; `areas`: parts of it; `people`: numbers in the registry.
+         */
+        ScreeningIn: {
+            /** Area */
+            area?: number | null;
+            /** Areas */
+            areas?: number[];
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Extra Fields */
+            extra_fields?: components["schemas"]["FieldWhy"][];
+            /**
+             * Hours
+             * @default
+             */
+            hours: string;
+            kind: components["schemas"]["Kind"];
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** People */
+            people?: number[];
+            /**
+             * Profile
+             * @default
+             */
+            profile: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Title */
+            title: string;
+            /**
+             * Tries
+             * @default 3
+             */
+            tries: number;
+        };
+        /**
+         * ScreeningOut
+         * @description `job`: makes the work lists; `made_at` null: not there yet. `manageable`: by the asking user.
+         */
+        ScreeningOut: {
+            /** Areas */
+            areas: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By Name */
+            ended_by_name: string;
+            /** Extra Fields */
+            extra_fields: components["schemas"]["FieldWhy"][];
+            figures: components["schemas"]["CampaignFiguresOut"];
+            /** Hours */
+            hours: string;
+            /** Id */
+            id: number;
+            /** Job */
+            job: number | null;
+            kind: components["schemas"]["Kind"];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Made At */
+            made_at: string | null;
+            /** Manageable */
+            manageable: boolean;
+            /** Path */
+            path: string;
+            /** Profile */
+            profile: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Title */
+            title: string;
+            /** Tries */
+            tries: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ScreeningTaskOut
+         * @description One door (or a person without one). `people`: numbers of those asked for.
+         */
+        ScreeningTaskOut: {
+            /** Due At */
+            due_at: string | null;
+            /** Dwelling */
+            dwelling: number | null;
+            /** Hint */
+            hint: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: number;
+            /** Last At */
+            last_at: string | null;
+            /** Last Outcome */
+            last_outcome: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: number[];
+            /** Person */
+            person: number | null;
+            /** Place */
+            place: string;
+            /** Reasons */
+            reasons: {
+                [key: string]: unknown;
+            }[];
+            state: components["schemas"]["TaskState"];
+            /** Tries */
+            tries: number;
+            /** Urgency */
+            urgency: number;
+            /** Version */
+            version: number;
+            /** Worker */
+            worker: number | null;
+            /** Worker Name */
+            worker_name: string;
+        };
         /** SearchIn */
         SearchIn: {
             /** Text */
@@ -5091,6 +6148,46 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * SignedIn
+         * @description `payload`: exact JSON text {id, device, seq, at, v, kind, body}; `sig`: Ed25519 over its UTF-8 bytes.
+         */
+        SignedIn: {
+            /** Payload */
+            payload: string;
+            /** Sig */
+            sig: string;
+        };
+        /**
+         * SnapshotOut
+         * @description `digests` of all parts; `parts` holds those that the phone has not got. What is in each: docs/develop/sync.md.
+         */
+        SnapshotOut: {
+            /** Areas */
+            areas: components["schemas"]["PhoneAreaOut"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            device: components["schemas"]["PhoneOut"];
+            /** Digests */
+            digests: {
+                [key: string]: string;
+            };
+            /** Parts */
+            parts: {
+                [key: string]: components["schemas"]["SnapshotPartOut"];
+            };
+            user: components["schemas"]["PhoneUserOut"];
+        };
+        /** SnapshotPartOut */
+        SnapshotPartOut: {
+            /** Data */
+            data: unknown;
+            /** Digest */
+            digest: string;
+        };
         /** SourceOut */
         SourceOut: {
             /** Date */
@@ -5110,6 +6207,11 @@ export interface components {
             /** Sources */
             sources: number;
         };
+        /**
+         * State
+         * @enum {string}
+         */
+        State: "open" | "confirmed" | "declined" | "lapsed";
         /**
          * StatesOut
          * @description How many findings of the current run stand in each state, and how many wait for the user himself.
@@ -5159,6 +6261,15 @@ export interface components {
             /** Wrong */
             wrong: number;
         };
+        /** SymptomOut */
+        SymptomOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** TaskOut */
         TaskOut: {
             /** Address */
@@ -5182,6 +6293,28 @@ export interface components {
             /** Why Zh */
             why_zh: string;
         };
+        /**
+         * TaskQuery
+         * @description `worker` 0: nobody's.
+         */
+        TaskQuery: {
+            /** Path */
+            path?: string | null;
+            /** State */
+            state?: ("open" | "returned" | "with_secretary" | "done" | "closed" | "todo") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Worker */
+            worker?: number | null;
+        };
+        /**
+         * TaskState
+         * @enum {string}
+         */
+        TaskState: "open" | "returned" | "with_secretary" | "done" | "closed";
         /** TextOut */
         TextOut: {
             /** En */
@@ -5198,6 +6331,75 @@ export interface components {
         TokenOut: {
             /** Usable */
             usable: boolean;
+        };
+        /**
+         * TripOut
+         * @description A ride of a published case. Empty `carriages` and `rows`: unknown. `notes`: codes of what was mended.
+         */
+        TripOut: {
+            /** Also */
+            also: string[];
+            /** Carriages */
+            carriages: string[];
+            /** Dates */
+            dates: string[];
+            /** End */
+            end: string;
+            /** Mode */
+            mode: string;
+            /** Notes */
+            notes: string[];
+            /** Numbers */
+            numbers: string[];
+            /** Overnight */
+            overnight: boolean;
+            /** Rows */
+            rows: number[];
+            /** Sources */
+            sources: string[];
+            /** Start */
+            start: string;
+        };
+        /**
+         * UnderstoodOut
+         * @description What was made of a list: counts, and the first of each.
+         */
+        UnderstoodOut: {
+            /** Area Count */
+            area_count: number;
+            /** Areas */
+            areas: components["schemas"]["RiskAreaOut"][];
+            /** Columns */
+            columns: [
+                string,
+                string
+            ][];
+            /** Trip Count */
+            trip_count: number;
+            /** Trips */
+            trips: components["schemas"]["TripOut"][];
+            /** Unread */
+            unread: components["schemas"]["UnreadOut"][];
+            /** Unread Count */
+            unread_count: number;
+        };
+        /**
+         * UnreadOut
+         * @description A row that could not be read: why (a code, and in words), and what a name may have meant.
+         */
+        UnreadOut: {
+            /** Candidates */
+            candidates: string[];
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * UserActOut
@@ -5347,6 +6549,43 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * VerdictOut
+         * @description `id` is null for a payload of which not even that can be read. `code`, `params`: why it was rejected.
+         */
+        VerdictOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: string | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "accepted" | "duplicate" | "rejected";
+        };
+        /**
+         * VerdictsOut
+         * @description One verdict a fact, in the same order. `clock_skew_seconds`: how far the phone's clock is behind the server's,
+         *     0 within two minutes. `wipe`: the device was withdrawn; what is still unsent is to be sent, then all is wiped.
+         */
+        VerdictsOut: {
+            /** Clock Skew Seconds */
+            clock_skew_seconds: number;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Verdicts */
+            verdicts: components["schemas"]["VerdictOut"][];
+            /** Wipe */
+            wipe: boolean;
+        };
         /** VersionIn */
         VersionIn: {
             /** Version */
@@ -5440,6 +6679,11 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** WithdrawDeviceIn */
+        WithdrawDeviceIn: {
+            /** Reason */
+            reason: string;
+        };
         /** WithdrawIn */
         WithdrawIn: {
             /** Reason */
@@ -5449,6 +6693,11 @@ export interface components {
              * @default false
              */
             restore: boolean;
+        };
+        /** WithdrawListIn */
+        WithdrawListIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * WorkState
@@ -5803,7 +7052,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -6163,6 +7412,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangedPeopleOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_devices_list_devices: {
+        parameters: {
+            query?: {
+                user?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_devices_enrol_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_devices_withdraw_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawDeviceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
                 };
             };
         };
@@ -6555,6 +7876,32 @@ export interface operations {
             };
         };
     };
+    lianfang_api_importing_state_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroundIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOut"];
+                };
+            };
+        };
+    };
     lianfang_api_importing_withdraw_list: {
         parameters: {
             query?: never;
@@ -6577,6 +7924,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_measures: {
+        parameters: {
+            query?: {
+                state?: ("open" | "confirmed" | "declined" | "lapsed") | null;
+                measure?: string | null;
+                person?: number | null;
+                path?: string | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_MeasureOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_decide_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureDecideIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureOut"][];
                 };
             };
         };
@@ -7245,6 +8643,207 @@ export interface operations {
             };
         };
     };
+    lianfang_api_risk_list_risk_areas: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskPageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_show_history: {
+        parameters: {
+            query: {
+                named: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelHistoryOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_take_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListFullOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_show_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListFullOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_download_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_risk_withdraw_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawListIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_preview_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderstoodOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_linkage_list_runs: {
         parameters: {
             query?: never;
@@ -7603,6 +9202,129 @@ export interface operations {
             };
         };
     };
+    lianfang_api_screening_list_screenings: {
+        parameters: {
+            query?: {
+                running?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_start_screening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreeningIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_show_screening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_end_screening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_list_tasks: {
+        parameters: {
+            query?: {
+                state?: ("open" | "returned" | "with_secretary" | "done" | "closed" | "todo") | null;
+                worker?: number | null;
+                path?: string | null;
+                text?: string;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_ScreeningTaskOut_"];
+                };
+            };
+        };
+    };
     lianfang_api_people_search: {
         parameters: {
             query?: never;
@@ -7755,6 +9477,52 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    lianfang_api_sync_send_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_sync_fetch_snapshot: {
+        parameters: {
+            query: {
+                have: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
                 };
             };
         };

@@ -13,26 +13,31 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.memory import give_back
 from lianfang.linkage import loading, result
+from lianfang.linkage import prepared as prepared_rows
 from lianfang.linkage.decided import decided_of
 from lianfang.linkage.engine.pipeline import link
-from lianfang.linkage.importing import composition, difference, errors, files, sheets
+from lianfang.linkage.importing import composition, difference, errors, files
+from lianfang.linkage.importing.going_live import come_back, go_live
 from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
 from lianfang.linkage.reconcile import WORK, work_out
 
 Tell = Callable[[str, float], None]
 Finishing = Callable[[], AbstractContextManager[dict[str, object]]]
-_WORKED, _COMPARED = 0.8, 0.95  # shares of a dry run's time
+_WORKED, _PREPARED = 0.65, 0.8  # shares of a dry run's time
 
 
 def dry_run(batch: Import, *, now: datetime, tell: Tell, finishing: Finishing) -> None:
     """What applying the batch would change. Its result stays in the batch's folder until it is applied."""
     basis = composition.basis_of(batch)
     folder = files.workplace(batch.pk)
-    found = work_over(composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED))
-    tell("import.compare", _WORKED)
-    told = difference.told(batch, loading.prepare(found))
-    tell("import.compare", _COMPARED)
+    work_over(composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED))
+    prepared = prepare(folder, lambda share: tell("import.rows", _WORKED + (_PREPARED - _WORKED) * share))
+    tell("import.compare", _PREPARED)
+    told = difference.told(
+        batch, prepared, lambda share: tell("import.compare", _PREPARED + (0.99 - _PREPARED) * share)
+    )
     with finishing() as outcome:
         outcome["nothing"] = told["nothing"]
         mine = Import.objects.filter(pk=batch.pk, state=ImportState.CHECKING)
@@ -44,9 +49,18 @@ def apply(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: 
     basis = batch.basis
     if basis != composition.basis_of(batch):
         raise ProblemError(errors.STALE)
-    tell("import.prepare", 0.02)
-    prepared = loading.prepare(result.read(files.workplace(batch.pk)))
+    tell("import.rows", 0.0)
+    prepared = prepare(files.workplace(batch.pk), lambda share: tell("import.rows", 0.1 * share))
     _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.1)
+
+
+def prepare(folder: Path, tell: Callable[[float], None]) -> prepared_rows.Prepared:
+    """The rows of the run that `work_over` left in the folder; made once, unless areas have changed since."""
+    kept = prepared_rows.kept_in(folder)
+    if kept is None:
+        kept = prepared_rows.prepare(result.read(folder), folder, tell=tell)
+    give_back()
+    return kept
 
 
 def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing) -> None:
@@ -58,10 +72,9 @@ def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishin
         return
     staying = composition.in_order([*composition.after(batch), *restored(batch)])
     folder = files.workplace(batch.pk)
-    found = work_over(staying, folder, now, lambda step, share: tell(step, share * 0.6))
-    tell("import.prepare", 0.62)
-    prepared = loading.prepare(found)
-    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.65)
+    work_over(staying, folder, now, lambda step, share: tell(step, share * 0.5))
+    prepared = prepare(folder, lambda share: tell("import.rows", 0.5 + 0.1 * share))
+    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.6)
 
 
 def restored(batch: Import) -> list[ListVersion]:
@@ -75,38 +88,48 @@ def restored(batch: Import) -> list[ListVersion]:
     return list(before.select_related("source"))
 
 
-def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell: Tell) -> result.RunResult:
-    """Reconcile the lists; a run that was killed goes on where it was, for its steps are in `folder`."""
-    try:
-        return result.read(folder)
-    except result.ResultError:
-        pass  # not finished yet
-    found = work_out(
-        composition.as_files(versions),
-        as_of=composition.as_of(versions, local_date(now)),
-        progress=lambda step, share: tell(code_of(step), share),
-        engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
-        decisions=decided_of,
-        nobody=True,
-    )
+def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell: Tell) -> None:
+    """Reconcile the lists; a run that was killed goes on where it was, for its steps are in `folder`.
+
+    The result is kept there and nowhere else: what comes next needs the memory.
+    """
+    if result.is_kept(folder):
+        return
+    with composition.opened(versions) as lists:
+        found = work_out(
+            lists,
+            as_of=composition.as_of(versions, local_date(now)),
+            progress=lambda step, share: tell(code_of(step), share),
+            engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
+            decisions=decided_of,
+            nobody=True,
+        )
     if found.reading.errors:
         raise ProblemError(errors.UNREADABLE, file=found.reading.errors[0].file)
-    tell("import.keep", 0.97)
-    run = found.result()
-    result.keep(run, folder)
+    tell("import.keep", 0.9)
+    result.keep(found.result(), folder)
     shutil.rmtree(folder / WORK, ignore_errors=True)
-    return run
+    del found
+    give_back()
+
+
+#: The engine tells what it has done; whoever waits wants to know what it is doing.
+_NEXT = {
+    "standardise": "prepare", "prepare": "block", "block": "learn", "learn": "weigh", "weigh": "resolve",
+    "resolve": "answer", "answer": "find",
+}  # fmt: skip
 
 
 def code_of(step: str) -> str:
     """A step of the reconciliation as a code of the catalogues: what is read is told without the file's name."""
     if step.startswith("read "):
         return "import.read"
-    return f"import.{step.removeprefix('link: ').replace(' ', '_')}"
+    engine = step.removeprefix("link: ")
+    return f"import.{(_NEXT.get(engine, engine) if engine != step else step).replace(' ', '_')}"
 
 
 def _load(
-    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing,
+    batch: Import, prepared: prepared_rows.Prepared, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing,
     start: float,
 ) -> None:  # fmt: skip
     def telling(step: str, share: float) -> None:
@@ -123,9 +146,9 @@ def _load(
         loading.activate(actor=actor, now=now, waiting=waiting, kept=kept)
         outcome["run"] = run.pk
         if batch.kind == ImportKind.ADD:
-            _go_live(composition.coming(batch), now)
+            go_live(composition.coming(batch), now)
         else:
-            _come_back(restored(batch))
+            come_back(restored(batch))
             _end(batch, list(ListVersion.objects.filter(withdrawn_by=batch)), now)
         Import.objects.filter(pk=batch.pk).update(state=ImportState.APPLIED, run=run, applied_at=now)
         audit.record(
@@ -133,31 +156,6 @@ def _load(
             details={"run": run.pk, "kind": batch.kind},
         )  # fmt: skip
         transaction.on_commit(lambda: files.clear(batch.pk))
-
-
-def _go_live(versions: Sequence[ListVersion], now: datetime) -> None:
-    for version in versions:
-        source = version.source
-        assert source is not None
-        earlier = source.versions.filter(number__isnull=False)
-        newest = earlier.order_by("-number").values_list("number", flat=True).first() or 0
-        if source.replaces:
-            earlier.filter(state=VersionState.LIVE).update(
-                state=VersionState.SUPERSEDED, superseded_by=version, ended_at=now
-            )
-        ListVersion.objects.filter(pk=version.pk).update(state=VersionState.LIVE, number=newest + 1)
-        source.kind = composition.kind_of(version).value
-        source.remembered = sheets.remember(version.sheets, source.remembered)
-        source.headings, source.file_name = sheets.headings(version.sheets), version.file_name
-        source.legal_basis, source.purpose = version.legal_basis, version.purpose
-        source.save()
-
-
-def _come_back(versions: Sequence[ListVersion]) -> None:
-    for version in versions:
-        ListVersion.objects.filter(pk=version.pk).update(
-            state=VersionState.LIVE, superseded_by=None, ended_at=None
-        )
 
 
 def _end(batch: Import, versions: Sequence[ListVersion], now: datetime) -> None:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0006_merged_people'),
+        ("registry", "0006_merged_people"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='residence',
-            name='review',
-            field=models.CharField(blank=True, choices=[('made', 'Made'), ('ended', 'Ended')], max_length=5),
+            model_name="residence",
+            name="review",
+            field=models.CharField(blank=True, choices=[("made", "Made"), ("ended", "Ended")], max_length=5),
         ),
     ]
