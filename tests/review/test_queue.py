@@ -5,7 +5,7 @@ import pytest
 from lianfang.accounts.roles import Role
 from lianfang.kernel.models import AuditRecord
 from lianfang.linkage.models import RunReview
-from tests.review.wards import WHY, Json, SignIn, Wards, case_where, post
+from tests.review.wards import WHY, Json, SignIn, Wards, across, case_where, post
 
 
 def test_the_next_case_shows_both_people_and_why(wards: Wards, sign_in: SignIn) -> None:
@@ -68,7 +68,7 @@ def test_who_opens_a_case_holds_it_for_a_while(wards: Wards, sign_in: SignIn) ->
 
 
 def test_a_side_outside_ones_area_is_there_but_says_nothing(wards: Wards, sign_in: SignIn) -> None:
-    case = case_where(wards, lambda one: bool(one.path) and one.path != one.path_b)
+    case = across(wards)
     own = next(area for area in wards.grids if area.path == case.path)
     other = next(area for area in wards.grids if area.path not in (case.path, case.path_b))
     browser = sign_in(Role.SECRETARY, own)
