@@ -97,7 +97,6 @@ ASKS: dict[str, Ask] = {
     "POST /users/{user}/appointments/{appointment}/end": Ask(body={"version": 1, "reason": REASON}),
     # the review queue
     "GET /reviews": Ask(query={"size": "200"}, shows=True),
-    "GET /reviews/deciders": Ask(shows=True),
     "GET /reviews/decisions": Ask(shows=True),
     "POST /reviews/next": Ask(body={"skip": []}, shows=True),
     "POST /reviews/{case}/open": Ask(shows=True),

@@ -57,7 +57,8 @@ def wards(reconciled: RunResult, db: None) -> Wards:
             code = f"{community.code}{j:03d}"
             grids.append(add_area(actor=actor, now=NOW, code=code, name=grid, parent=community))
     empty = add_area(actor=actor, now=NOW, code="330109005999", name="空社区", parent=street)
-    grids.append(add_area(actor=actor, now=NOW, code="330109005999001", name="空网格", parent=empty))
+    for code in ("330109005999001", "330109005999002"):
+        grids.append(add_area(actor=actor, now=NOW, code=code, name=f"空网格{code[-1]}", parent=empty))
     run = load_result(actor=actor, now=NOW, result=reconciled, title="二月")
     return Wards(run, tuple(grids))
 
