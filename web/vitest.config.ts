@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   plugins: [vue()],
-  test: { environment: 'happy-dom', include: ['core/tests/**/*.test.ts', 'desk/tests/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['core', 'desk', 'field'].map((part) => `${part}/tests/**/*.test.ts`) },
 })

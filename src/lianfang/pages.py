@@ -1,4 +1,4 @@
-"""The desk application's files. Everything it shows comes from the API."""
+"""The files of the desk and of the phone app. Everything they show comes from the API."""
 
 from pathlib import Path
 
@@ -19,7 +19,18 @@ _NOT_BUILT = (
 @ensure_csrf_cookie
 def desk(request: HttpRequest, path: str = "") -> HttpResponseBase:
     """The application's one page, for every address that the browser's own router handles."""
-    page = Path(settings.LIANFANG_WEB) / "index.html"
+    return _one_page(Path(settings.LIANFANG_WEB))
+
+
+@require_safe
+@ensure_csrf_cookie
+def field(request: HttpRequest, path: str = "") -> HttpResponseBase:
+    """The phone app's one page; a phone that has it asks for it no more (its service worker answers)."""
+    return _one_page(Path(settings.LIANFANG_FIELD))
+
+
+def _one_page(folder: Path) -> HttpResponseBase:
+    page = folder / "index.html"
     if not page.is_file():
         return HttpResponse(_NOT_BUILT, status=503)
     response = FileResponse(page.open("rb"), content_type="text/html; charset=utf-8")
@@ -30,8 +41,30 @@ def desk(request: HttpRequest, path: str = "") -> HttpResponseBase:
 @require_safe
 def asset(request: HttpRequest, path: str) -> HttpResponseBase:
     """A script, style, font or picture. Its name carries a hash of the content, so browsers may keep it."""
-    response = serve(request, path, document_root=str(Path(settings.LIANFANG_WEB) / "assets"))
+    return _hashed(request, path, Path(settings.LIANFANG_WEB))
+
+
+@require_safe
+def field_asset(request: HttpRequest, path: str) -> HttpResponseBase:
+    """The same of the phone app."""
+    return _hashed(request, path, Path(settings.LIANFANG_FIELD))
+
+
+def _hashed(request: HttpRequest, path: str, folder: Path) -> HttpResponseBase:
+    response = serve(request, path, document_root=str(folder / "assets"))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@require_safe
+def field_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """What has to keep its name: the service worker, the manifest, the app's marks. Asked for anew every time, for
+    it is by the service worker that a phone learns of a new version.
+    """
+    response = serve(request, name, document_root=str(settings.LIANFANG_FIELD))
+    response.headers["Cache-Control"] = "no-cache"
+    if name.endswith(".webmanifest"):
+        response.headers["Content-Type"] = "application/manifest+json"
     return response
 
 

@@ -16,6 +16,10 @@ LIANFANG_ORIGIN: str = os.environ.get("LIANFANG_ORIGIN", "").rstrip("/")
 LIANFANG_WEB: Path = Path(
     os.environ.get("LIANFANG_WEB") or Path(__file__).resolve().parents[2] / "web" / "desk" / "dist"
 )
+#: The built phone app; made by the same command.
+LIANFANG_FIELD: Path = Path(
+    os.environ.get("LIANFANG_FIELD") or Path(__file__).resolve().parents[2] / "web" / "field" / "dist"
+)
 
 #: Roles that must have a second factor, e.g. administrator,data_centre,auditor; "all" for every role.
 LIANFANG_SECOND_FACTOR = roles_named(os.environ.get("LIANFANG_SECOND_FACTOR", ""))
@@ -43,7 +47,9 @@ INSTALLED_APPS = [
     "lianfang.desk",
     "lianfang.registry",
     "lianfang.linkage",
-    "lianfang.wiring.WiringConfig",
+    "lianfang.screening",
+    "lianfang.sync",
+    "lianfang.wiring.apps.WiringConfig",
 ]
 MIDDLEWARE = [
     "lianfang.api.refusals.RefusalsInCodes",

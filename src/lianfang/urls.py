@@ -1,6 +1,7 @@
-"""Addresses. The API mounts itself under api/; everything else belongs to the desk application."""
+"""Addresses. The API mounts itself under api/; field/ is the phone app, everything else the desk."""
 
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from lianfang import pages
 from lianfang.api import docs
@@ -14,5 +15,9 @@ urlpatterns = [
     path("api/docs/<str:name>", docs.asset),
     path("api/", api.urls),
     path("api/<path:rest>", nowhere),
+    path("field", RedirectView.as_view(url="/field/")),
+    path("field/assets/<path:path>", pages.field_asset),
+    re_path(r"^field/(?P<name>sw\.js|manifest\.webmanifest|mark[\w-]*\.(?:svg|png))$", pages.field_file),
+    re_path(r"^field/(?P<path>.*)$", pages.field),
     re_path(r"^(?!api/)(?P<path>.*)$", pages.desk),
 ]

@@ -1,4 +1,4 @@
-"""The pages that are not the API: the desk application and its files."""
+"""The pages that are not the API: the desk application, the phone app and their files."""
 
 from pathlib import Path
 
@@ -60,3 +60,57 @@ def test_health_answers_without_a_database(client: Client) -> None:
 
 def test_unknown_hosts_are_refused(client: Client, built: Path) -> None:
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.fixture
+def phone(settings: Settings, tmp_path: Path) -> Path:
+    settings.LIANFANG_FIELD = tmp_path
+    (tmp_path / "assets").mkdir()
+    for name, text in {
+        "index.html": "<title>field</title>",
+        "sw.js": "'worker'",
+        "manifest.webmanifest": "{}",
+        "mark-180.png": "png",
+        "secret.txt": "not served",
+        "assets/main-1a2b.js": "1",
+    }.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "path", ["/field/", "/field/visit/door/17", "/field/secret.txt", "/field/index.html"]
+)
+def test_every_page_below_field_is_the_phone_app(client: Client, phone: Path, path: str) -> None:
+    assert body(client, path) == b"<title>field</title>"
+    assert "csrftoken" in client.get(path).cookies
+
+
+def test_the_phone_app_has_an_address_that_can_be_typed(client: Client, phone: Path) -> None:
+    assert client.get("/field").headers["Location"] == "/field/"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sw.js", "text/javascript"),
+        ("manifest.webmanifest", "application/manifest+json"),
+        ("mark-180.png", "image/png"),
+    ],
+)
+def test_files_that_keep_their_name_are_asked_for_anew(
+    client: Client, phone: Path, name: str, kind: str
+) -> None:
+    response = client.get(f"/field/{name}")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == kind
+    assert response.headers["Cache-Control"] == "no-cache"
+    # The worker lies in the folder that it may serve, so no header widens its scope.
+    assert "Service-Worker-Allowed" not in response.headers
+
+
+def test_the_phone_apps_assets_are_kept(client: Client, phone: Path) -> None:
+    response = client.get("/field/assets/main-1a2b.js")
+    assert response.getvalue() == b"1"
+    assert "immutable" in response.headers["Cache-Control"]
+    assert b"not served" not in body(client, "/field/assets/../secret.txt")

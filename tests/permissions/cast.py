@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from http.cookies import SimpleCookie
+from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
 
-from lianfang.accounts.models import AccessToken, Appointment, User
+from lianfang.accounts.models import AccessToken, Appointment, Device, User
 from lianfang.accounts.roles import Role
 from lianfang.desk.models import SavedView
 from lianfang.kernel.models import Job
@@ -121,4 +122,16 @@ def _colleague(side: Side, name: str) -> None:
         "view": _view(user, side.community.path),
         "job": job.pk,
         "token": _token(user),
+        "device": str(_device(user).pk),
     }
+
+
+def _device(user: User) -> Device:
+    return Device.objects.create(
+        pk=uuid4(),
+        user=user,
+        name="手机",
+        public_key=bytes(32),
+        token_hash=f"device-{user.pk}",
+        enrolled_at=NOW,
+    )

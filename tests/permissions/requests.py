@@ -15,9 +15,11 @@ from tests.permissions.town import NONSENSE, Town
 HIDDEN = frozenset({
     "area", "spare", "community", "path", "person", "uid", "finding", "place", "compound",
     "building", "dwelling", "user", "appointment", "session", "view", "job", "key", "name", "patch", "import",
-    "file", "live", "source", "token", "case", "decision",
+    "file", "live", "source", "token", "case", "decision", "device", "screening",
 })  # fmt: skip
-_INVENTED: dict[str, int | str] = {"path": "9/9/", "key": "4611686018427387904", "name": "欧阳无名"}
+_INVENTED: dict[str, int | str] = {
+    "path": "9/9/", "key": "4611686018427387904", "name": "欧阳无名", "device": "01870000-0000-7000-8000-00000000abcd",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ LIST = "姓名,电话\n王伟,13800000001\n".encode()
 REASON = "核对身份需要"
 _CHOSEN = [{"key": "$key", "version": 1}]
 _PLAN = {"name": "9", "area": None, "units": 1, "floors": 2, "across": 2}
+
+PUBLIC_KEY = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"  # of RFC 8032, 7.1
+CAMPAIGN = {
+    "title": "摸排", "kind": "household", "area": "$community", "purpose": "查清返乡人员", "legal_basis": "duty",
+    "starts_at": "2090-01-01T08:00:00+08:00", "due_at": "2090-01-03T08:00:00+08:00",
+}  # fmt: skip
 
 ASKS: dict[str, Ask] = {
     # accounts: the door
@@ -113,6 +121,16 @@ ASKS: dict[str, Ask] = {
     "POST /work/reopen": Ask(body={"chosen": _CHOSEN, "note": "再查"}),
     "POST /work/note": Ask(body={"chosen": _CHOSEN, "note": "打过电话，没人接"}),
     "POST /work/undo": Ask(body={"chosen": _CHOSEN}),
+    # phones
+    "POST /devices": Ask(
+        body={"id": "01870000-0000-7000-8000-000000000001", "name": "手机", "public_key": PUBLIC_KEY}
+    ),
+    "POST /devices/{device}/withdraw": Ask(body={"reason": REASON}),
+    # screening
+    "GET /screenings": Ask(shows=True),
+    "POST /screenings": Ask(body=CAMPAIGN),
+    "GET /screenings/{screening}/tasks": Ask(shows=True),
+    "POST /screenings/{screening}/end": Ask(body={"version": 1}),
     # people
     "POST /search": Ask(body={"text": "$name"}, shows=True),
     "GET /changes/people": Ask(query={"kind": "person.new"}),
@@ -135,6 +153,10 @@ ASKS: dict[str, Ask] = {
     "POST /imports/{number}/apply": Ask(path={"number": "import"}),
     "POST /imports/{number}/cancel": Ask(path={"number": "import"}),
     "POST /imports/{number}/discard": Ask(path={"number": "import"}),
+    "POST /lists/{number}/ground": Ask(
+        path={"number": "live"},
+        body={"revision": 1, "legal_basis": "duty", "purpose": "摸排", "expires_on": "2099-12-31"},
+    ),
     "POST /lists/{number}/withdraw": Ask(path={"number": "live"}, body={"reason": REASON}),
     # access tokens: one's own
     "POST /tokens": Ask(body={"name": "报表", "permissions": ["area.view"], "days": 7}),

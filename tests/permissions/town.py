@@ -4,8 +4,9 @@ People and places of one community bear names that the other does not have, so t
 somebody of the other community is a leak.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -18,6 +19,9 @@ from lianfang.linkage.result import RunResult
 from lianfang.linkage.review.actions import decide
 from lianfang.linkage.tests.sample import FILES, sample
 from lianfang.linkage.work import actions as work
+from lianfang.screening import making
+from lianfang.screening.actions import Plan, start_screening
+from lianfang.screening.rules import Kind
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
 
@@ -61,6 +65,7 @@ def build() -> Town:
     _use(town)
     _decide(town)
     _receive(town)
+    _screen(town)
     return town
 
 
@@ -125,6 +130,18 @@ def _receive(town: Town) -> None:
     )
     for side in (town.here, town.there):
         side.ids |= {"import": draft.pk, "file": file.pk, "live": version.pk, "source": source.pk}
+
+
+def _screen(town: Town) -> None:
+    """On both sides a campaign goes through the community's doors."""
+    for side in (town.here, town.there):
+        plan = Plan(
+            title=f"{side.compound}摸排", kind=Kind.HOUSEHOLD, purpose="查清返乡人员", legal_basis="duty",
+            starts_at=NOW, due_at=NOW + timedelta(days=2),
+        )  # fmt: skip
+        campaign = start_screening(actor=ACTOR, now=NOW, area=side.community, plan=plan)
+        making.make(campaign, now=NOW, tell=lambda step, share: None, finishing=lambda: nullcontext({}))
+        side.ids |= {"screening": campaign.pk}
 
 
 def _result(here: Side, there: Side) -> RunResult:

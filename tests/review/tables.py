@@ -1,66 +1,61 @@
 """The whole state of a run and of the registry, to be compared."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from lianfang.linkage.models import (
-    Run,
-    RunBuilding,
-    RunFigure,
-    RunFinding,
-    RunMoved,
-    RunPerson,
-    RunPlace,
-    RunRecord,
-    RunReview,
-)
-from lianfang.registry.models import Identifier, Person, PersonKey, Residence
+from django.apps import apps
+
+from lianfang.linkage.models import Decision
 
 WHY = "the test compares everything"
-#: Numbers that a database gives out, and that mean nothing.
-_HANDED_OUT = frozenset({"id"})
+_APPS = ("linkage", "registry", "territory")
+#: What is no part of the state: decisions themselves, versions that only ever grow, and numbers that nothing refers to.
+_LEFT_OUT = {"Decision"}
+_COLUMNS_LEFT_OUT = {
+    "Person": frozenset({"version"}),
+    "Identifier": frozenset({"id"}),
+    "Residence": frozenset({"id"}),
+    "RunFigure": frozenset({"id"}),
+}
+
+#: Between two decisions derived rows may have other numbers than before.
+HANDED_OUT = {"RunPerson": frozenset({"id"}), "RunFinding": frozenset({"id", "number"})}
+
+_NONE: frozenset[str] = frozenset()
+_NOTHING: Mapping[str, frozenset[str]] = {}
+Rows = Counter[tuple[Any, ...]]
+State = dict[str, Rows]
 
 
-def rows(model: Any, leave: frozenset[str] = frozenset(), **where: Any) -> Counter[tuple[Any, ...]]:
+def rows(model: Any, leave: frozenset[str] = frozenset(), **where: Any) -> Rows:
     """Every row of a table."""
     manager = model.objects
     found = manager.unscoped(reason=WHY) if hasattr(manager, "unscoped") else manager.all()
-    names = [f.attname for f in model._meta.concrete_fields if f.attname not in leave]
-    return Counter(tuple(map(str, row)) for row in found.filter(**where).values_list(*names))
+    names = [f.attname for f in model._meta.concrete_fields if f.attname not in leave and f.name != "pk"]
+    return Counter(tuple(map(str, row)) for row in found.filter(**where).order_by().values_list(*names))
 
 
-def state(run: Run) -> dict[str, Counter[tuple[Any, ...]]]:
-    """What the engine's rows are (with their ids), and what is shown."""
-    of_run: dict[str, Any] = {"run": run}
-    shown = {**of_run, "hidden": False}
+def state(leave: Mapping[str, frozenset[str]] = _NOTHING) -> State:
+    """Every row of every table that a decision could touch, without the columns in `leave`."""
+    models = [model for app in _APPS for model in apps.get_app_config(app).get_models()]
     return {
-        "engine persons": rows(RunPerson, frozenset({"findings", "conflicts"}), derived=False, **of_run),
-        "engine findings": rows(RunFinding, derived=False, **of_run),
-        "persons": rows(RunPerson, _HANDED_OUT | {"uid"}, **shown),
-        "findings": rows(RunFinding, _HANDED_OUT | {"number"}, **shown),
-        "records": rows(RunRecord, **of_run),
-        "reviews": rows(RunReview, **of_run),
-        "moved": rows(RunMoved, _HANDED_OUT, **of_run),
-        "figures": rows(RunFigure, _HANDED_OUT, **of_run),
-        "buildings": rows(RunBuilding, _HANDED_OUT, **of_run),
-        "places": rows(RunPlace, _HANDED_OUT, **of_run),
+        model.__name__: rows(
+            model, _COLUMNS_LEFT_OUT.get(model.__name__, _NONE) | leave.get(model.__name__, _NONE)
+        )
+        for model in models
+        if model.__name__ not in _LEFT_OUT
     }
 
 
-def registry() -> dict[str, Counter[tuple[Any, ...]]]:
-    """Who is found, by what, and where they live now."""
-    return {
-        "people": rows(Person, frozenset({"version", "digest", "created_at"})),
-        "identifiers": rows(Identifier, _HANDED_OUT),
-        "residences": rows(Residence, _HANDED_OUT | {"since"}, until=None),
-        "keys": rows(PersonKey, frozenset({"pk"})),
-    }
-
-
-def differences(before: dict[str, Counter[Any]], after: dict[str, Counter[Any]]) -> dict[str, Any]:
+def differences(before: State, after: State) -> dict[str, Any]:
     """Tables that differ: what went, what came."""
     return {
         name: {"gone": list(before[name] - after[name])[:4], "come": list(after[name] - before[name])[:4]}
         for name in before
         if before[name] != after[name]
     }
+
+
+def in_force() -> int:
+    return Decision.objects.filter(undone_at=None).count()

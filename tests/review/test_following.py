@@ -8,7 +8,7 @@ from lianfang.kernel.actor import system
 from lianfang.linkage.models import Run, RunReview, Verdict
 from lianfang.linkage.review.actions import decide, undo
 from tests.review.conftest import NOW
-from tests.review.tables import WHY, differences, registry, state
+from tests.review.tables import WHY, differences, state
 
 pytestmark = pytest.mark.django_db
 BOSS = system("test")
@@ -21,23 +21,21 @@ def doubts(run: Run, joined: bool) -> list[RunReview]:
 
 
 def test_a_merge_and_its_undoing(run: Run) -> None:
-    before, people = state(run), registry()
+    before = state()
     case = doubts(run, joined=False)[0]
     made = decide(actor=BOSS, now=LATER, run=run, number=case.number, verdict=Verdict.SAME)
     case.refresh_from_db()
     assert case.person_a == case.person_b
-    assert differences(before, state(run))
+    assert differences(before, state())
     undo(actor=BOSS, now=LATER, decision=made.pk)
-    assert differences(before, state(run)) == {}
-    assert differences(people, registry()) == {}
+    assert differences(before, state()) == {}
 
 
 def test_a_split_and_its_undoing(run: Run) -> None:
-    before, people = state(run), registry()
+    before = state()
     case = doubts(run, joined=True)[0]
     made = decide(actor=BOSS, now=LATER, run=run, number=case.number, verdict=Verdict.NOT_SAME)
     case.refresh_from_db()
     assert case.person_a != case.person_b
     undo(actor=BOSS, now=LATER, decision=made.pk)
-    assert differences(before, state(run)) == {}
-    assert differences(people, registry()) == {}
+    assert differences(before, state()) == {}

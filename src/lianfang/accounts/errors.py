@@ -72,3 +72,17 @@ APPOINTMENT_PERIOD = declare(
 )
 APPOINTMENT_ENDED = declare("appointment.ended", 409, "The appointment has ended, or ends earlier already.")
 REASON_NEEDED = declare("reason.needed", 422, "A reason of at least params.least characters is needed.")
+
+DEVICE_UNKNOWN = declare(
+    "device.unknown", 401, "This needs a device's own token (Authorization: Device …), which is unknown."
+)
+DEVICE_WITHDRAWN = declare(
+    "device.withdrawn", 403, "The device was withdrawn; what it still sends is kept and not taken."
+)
+DEVICE_LOCKED = declare("device.locked", 403, "The device's user is locked; nothing is taken or given.")
+DEVICE_KEY = declare("device.key", 422, "A device's public key is Ed25519: 32 bytes, as base64url.")
+DEVICE_NAME = declare("device.name", 422, "A device needs a name of 1 to params.most characters.")
+DEVICE_TAKEN = declare("device.taken", 409, "Another device has this id; make a new one.")
+DEVICE_TOO_MANY = declare(
+    "device.too_many", 409, "The user has params.most working devices already; withdraw one."
+)

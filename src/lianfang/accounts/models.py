@@ -136,3 +136,23 @@ class AccessToken(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)  # to the minute
     revoked_at = models.DateTimeField(null=True)
+
+
+class Device(models.Model):
+    """A phone that acts for its user without a session: it sends signed facts and fetches its work.
+
+    Its id is made on the phone. A withdrawn one is kept: what it sent stays attributable.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    name = models.CharField(max_length=60)
+    public_key = models.BinaryField()  # Ed25519, raw, 32 bytes
+    token_hash = models.CharField(max_length=64, unique=True)
+    enrolled_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)  # to the minute
+    last_seq = models.BigIntegerField(default=0)  # the highest number of a fact that has come
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)  # user id
+    withdrawn_by_name = models.CharField(max_length=150, blank=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)

@@ -23,11 +23,29 @@ _WORK = _LOOK | {P.FINDING_WORK, P.PERSON_REVEAL, P.PERSON_CORRECT, P.PERSON_REG
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
     # The administrator also imports and runs, because on the first day he is the only user there is.
-    Role.ADMINISTRATOR: frozenset(P) - {P.PERSON_REVEAL},
-    Role.DATA_CENTRE: _WORK | {P.LIST_IMPORT, P.RUN_START, P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
+    Role.ADMINISTRATOR: frozenset(P) - {P.PERSON_REVEAL, P.MEASURE_CONFIRM},
+    Role.DATA_CENTRE: _WORK
+    | {
+        P.LIST_IMPORT,
+        P.RUN_START,
+        P.REVIEW_DECIDE,
+        P.EXPORT,
+        P.USER_VIEW,
+        P.SCREENING_MANAGE,
+        P.MEASURE_CONFIRM,
+    },
     Role.LEADER: _LOOK | {P.EXPORT, P.USER_VIEW},
-    Role.SECRETARY: _WORK | {P.PERSON_TRACE, P.REVIEW_DECIDE, P.EXPORT, P.USER_VIEW},
-    Role.GRID_WORKER: _LOOK | {P.FINDING_WORK, P.PERSON_REGISTER},
+    Role.SECRETARY: _WORK
+    | {
+        P.PERSON_TRACE,
+        P.REVIEW_DECIDE,
+        P.EXPORT,
+        P.USER_VIEW,
+        P.FIELD_WORK,
+        P.SCREENING_MANAGE,
+        P.MEASURE_CONFIRM,
+    },
+    Role.GRID_WORKER: _LOOK | {P.FINDING_WORK, P.PERSON_REGISTER, P.FIELD_WORK},
     Role.GUARD: frozenset({P.AREA_VIEW, P.PERSON_REGISTER}),
     Role.VOLUNTEER: frozenset({P.AREA_VIEW}),
     Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.PERSON_TRACE, P.USER_VIEW}),

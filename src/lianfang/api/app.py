@@ -1,5 +1,6 @@
 """The API: its routers, and the one place where errors become responses."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from lianfang.api.accounts import router as accounts
 from lianfang.api.audit import router as audit
 from lianfang.api.changes import router as changes
 from lianfang.api.desk import router as desk
+from lianfang.api.devices import router as devices
 from lianfang.api.errors import UNREADABLE
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.importing import imports, lists
@@ -22,7 +24,9 @@ from lianfang.api.own_account import router as own_account
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
-from lianfang.api.routing import SIGNED_IN, ActingRequest, Guard, GuardedRouter
+from lianfang.api.routing import DEVICE, SIGNED_IN, ActingRequest, Guard, GuardedRouter
+from lianfang.api.screening import router as screening
+from lianfang.api.sync import router as sync
 from lianfang.api.territory import router as territory
 from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
@@ -47,25 +51,33 @@ def describe(request: ActingRequest) -> Any:
 
 
 def described() -> dict[str, Any]:
-    """The contract. An endpoint that access tokens open says so."""
+    """The contract. An endpoint that access tokens open says so, and one that only a phone's own token opens."""
     schema: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/")
-    schema["components"]["securitySchemes"]["AccessToken"] = {"type": "http", "scheme": "bearer"}
+    schemes = schema["components"]["securitySchemes"]
+    schemes["AccessToken"] = {"type": "http", "scheme": "bearer"}
+    schemes["DeviceToken"] = {"type": "http", "scheme": "device"}
     for methods in schema["paths"].values():
         for operation in methods.values():
             if operation["operationId"] in _opened_by_tokens():
                 operation["security"].append({"AccessToken": []})
+            if operation["operationId"] in _opened_by(lambda guard: guard.permission is DEVICE):
+                operation["security"] = [{"DeviceToken": []}]
     return schema
 
 
 @cache
 def _opened_by_tokens() -> frozenset[str]:
+    return _opened_by(lambda guard: guard.opens_to_tokens)
+
+
+def _opened_by(fits: Callable[[Guard], bool]) -> frozenset[str]:
     return frozenset(
         operation.operation_id or api.get_openapi_operation_id(operation)
         for _, router in api._routers
         for view in router.path_operations.values()
         for operation in view.operations
         for guard in operation.auth_callbacks
-        if isinstance(guard, Guard) and guard.opens_to_tokens
+        if isinstance(guard, Guard) and fits(guard)
     )
 
 
@@ -87,6 +99,9 @@ api.add_router("/runs", finding_work.lists)
 api.add_router("/work", finding_work.router)
 api.add_router("/areas", territory)
 api.add_router("/places", places)
+api.add_router("/devices", devices)
+api.add_router("/sync", sync)
+api.add_router("/screenings", screening)
 
 
 @api.exception_handler(ProblemError)

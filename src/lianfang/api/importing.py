@@ -125,6 +125,14 @@ def list_sources(request: ActingRequest) -> Any:
     return access.sources(request.actor)
 
 
+@lists.post("/{number}/ground", permission=P, response=out.ListedOut)
+def state_ground(request: ActingRequest, number: Key, body: out.GroundIn) -> Any:
+    """Say why a live list may be here and until when. Errors: conflict, list.over, list.ground_over."""
+    version = access.version(request.actor, number)
+    steps.state_ground(actor=request.actor, now=clock.now(), version=version, **body.dict())
+    return queries.listed(access.version(request.actor, number))
+
+
 @lists.post("/{number}/withdraw", permission=P, response=out.ImportOut)
 def withdraw_list(request: ActingRequest, number: Key, body: out.WithdrawIn) -> Any:
     """Take a list away with everything that follows from it alone. Errors: list.reason, list.over."""

@@ -45,6 +45,7 @@ class ListedOut(Schema):
 
     id: int
     batch: int
+    revision: int
     number: int | None
     state: VersionState
     file_name: str
@@ -101,7 +102,6 @@ class SheetOut(Schema):
 class FileDraftOut(ListedOut):
     """A file of an import: how it is read and what is known of it."""
 
-    revision: int
     proposal: ProposalOut | None
     sheets: list[SheetOut]
     problems: list[ReadProblemOut]
@@ -257,6 +257,15 @@ class FileIn(Schema):
     received_on: date | None = None
     expires_on: date | None = None
     sheets: Annotated[list[SheetIn], Field(max_length=200, default_factory=list)]
+
+
+class GroundIn(Schema):
+    """Why a list may be here, and the first day on which it is no longer. `revision` is the one looked at."""
+
+    revision: Number
+    legal_basis: LegalBasis
+    purpose: Annotated[Purpose, Field(min_length=1)]
+    expires_on: date
 
 
 class WithdrawIn(Schema):

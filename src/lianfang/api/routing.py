@@ -11,14 +11,15 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 from pydantic import StringConstraints
 
-from lianfang.accounts.errors import TOKEN_REFUSED
+from lianfang.accounts.devices import Bearer, bearer_of
+from lianfang.accounts.errors import DEVICE_UNKNOWN, TOKEN_REFUSED
 from lianfang.accounts.sessions import actor_of
 from lianfang.accounts.tokens import actor_of_secret
 from lianfang.api.errors import CSRF
 from lianfang.api.idempotency import claim
 from lianfang.kernel import clock
 from lianfang.kernel.actor import Actor
-from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.errors import FORBIDDEN, ProblemError
 from lianfang.kernel.permissions import Permission
 
 BIGGEST = 2**31 - 1  # what every integer column holds on both databases
@@ -38,13 +39,16 @@ class Door(Enum):
     )
     IN_PERSON = "in person"  # the same, but not by an access token
     OWN_ACCOUNT = "own account"  # in person, and also without the second factor that his role demands
+    DEVICE = "device"  # an enrolled phone by its own token; what it may do then is for the action to ask
 
 
 SIGNED_IN: Literal[Door.SIGNED_IN] = Door.SIGNED_IN
 IN_PERSON: Literal[Door.IN_PERSON] = Door.IN_PERSON
 OWN_ACCOUNT: Literal[Door.OWN_ACCOUNT] = Door.OWN_ACCOUNT
-Needed = Permission | Door | None
-_BEARER = "bearer "
+DEVICE: Literal[Door.DEVICE] = Door.DEVICE
+#: One permission, any one of several, a door, or (None) anybody.
+Needed = Permission | frozenset[Permission] | Door | None
+_BEARER, _DEVICE = "bearer ", "device "
 
 
 class ActingRequest(HttpRequest):
@@ -53,13 +57,19 @@ class ActingRequest(HttpRequest):
     actor: Actor
 
 
-class Guard(AuthBase):
-    """Lets in whoever holds `permission` somewhere; SIGNED_IN, IN_PERSON, OWN_ACCOUNT: whoever is
-    signed in; None: anybody, for the doors before signing in.
+class DeviceRequest(ActingRequest):
+    """A request of an enrolled phone."""
 
-    Where he holds it is for access.py. Comes with a session's cookie or an access token (`Authorization: Bearer`).
-    Raises csrf, sign_in.required, second_factor.needed, token.invalid, token.refused, forbidden; and what
-    `idempotency.claim` raises.
+    bearer: Bearer
+
+
+class Guard(AuthBase):
+    """Lets in whoever holds `permission` (or one of several) somewhere; SIGNED_IN, IN_PERSON, OWN_ACCOUNT: whoever is
+    signed in; DEVICE: an enrolled phone; None: anybody, for the doors before signing in.
+
+    Where he holds it is for access.py. Comes with a session's cookie or an access token (`Authorization: Bearer`); a
+    phone with its own (`Authorization: Device`). Raises csrf, sign_in.required, second_factor.needed, token.invalid,
+    token.refused, device.unknown, device.locked, forbidden; and what `idempotency.claim` raises.
     """
 
     openapi_type = "apiKey"
@@ -68,11 +78,13 @@ class Guard(AuthBase):
 
     def __init__(self, permission: Needed) -> None:
         self.permission = permission
-        self.opens_to_tokens = isinstance(permission, Permission) or permission is SIGNED_IN
+        self.opens_to_tokens = isinstance(permission, Permission | frozenset) or permission is SIGNED_IN
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Any:
         authorization = request.headers.get("Authorization", "")
+        if self.permission is DEVICE:
+            return self._device(request, authorization)
         by_token = self.permission is not None and authorization.lower().startswith(_BEARER)
         # A browser sends cookies by itself, so a page's token must show that the page wanted this; no browser adds
         # an access token by itself.
@@ -86,11 +98,27 @@ class Guard(AuthBase):
             actor = actor_of_secret(authorization[len(_BEARER) :].strip(), now=clock.now())
         else:
             actor = actor_of(request, now=clock.now(), own_account=self.permission is OWN_ACCOUNT)
-        if isinstance(self.permission, Permission):
-            actor.require(self.permission)
+        self._demand(actor)
         request.actor = actor  # type: ignore[attr-defined]  # see ActingRequest
         claim(request, actor)
         return actor
+
+    def _demand(self, actor: Actor) -> None:
+        """Raises forbidden."""
+        if isinstance(self.permission, Permission):
+            actor.require(self.permission)
+        if isinstance(self.permission, frozenset) and not any(map(actor.can, self.permission)):
+            raise ProblemError(FORBIDDEN, permission=sorted(self.permission)[0])
+
+    def _device(self, request: HttpRequest, authorization: str) -> Bearer:
+        """No browser adds a device's token by itself; without one, this is any other page's request."""
+        if not authorization.lower().startswith(_DEVICE):
+            if check_csrf(request) is not None:
+                raise ProblemError(CSRF)
+            raise ProblemError(DEVICE_UNKNOWN)
+        bearer = bearer_of(authorization[len(_DEVICE) :].strip(), now=clock.now())
+        request.bearer, request.actor = bearer, bearer.actor  # type: ignore[attr-defined]  # see DeviceRequest
+        return bearer
 
 
 class GuardedRouter(Router):

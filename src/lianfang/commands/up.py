@@ -7,6 +7,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -16,9 +17,13 @@ from django.db.migrations.recorder import MigrationRecorder
 import lianfang
 from lianfang.cli import COMMANDS, available
 from lianfang.commands import serve
+from lianfang.kernel import clock
+from lianfang.kernel.clock import local_date
+from lianfang.linkage.importing import composition
 
 SEED = 2020
 DAY = "2020-02-20"  # of the demo's lists: ages and observation periods count from it
+DEMO_PURPOSE = "演示，人物均为虚构 Demo of invented people"
 _LISTS = (".csv", ".xlsx", ".xls")
 
 
@@ -65,7 +70,12 @@ def demo(folder: Path, people: int) -> None:
         run("territory", *(str(folder / "territory" / file) for file in ("areas.csv", "map.geojson")))
 
     def load() -> None:
-        run("load", str(result), "--title", f"演示街道 Demo subdistrict · {people:,}")
+        if any(one.source is None or not one.source.label for one in composition.live()):
+            print("  Lists have been imported since: the register stays as it is.", flush=True)
+            return
+        end = (local_date(clock.now()) + timedelta(days=365)).isoformat()
+        ground = ["--legal-basis", "other", "--purpose", DEMO_PURPOSE, "--expires-on", end]
+        run("load", str(result), "--title", f"演示街道 Demo subdistrict · {people:,}", "--replace", *ground)
 
     for name, title, work, done in (
         ("demo", f"Demo lists of {people:,} people", make, state),

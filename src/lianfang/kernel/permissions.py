@@ -22,5 +22,8 @@ class Permission(StrEnum):
     PERSON_REGISTER = "person.register"  # somebody met at a door or gate
     PERSON_CORRECT = "person.correct"
     PERSON_TRACE = "person.trace"  # who has looked at a file
+    FIELD_WORK = "field.work"  # work lists on a phone, visits recorded at doors
+    SCREENING_MANAGE = "screening.manage"  # start and end campaigns, give work to others
+    MEASURE_CONFIRM = "measure.confirm"  # decide on a measure that rules propose
     EXPORT = "export.make"
     AUDIT_VIEW = "audit.view"

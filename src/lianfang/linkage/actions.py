@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
@@ -9,21 +10,36 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, loading, people_table
+from lianfang.linkage import access, people_table
 from lianfang.linkage.errors import EXPORT_TOO_LARGE, REASON_SHORT
+from lianfang.linkage.importing import loaded
+from lianfang.linkage.importing.loaded import Ground
 from lianfang.linkage.models import Run
 from lianfang.linkage.people_table import PeopleFilter
 from lianfang.linkage.result import RunResult
 from lianfang.linkage.rules import MASKED_FIELDS, MIN_REASON
 
 
-def load_result(*, actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
-    """Put a finished run into the database, all or nothing: it is the current one from then on.
+def load_result(
+    *,
+    actor: Actor,
+    now: datetime,
+    result: RunResult,
+    title: str,
+    folder: Path | None = None,
+    ground: Ground | None = None,
+    replace: bool = False,
+) -> Run:
+    """Put a finished run into the database, all or nothing: it is the current one from then on, and its lists are live.
 
-    Raises result.unfit when the frames do not fit one another, forbidden without run.start everywhere.
+    `folder` is where the result was kept, with the files of its lists. Raises result.unfit when the frames do not fit
+    one another, forbidden without run.start everywhere, lists.others (see importing.loaded).
     """
     actor.require(Permission.RUN_START, "")
-    return loading.store(actor=actor, now=now, prepared=loading.prepare(result), title=title)
+    return loaded.load(
+        actor=actor, now=now, result=result, folder=folder or Path(), title=title, ground=ground or Ground(),
+        replace=replace,
+    )  # fmt: skip
 
 
 def reveal(

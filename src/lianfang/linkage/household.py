@@ -7,7 +7,7 @@ from lianfang.kernel.actor import Actor
 from lianfang.linkage import access
 from lianfang.linkage.models import Run, RunPerson
 from lianfang.registry import access as registry
-from lianfang.registry.models import Residence
+from lianfang.registry.models import Residence, Reviewed
 
 _MOST = 60  # people shown of one door: a dormitory may have more
 
@@ -17,10 +17,12 @@ def household(actor: Actor, run: Run, person: RunPerson) -> dict[str, Any]:
 
     Only those in the actor's area.
     """
-    homes = list(registry.residences(actor).filter(person=person.uid).order_by("-until", "-since"))
+    # Where decisions of reviewers say otherwise nobody has moved.
+    lived = registry.residences(actor).exclude(review=Reviewed.ENDED)
+    homes = list(lived.filter(person=person.uid).order_by("-until", "-since"))
     now = [home for home in homes if home.until is None]
     doors = {home.place for home in now if is_door(home.place)}
-    mates = registry.residences(actor).filter(place__in=doors).exclude(person=person.uid)
+    mates = lived.filter(place__in=doors).exclude(person=person.uid)
     found: dict[int, Residence] = {}
     for mate in mates.order_by("until", "person")[: 4 * _MOST]:
         known = found.get(mate.person_id)

@@ -19,6 +19,7 @@ from lianfang.linkage.engine_choice import Link
 from lianfang.linkage.fields import FIELDS, ListKind
 from lianfang.linkage.findings import Findings, audit, gather, worklist
 from lianfang.linkage.findings.worklist import WorkList
+from lianfang.linkage.list_files import keep_files, named
 from lianfang.linkage.outputs import (
     ListAccount,
     Summary,
@@ -119,7 +120,7 @@ def reconcile(
     tell: Watcher = progress or (lambda step, share: None)
     prepare_directory(out)
     told = Mapping.load(mapping) if mapping else None
-    sources = [Source(register, ListKind.REGISTER), *(Source(path) for path in lists)]
+    sources = named([Source(register, ListKind.REGISTER), *(Source(path) for path in lists)])
     engine = partial(engine, work_dir=out / WORK)
     found = work_out(sources, mapping=told, as_of=as_of or date.today(), progress=tell, engine=engine)
     summary = write_results(
@@ -133,7 +134,8 @@ def reconcile(
         step=lambda name: tell(f"write {name}", (1 + _FOUND) / 2),
     )
     tell("keep", 0.97)
-    keep(found.result(summary), out)
+    kept = keep_files(sources, told, out)
+    keep(replace(found.result(summary), files=kept), out)
     shutil.rmtree(out / WORK, ignore_errors=True)
     tell("done", 1.0)
     return Outcome(summary, found.reading, found.findings)

@@ -71,6 +71,17 @@ class ListAccount:
 
 
 @dataclass(frozen=True)
+class ListFile:
+    """A list of the run as it came: `path` below the result's folder; `kind` and `mapping` (TOML) as the user said."""
+
+    name: str
+    key: str  # ListAccount.source of its sheets
+    path: str
+    kind: str = ""
+    mapping: str = ""
+
+
+@dataclass(frozen=True)
 class RunResult:
     """Everything that one reconciliation gives. The frames' columns are those of TABLES."""
 
@@ -89,6 +100,7 @@ class RunResult:
     ground: Ground | None = None  # None: of a run that kept none
     problems: Sequence[dict[str, object]] = ()
     summary: dict[str, object] = field(default_factory=dict)
+    files: Sequence[ListFile] = ()  # of a run on the command line, kept for `lianfang load`
 
 
 def keep(result: RunResult, folder: Path) -> None:
@@ -105,6 +117,7 @@ def keep(result: RunResult, folder: Path) -> None:
         "problems": list(result.problems),
         "summary": result.summary,
         "ground": ground_as_json(result.ground) if result.ground else None,
+        "files": [asdict(one) for one in result.files],
     }
     if result.looks is not None:
         result.looks.write_parquet(place / LOOKS, compression="lz4")
@@ -132,6 +145,7 @@ def read(folder: Path) -> RunResult:
         summary=head["summary"],
         looks=pl.read_parquet(looks) if looks.is_file() else None,
         ground=ground_of_json(ground) if ground else None,
+        files=tuple(ListFile(**one) for one in head.get("files", [])),
         descriptions=tables["descriptions"],
         **frames,
     )

@@ -80,6 +80,13 @@ class Identifier(models.Model):
         indexes: ClassVar = [Index(fields=["value", "kind", "person"], name="identifier_value")]
 
 
+class Reviewed(models.TextChoices):
+    """What reviewers' decisions have to do with a residence; taking them back brings the rows back as they were."""
+
+    MADE = "made"  # of somebody as decisions have him; goes with them
+    ENDED = "ended"  # aside while decisions have the person live elsewhere; nobody has moved
+
+
 class Residence(models.Model):
     """A person behind a door for a time."""
 
@@ -90,6 +97,7 @@ class Residence(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     listed = models.BooleanField(default=False)  # said by lists; else somebody registered it there
+    review = models.CharField(max_length=5, blank=True, choices=Reviewed.choices)
 
     scope_lookup: ClassVar[str] = "path"
     objects = ScopedManager()

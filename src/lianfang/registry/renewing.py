@@ -1,6 +1,6 @@
 """What a run of all lists says becomes the registry: new people come, known ones are renewed, vanished ones go."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -23,11 +23,13 @@ from lianfang.registry.loading import (
     said_of,
     without_taken,
 )
-from lianfang.registry.models import Identifier, IdentifierKind, Person, PersonKey, Residence
+from lianfang.registry.models import Identifier, IdentifierKind, Person, PersonKey, Residence, Reviewed
 from lianfang.registry.rules import frame_of
 
 _WHY = "the registry is renewed as a whole"
 _WHERE = ("person_id", "path", "place", "address")
+#: Makes people live where rows of Residence say.
+_Move = Callable[[pl.DataFrame, datetime], None]
 
 
 def claimed_by_number(people: pl.DataFrame, *, taken: pl.Series) -> pl.DataFrame:
@@ -106,7 +108,7 @@ def regroup(
         _drop_keys(away)
         for uid, heir in merged.items():
             _among(away).filter(pk=uid).update(merged_into=heir, digest=0)
-        _refresh(known.rename({"uid": "id"}), descriptions, now)
+        _refresh(known.rename({"uid": "id"}), descriptions, now, move=_move_for_now)
         _among(known["uid"]).update(merged_into=None)
         found = known.select("person", "uid")
         if len(new):
@@ -136,7 +138,9 @@ def _forget(gone: pl.Series, now: datetime) -> int:
     return left
 
 
-def _refresh(known: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime) -> int:
+def _refresh(
+    known: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime, move: _Move | None = None
+) -> int:
     """Renews those of whom something else is said than before; answers how many. `known`: id and PEOPLE."""
     if known.is_empty():
         return 0
@@ -144,11 +148,18 @@ def _refresh(known: pl.DataFrame, descriptions: pl.LazyFrame, now: datetime) -> 
     digests = pl.DataFrame(list(stored), schema={"id": pl.Int64, "old": pl.Int64}, orient="row")
     met = _met(known["id"])
     slices = known.iter_slices(PEOPLE_AT_ONCE)
-    return sum(_refresh_some(some, said_of(some, descriptions), met, digests, now) for some in slices)
+    return sum(
+        _refresh_some(some, said_of(some, descriptions), met, digests, now, move or _move) for some in slices
+    )
 
 
 def _refresh_some(
-    known: pl.DataFrame, listed: pl.DataFrame, met: pl.DataFrame, digests: pl.DataFrame, now: datetime
+    known: pl.DataFrame,
+    listed: pl.DataFrame,
+    met: pl.DataFrame,
+    digests: pl.DataFrame,
+    now: datetime,
+    move: _Move,
 ) -> int:
     mine = met.join(known, left_on="person", right_on="id", how="semi")
     said = pl.concat([listed, mine], how="diagonal_relaxed").select(listed.columns)
@@ -162,7 +173,7 @@ def _refresh_some(
         Person.objects.unscoped(reason=_WHY).filter(pk__in=portion["id"].to_list()).update(
             version=F("version") + 1
         )
-        _move(rows.residences(people, mine, now), now)
+        move(rows.residences(people, mine, now), now)
         _identify(mine)
     return changed.height
 
@@ -218,11 +229,38 @@ def _paths(ids: pl.Series) -> pl.DataFrame:
 
 def _move(fresh: pl.DataFrame, now: datetime) -> None:
     """Whoever lives elsewhere now: the former residence ends, the new one begins."""
-    homes = _homes(fresh["person_id"]).filter(listed=True)
-    old = pl.DataFrame(
-        list(homes.values_list("pk", *_WHERE)),
-        schema={"pk": pl.Int64, **{name: fresh.schema[name] for name in _WHERE}},
-        orient="row",
+    homes, left, come = _moved(fresh)
+    homes.filter(pk__in=left).update(until=now)
+    bulk.insert(Residence, come)
+
+
+def _move_for_now(fresh: pl.DataFrame, now: datetime) -> None:
+    """Decisions have it that people live elsewhere: what was there stands aside, and comes back when they go."""
+    homes, left, come = _moved(fresh)
+    homes.filter(pk__in=left, review=Reviewed.MADE).delete()
+    homes.filter(pk__in=left).update(until=now, review=Reviewed.ENDED)
+    aside = Residence.objects.unscoped(reason=_WHY).filter(
+        person__in=come["person_id"].to_list(), review=Reviewed.ENDED
     )
-    homes.filter(pk__in=old.join(fresh, on=_WHERE, how="anti")["pk"].to_list()).update(until=now)
-    bulk.insert(Residence, fresh.join(old, on=_WHERE, how="anti"))
+    stored = _stored(aside, fresh)
+    back = stored.join(come, on=_WHERE, how="semi")
+    aside.filter(pk__in=back["pk"].to_list()).update(until=None, review="")
+    bulk.insert(
+        Residence, come.join(stored, on=_WHERE, how="anti").with_columns(review=pl.lit(Reviewed.MADE.value))
+    )
+
+
+def _moved(fresh: pl.DataFrame) -> tuple[Any, list[int], pl.DataFrame]:
+    """Where these people live by the lists' word; which of it they have left; rows of where they live instead."""
+    homes = _homes(fresh["person_id"]).filter(listed=True)
+    old = _stored(homes, fresh)
+    return (
+        homes,
+        old.join(fresh, on=_WHERE, how="anti")["pk"].to_list(),
+        fresh.join(old, on=_WHERE, how="anti"),
+    )
+
+
+def _stored(homes: Any, fresh: pl.DataFrame) -> pl.DataFrame:
+    schema: dict[str, Any] = {"pk": pl.Int64, **{name: fresh.schema[name] for name in _WHERE}}
+    return pl.DataFrame(list(homes.values_list("pk", *_WHERE)), schema=schema, orient="row")

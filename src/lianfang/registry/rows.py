@@ -61,6 +61,7 @@ def residences(people: pl.DataFrame, said: pl.DataFrame, now: datetime) -> pl.Da
         since=pl.lit(moment(now)),
         until=pl.lit(None, pl.String),
         listed=pl.lit(True),
+        review=pl.lit(""),
         person_id="id",
     )
 

@@ -1,1 +1,1 @@
-"""Screening 摸排: campaigns, visits, journeys and risk."""
+"""Screening 摸排: campaigns, the work at each door, visits, journeys and risk."""

@@ -524,6 +524,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Devices
+         * @description One's own devices, or those of a user whom one manages, withdrawn ones too.
+         */
+        get: operations["lianfang_api_devices_list_devices"];
+        put?: never;
+        /**
+         * Enrol Device
+         * @description Errors: device.key, device.name, device.taken, device.withdrawn, device.too_many, forbidden.
+         */
+        post: operations["lianfang_api_devices_enrol_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{device}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Device
+         * @description The device works no more and is wiped at its next call. Errors: reason.needed, not_found, user.not_yours.
+         */
+        post: operations["lianfang_api_devices_withdraw_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -833,6 +877,26 @@ export interface paths {
         get: operations["lianfang_api_importing_list_sources"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/{number}/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * State Ground
+         * @description Say why a live list may be here and until when. Errors: conflict, list.over, list.ground_over.
+         */
+        post: operations["lianfang_api_importing_state_ground"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1637,6 +1701,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/screenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Screenings
+         * @description Campaigns that concern one's area, newest first, with figures as far as one sees.
+         */
+        get: operations["lianfang_api_screening_list_screenings"];
+        put?: never;
+        /**
+         * Start Screening
+         * @description Start a campaign; a job makes the work lists.
+         *
+         *     Errors: not_found (an area), screening.title, screening.period, screening.field_why, screening.field_unknown,
+         *     screening.nobody, screening.people_many.
+         */
+        post: operations["lianfang_api_screening_start_screening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Screening
+         * @description One campaign.
+         */
+        get: operations["lianfang_api_screening_show_screening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Screening
+         * @description What is not done is closed. Errors: conflict, screening.ended.
+         */
+        post: operations["lianfang_api_screening_end_screening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description The work of a campaign, most urgent first, then as somebody walks.
+         */
+        get: operations["lianfang_api_screening_list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1743,6 +1894,48 @@ export interface paths {
          * @description What `navigator.credentials.get` needs, as JSON. Errors: passkey.needs_name.
          */
         post: operations["lianfang_api_accounts_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Facts
+         * @description At most 200 facts of this device, each with a verdict. Errors: fact.many, device.unknown, device.locked.
+         */
+        post: operations["lianfang_api_sync_send_facts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Snapshot
+         * @description The phone's own area; `have`: `part:digest,…` of what it has already.
+         *
+         *     Errors: device.withdrawn, forbidden (no appointment for field work), screening.doors_many.
+         */
+        get: operations["lianfang_api_sync_fetch_snapshot"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2583,6 +2776,37 @@ export interface components {
             seen: number;
         };
         /**
+         * CampaignFiguresOut
+         * @description Doors, and people without one. `pace`: done a day; `expected_on`: done at that pace; `days`: [day, done].
+         */
+        CampaignFiguresOut: {
+            /** Closed */
+            closed: number;
+            /** Days */
+            days: [
+                string,
+                number
+            ][];
+            /** Done */
+            done: number;
+            /** Expected On */
+            expected_on: string | null;
+            /** Left */
+            left: number;
+            /** Nobodys */
+            nobodys: number;
+            /** Open */
+            open: number;
+            /** Pace */
+            pace: number;
+            /** Returned */
+            returned: number;
+            /** Total */
+            total: number;
+            /** With Secretary */
+            with_secretary: number;
+        };
+        /**
          * CaseLineOut
          * @description A case in a table. `held_by`: who else is looking at it now; worth: what a look is expected to save, in looks.
          */
@@ -2969,6 +3193,55 @@ export interface components {
             verdict: "same" | "not_same" | "unsure";
         };
         /**
+         * DeviceIn
+         * @description `id` is made on the phone; `public_key`: Ed25519, 32 bytes, base64url.
+         */
+        DeviceIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Public Key */
+            public_key: string;
+        };
+        /**
+         * DeviceOut
+         * @description `last_seq`: the highest number of a fact that has come from it. `mine`: the asking user's own.
+         */
+        DeviceOut: {
+            /**
+             * Enrolled At
+             * Format: date-time
+             */
+            enrolled_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seq */
+            last_seq: number;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Seen At */
+            seen_at: string | null;
+            /** User Id */
+            user_id: number;
+            /** User Name */
+            user_name: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
+        /**
          * DifferenceOut
          * @description What applying would change. `nothing`: every row is known already.
          */
@@ -3079,10 +3352,24 @@ export interface components {
             /** Run */
             run: number | null;
         };
+        /** EndIn */
+        EndIn: {
+            /** Version */
+            version: number;
+        };
         /** EndedOut */
         EndedOut: {
             /** Ended */
             ended: number;
+        };
+        /**
+         * EnrolledOut
+         * @description `token` is shown this once; it goes into `Authorization: Device <token>`.
+         */
+        EnrolledOut: {
+            device: components["schemas"]["DeviceOut"];
+            /** Token */
+            token: string;
         };
         /**
          * EventOut
@@ -3171,6 +3458,24 @@ export interface components {
             sort: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
         };
         /**
+         * FactsIn
+         * @description `sent_at`: by the phone's clock, now.
+         */
+        FactsIn: {
+            /**
+             * Device
+             * Format: uuid
+             */
+            device: string;
+            /** Facts */
+            facts: components["schemas"]["SignedIn"][];
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+        };
+        /**
          * FieldNameOut
          * @description A name of ours in words.
          */
@@ -3181,6 +3486,16 @@ export interface components {
             name: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * FieldWhy
+         * @description A field beyond the minimum, and why it is needed.
+         */
+        FieldWhy: {
+            /** Field */
+            field: string;
+            /** Why */
+            why: string;
         };
         /**
          * FileDraftOut
@@ -3495,6 +3810,22 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * GroundIn
+         * @description Why a list may be here, and the first day on which it is no longer. `revision` is the one looked at.
+         */
+        GroundIn: {
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            legal_basis: components["schemas"]["LegalBasis"];
+            /** Purpose */
+            purpose: string;
+            /** Revision */
+            revision: number;
+        };
         /** HistoryStepOut */
         HistoryStepOut: {
             /**
@@ -3773,6 +4104,12 @@ export interface components {
             total: number;
         };
         /**
+         * Kind
+         * @description What a campaign goes through; the value is stored.
+         * @enum {string}
+         */
+        Kind: "household" | "people";
+        /**
          * KindOut
          * @description A kind of finding in words.
          */
@@ -3970,6 +4307,8 @@ export interface components {
             rejected: number;
             /** Restorable */
             restorable: boolean;
+            /** Revision */
+            revision: number;
             /** Rows */
             rows: number;
             /** Size */
@@ -4295,6 +4634,17 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOut[ScreeningTaskOut] */
+        PageOut_ScreeningTaskOut_: {
+            /** Items */
+            items: components["schemas"]["ScreeningTaskOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
         /** PageOut[TaskOut] */
         PageOut_TaskOut_: {
             /** Items */
@@ -4455,7 +4805,7 @@ export interface components {
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
             /** Address */
@@ -4574,6 +4924,41 @@ export interface components {
             new: string | null;
             /** Old */
             old: string | null;
+        };
+        /** PhoneAreaOut */
+        PhoneAreaOut: {
+            /** Id */
+            id: number;
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * PhoneOut
+         * @description `last_seq`: the highest number of a fact that has come.
+         */
+        PhoneOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seq */
+            last_seq: number;
+            /** Name */
+            name: string;
+        };
+        /** PhoneUserOut */
+        PhoneUserOut: {
+            /** Id */
+            id: number;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
         };
         /** PlaceCasesOut */
         PlaceCasesOut: {
@@ -4917,6 +5302,155 @@ export interface components {
          * @enum {string}
          */
         Screen: "people" | "findings" | "review" | "work" | "places" | "audit" | "users";
+        /**
+         * ScreeningIn
+         * @description A campaign. `area` null: the whole territory; `areas`: parts of it; `people`: numbers in the registry.
+         */
+        ScreeningIn: {
+            /** Area */
+            area?: number | null;
+            /** Areas */
+            areas?: number[];
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Extra Fields */
+            extra_fields?: components["schemas"]["FieldWhy"][];
+            /**
+             * Hours
+             * @default
+             */
+            hours: string;
+            kind: components["schemas"]["Kind"];
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** People */
+            people?: number[];
+            /**
+             * Profile
+             * @default
+             */
+            profile: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Title */
+            title: string;
+            /**
+             * Tries
+             * @default 3
+             */
+            tries: number;
+        };
+        /**
+         * ScreeningOut
+         * @description `job`: makes the work lists; `made_at` null: not there yet. `manageable`: by the asking user.
+         */
+        ScreeningOut: {
+            /** Areas */
+            areas: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By Name */
+            ended_by_name: string;
+            /** Extra Fields */
+            extra_fields: components["schemas"]["FieldWhy"][];
+            figures: components["schemas"]["CampaignFiguresOut"];
+            /** Hours */
+            hours: string;
+            /** Id */
+            id: number;
+            /** Job */
+            job: number | null;
+            kind: components["schemas"]["Kind"];
+            /** Legal Basis */
+            legal_basis: string;
+            /** Made At */
+            made_at: string | null;
+            /** Manageable */
+            manageable: boolean;
+            /** Path */
+            path: string;
+            /** Profile */
+            profile: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Title */
+            title: string;
+            /** Tries */
+            tries: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ScreeningTaskOut
+         * @description One door (or a person without one). `people`: numbers of those asked for.
+         */
+        ScreeningTaskOut: {
+            /** Due At */
+            due_at: string | null;
+            /** Dwelling */
+            dwelling: number | null;
+            /** Hint */
+            hint: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: number;
+            /** Last At */
+            last_at: string | null;
+            /** Last Outcome */
+            last_outcome: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: number[];
+            /** Person */
+            person: number | null;
+            /** Place */
+            place: string;
+            /** Reasons */
+            reasons: {
+                [key: string]: unknown;
+            }[];
+            state: components["schemas"]["TaskState"];
+            /** Tries */
+            tries: number;
+            /** Urgency */
+            urgency: number;
+            /** Version */
+            version: number;
+            /** Worker */
+            worker: number | null;
+            /** Worker Name */
+            worker_name: string;
+        };
         /** SearchIn */
         SearchIn: {
             /** Text */
@@ -5064,6 +5598,46 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * SignedIn
+         * @description `payload`: exact JSON text {id, device, seq, at, v, kind, body}; `sig`: Ed25519 over its UTF-8 bytes.
+         */
+        SignedIn: {
+            /** Payload */
+            payload: string;
+            /** Sig */
+            sig: string;
+        };
+        /**
+         * SnapshotOut
+         * @description `digests` of all parts; `parts` holds those that the phone has not got. What is in each: docs/develop/sync.md.
+         */
+        SnapshotOut: {
+            /** Areas */
+            areas: components["schemas"]["PhoneAreaOut"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            device: components["schemas"]["PhoneOut"];
+            /** Digests */
+            digests: {
+                [key: string]: string;
+            };
+            /** Parts */
+            parts: {
+                [key: string]: components["schemas"]["SnapshotPartOut"];
+            };
+            user: components["schemas"]["PhoneUserOut"];
+        };
+        /** SnapshotPartOut */
+        SnapshotPartOut: {
+            /** Data */
+            data: unknown;
+            /** Digest */
+            digest: string;
+        };
         /** SourceOut */
         SourceOut: {
             /** Date */
@@ -5155,6 +5729,28 @@ export interface components {
             /** Why Zh */
             why_zh: string;
         };
+        /**
+         * TaskQuery
+         * @description `worker` 0: nobody's.
+         */
+        TaskQuery: {
+            /** Path */
+            path?: string | null;
+            /** State */
+            state?: ("open" | "returned" | "with_secretary" | "done" | "closed" | "todo") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Worker */
+            worker?: number | null;
+        };
+        /**
+         * TaskState
+         * @enum {string}
+         */
+        TaskState: "open" | "returned" | "with_secretary" | "done" | "closed";
         /** TextOut */
         TextOut: {
             /** En */
@@ -5320,6 +5916,43 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * VerdictOut
+         * @description `id` is null for a payload of which not even that can be read. `code`, `params`: why it was rejected.
+         */
+        VerdictOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: string | null;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "accepted" | "duplicate" | "rejected";
+        };
+        /**
+         * VerdictsOut
+         * @description One verdict a fact, in the same order. `clock_skew_seconds`: how far the phone's clock is behind the server's,
+         *     0 within two minutes. `wipe`: the device was withdrawn; what is still unsent is to be sent, then all is wiped.
+         */
+        VerdictsOut: {
+            /** Clock Skew Seconds */
+            clock_skew_seconds: number;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Verdicts */
+            verdicts: components["schemas"]["VerdictOut"][];
+            /** Wipe */
+            wipe: boolean;
+        };
         /** VersionIn */
         VersionIn: {
             /** Version */
@@ -5412,6 +6045,11 @@ export interface components {
             token: string;
             /** Username */
             username: string;
+        };
+        /** WithdrawDeviceIn */
+        WithdrawDeviceIn: {
+            /** Reason */
+            reason: string;
         };
         /** WithdrawIn */
         WithdrawIn: {
@@ -5776,7 +6414,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -6136,6 +6774,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangedPeopleOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_devices_list_devices: {
+        parameters: {
+            query?: {
+                user?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_devices_enrol_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_devices_withdraw_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawDeviceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
                 };
             };
         };
@@ -6524,6 +7234,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListSourceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_state_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroundIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedOut"];
                 };
             };
         };
@@ -7552,6 +8288,129 @@ export interface operations {
             };
         };
     };
+    lianfang_api_screening_list_screenings: {
+        parameters: {
+            query?: {
+                running?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_start_screening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreeningIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_show_screening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_end_screening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_list_tasks: {
+        parameters: {
+            query?: {
+                state?: ("open" | "returned" | "with_secretary" | "done" | "closed" | "todo") | null;
+                worker?: number | null;
+                path?: string | null;
+                text?: string;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_ScreeningTaskOut_"];
+                };
+            };
+        };
+    };
     lianfang_api_people_search: {
         parameters: {
             query?: never;
@@ -7704,6 +8563,52 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    lianfang_api_sync_send_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_sync_fetch_snapshot: {
+        parameters: {
+            query: {
+                have: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotOut"];
                 };
             };
         };

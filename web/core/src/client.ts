@@ -1,5 +1,4 @@
 import type { paths } from './api-types'
-import { i18n } from './i18n'
 
 /** What the server said no to: a code with parameters, never a sentence. */
 export class ApiError extends Error {
@@ -45,7 +44,7 @@ export function address(template: string, path: Record<string, unknown> = {}, qu
   return text ? `${filled}?${text}` : filled
 }
 
-async function failure(response: Response): Promise<ApiError> {
+export async function failure(response: Response): Promise<ApiError> {
   const text = await response.text()
   try {
     const body = JSON.parse(text) as { code?: string; params?: Record<string, unknown> }
@@ -114,12 +113,4 @@ export async function sendFile<T>(template: string, file: File, query: Record<st
   }
   if (!response.ok) throw await failure(response)
   return (await response.json()) as T
-}
-
-/** What to tell the user about an error: what happened, and what to do about it. */
-export function explain(error: unknown): string {
-  const { t, te } = i18n.global
-  if (!(error instanceof ApiError)) return t('errors.unexpected')
-  const key = `errors.${error.code}`
-  return te(key) ? t(key, error.params) : t('errors.unexpected')
 }

@@ -1,4 +1,5 @@
-export { ApiError, address, api, download, explain, sendFile } from './client'
+export { ApiError, address, api, download, sendFile } from './client'
+export { explain } from './explain'
 export { LANGUAGES, codeName, elementLocale, i18n, language, moment, setLanguage, type Language } from './i18n'
 export { isOver, stirred, useJob, type Job, type WatchedJob } from './job'
 export { useLoad, type Loaded } from './load'

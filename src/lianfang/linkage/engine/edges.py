@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.unique import distinct
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -60,7 +62,7 @@ def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:
     """Unordered pairs of different groups, each once, smaller first."""
     low, high = np.minimum(x, y), np.maximum(x, y)
     differ = low != high
-    packed = np.unique(low[differ].astype(np.uint64) << np.uint64(32) | high[differ].astype(np.uint64))
+    packed = distinct(low[differ].astype(np.uint64) << np.uint64(32) | high[differ].astype(np.uint64))
     return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 

@@ -31,6 +31,8 @@ class Evidence:
         frozenset()
     )  # levels at which two rows behind one door are suspect of being one person
     forbids: frozenset[str] = frozenset()  # levels at which two groups of rows never become one person
+    #: Levels that say nothing of groups which both stand on one list of hearsay: on it every row differs so.
+    moot_on_repeat: frozenset[str] = frozenset()
     #: Level → levels ("place.room") of other comparisons after which it tells nothing new of two groups of rows.
     echoes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 

@@ -58,11 +58,13 @@ KEYS: Mapping[str, Mapping[str, bool]] = {
         "telling": False,
         "twice": False,
         "forbids": False,
+        "moot_on_repeat": False,
         "echoes": False,
     },
     "class": {"name": True, "same": True, "share": True, "share_within": False, "kinds": False, "like": True},
     "block": {"key": True, "largest": True, "home": False},
 }
+NAMED_LEVELS = ("fixed", "telling", "twice", "forbids", "moot_on_repeat")
 WITHIN_LISTS = ("yes", "no", "auto")
 
 
@@ -189,7 +191,7 @@ def _evidence(table: Any, with_home: bool) -> Evidence:
     priors = {
         base: _priors(comparison, table.get(base, table["stranger"]), f"{where}, {base}") for base in BASES
     }
-    named = {key: frozenset(table.get(key, ())) for key in ("fixed", "telling", "twice", "forbids")}
+    named = {key: frozenset(table.get(key, ())) for key in NAMED_LEVELS}
     if unknown := sorted(set().union(*named.values()) - set(comparison.levels)):
         raise ModelError(
             f"{where}: no such level {', '.join(unknown)}; levels: {', '.join(comparison.levels)}"
@@ -205,6 +207,7 @@ def _evidence(table: Any, with_home: bool) -> Evidence:
         named["telling"],
         named["twice"],
         named["forbids"],
+        named["moot_on_repeat"],
         _echoes(comparison, table.get("echoes", {}), where),
     )
 

@@ -32,6 +32,7 @@ from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
 from lianfang.linkage.engine.samples import Rows, pair_of_kinds
 from lianfang.linkage.engine.settled import Apart, Settled
+from lianfang.linkage.engine.unique import crowded, distinct, numbered, repeated
 from lianfang.linkage.engine.weights import Weights
 
 #: Weights (log2 odds) a join must reach, round after round; the model's costs set the last one.
@@ -138,7 +139,7 @@ class Resolver:
 
     def _unite(self, x: Ints, y: Ints) -> None:
         """Groups that x[i] ~ y[i] connect become one, named after their smallest row."""
-        groups, index = np.unique(np.concatenate([self.root[x], self.root[y]]), return_inverse=True)
+        groups, index = numbered(np.concatenate([self.root[x], self.root[y]]))
         graph = coo_array(
             (np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups))
         )
@@ -171,6 +172,7 @@ class Resolver:
         best = np.minimum.reduceat(levels, np.cumsum(each) - each, axis=0) if len(x) else levels
         conflict = self._conflict(best)
         silence_echoes(model, best)
+        silence_repeats(model, best, self._on_one_list(x, y))
         pattern = pack(best)
         kind = self._group_kinds()
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
@@ -205,15 +207,14 @@ class Resolver:
     def weigh(self, pattern: NDArray[np.uint64], stratum: NDArray[np.intp], missing: Floats) -> Floats:
         """Weights of patterns, each distinct one worked out once."""
         weight = np.empty(len(pattern))
-        for share in np.unique(missing):
+        for share in distinct(missing):
             part = missing == share
             # A pattern takes four bits a comparison; the stratum fits above it.
-            keys = pattern[part] | stratum[part].astype(np.uint64) << STRATUM_BITS
-            distinct, inverse = np.unique(keys, return_inverse=True)
+            keys, place = numbered(pattern[part] | stratum[part].astype(np.uint64) << STRATUM_BITS)
             known = self.weights.weigh(
-                distinct & PATTERN_BITS, (distinct >> STRATUM_BITS).astype(np.intp), float(share)
+                keys & PATTERN_BITS, (keys >> STRATUM_BITS).astype(np.intp), float(share)
             )
-            weight[part] = known[inverse]
+            weight[part] = known[place]
         return weight
 
     def _elimination(self, x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Floats:
@@ -223,6 +224,15 @@ class Resolver:
         top = self.rank[x] == 0
         other = np.where(top, y, x)
         return np.where(top != (self.rank[y] == 0), self.missing[other], 1.0)
+
+    def _on_one_list(self, x: Ints, y: Ints) -> NDArray[np.bool_]:
+        """Pairs of groups that both have a row of one kind of hearsay."""
+        found = np.zeros(len(x), bool)
+        for kind in np.unique(self.rows.kind[self.hearsay]):
+            present = np.zeros(len(self.root), bool)
+            present[self.root[self.rows.kind == kind]] = True
+            found |= present[x] & present[y]
+        return found
 
     def _conflict(self, levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
         found = np.zeros(len(levels), bool)
@@ -347,17 +357,11 @@ class Resolver:
         quarrel[group[edges.x[together]]] = True
         hub = group[self.root]
         known = (hub >= 0) & (self.identity != 0)
-        pairs = np.unique(np.stack([hub[known].astype(np.uint64), self.identity[known]], axis=1), axis=0)[
-            :, 0
-        ]
-        hubs, count = np.unique(pairs, return_counts=True)
-        quarrel[hubs[count > 1].astype(np.int64)] = True
+        quarrel[repeated(hub[known], self.identity[known])] = True
         quarrel[self.apart.together(hub)] = True
         if self.alone is not None:
             listed = (hub >= 0) & (self.alone != 0)
-            seats = np.stack([hub[listed], self.alone[listed].astype(np.int64)], axis=1)
-            seats, count = np.unique(seats, axis=0, return_counts=True)
-            quarrel[seats[count > 1, 0]] = True
+            quarrel[crowded(hub[listed], self.alone[listed])] = True
         return quarrel
 
     def _apply(self, x: Ints, y: Ints, chance: Floats, edges: Edges) -> NDArray[np.bool_]:
@@ -390,6 +394,14 @@ class Resolver:
         stale = changed[edges.x] | changed[edges.y]
         x, y = distinct_pairs(self.root[edges.x[stale]], self.root[edges.y[stale]])
         return edges.where(~stale) + self._judge(x, y)
+
+
+def silence_repeats(model: Model, levels: NDArray[np.uint8], repeated: NDArray[np.bool_]) -> None:
+    """Removes, in place, levels that any two rows of one list of hearsay show."""
+    for column, item in enumerate(model.evidence):
+        moot = [item.comparison.levels.index(level) for level in item.moot_on_repeat]
+        if moot:
+            levels[repeated & np.isin(levels[:, column], moot), column] = NULL
 
 
 def silence_echoes(model: Model, levels: NDArray[np.uint8]) -> None:

@@ -69,9 +69,9 @@ def distinct_rows(
         said[table["record"].is_in(list(own)).to_numpy()] = 0
     single = np.arange(len(table))
     index = np.flatnonzero(said)
-    _, first, inverse = np.unique(said[index], return_index=True, return_inverse=True)
+    first = pl.DataFrame({"row": index, "said": said[index]}).select(pl.col("row").min().over("said"))
     leader = single.copy()
-    leader[index] = index[first[inverse]]
+    leader[index] = first.to_series().to_numpy()
     keep = leader == single
     position = np.cumsum(keep) - 1
     distinct = table if keep.all() else table.filter(pl.Series(keep))

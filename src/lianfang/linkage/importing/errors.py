@@ -25,3 +25,7 @@ EXPIRED = declare("import.expired", 422, "params.file would expire on the day it
 LIST_REASON = declare("list.reason", 422, "Withdrawing needs a reason of at least params.least characters.")
 LIST_OVER = declare("list.over", 409, "The list is not live any more.")
 MAPPING = declare("mapping.invalid", 422, "params.fields names columns or fields that there are not.")
+OTHERS = declare(
+    "lists.others", 409, "The register is also made of other lists, params.names; loading would end them."
+)
+GROUND_OVER = declare("list.ground_over", 422, "The list would be over today or before: name a later day.")

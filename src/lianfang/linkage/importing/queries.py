@@ -68,7 +68,6 @@ def file(version: ListVersion) -> dict[str, Any]:
     )
     return {
         **listed(version),
-        "revision": version.revision,
         "proposal": version.proposal or None,
         "sheets": version.sheets,
         "problems": version.problems,
@@ -82,6 +81,7 @@ def listed(version: ListVersion) -> dict[str, Any]:
     return {
         "id": version.pk,
         "batch": version.batch_id,
+        "revision": version.revision,
         "number": version.number,
         "state": version.state,
         "file_name": version.file_name,

@@ -33,6 +33,18 @@ def read_sheets(
     return told, [_told(problem) for problem in problems]
 
 
+def read_as_told(source: Source) -> tuple[list[Sheet], list[dict[str, Any]]]:
+    """The sheets of a file as `source.kind` and `source.mapping` say that it is read, kept as said by hand."""
+    found, problems = preview(source)
+    told = []
+    for one in found:
+        said = source.mapping.find(source.title, one.sheet) if source.mapping else None
+        if source.kind is not None and (said is None or said.kind is None):
+            said = replace(said or ListMapping(), kind=source.kind)
+        told.append(_sheet(one, said))
+    return told, [_told(problem) for problem in problems]
+
+
 def reread(
     source: Source, sheets: Sequence[Sheet], limits: Limits | None = None
 ) -> tuple[list[Sheet], list[dict[str, Any]]]:
@@ -122,6 +134,7 @@ def _entry(sheet: Sheet) -> ListMapping:
         sheet=sheet["sheet"],
         kind=ListKind(said["kind"]) if "kind" in said else None,
         header_row=None if header is None else tuple(header),
+        encoding=said.get("encoding"),
         columns={f"@{column['letter']}": column["field"] for column in by_hand if column["field"]},
         ignore=tuple(f"@{column['letter']}" for column in by_hand if not column["field"]),
     )
@@ -155,6 +168,8 @@ def _sheet(one: SheetPreview, said: ListMapping | None, before: Sheet | None = N
         told["kind"] = said.kind.value
     if said is not None and said.header_row is not None:
         told["header_row"] = list(said.header_row)
+    if said is not None and said.encoding is not None:
+        told["encoding"] = said.encoding
     by_hand = {*said.columns, *said.ignore} if said is not None else set()
     return {
         "sheet": one.sheet,

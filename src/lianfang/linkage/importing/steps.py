@@ -1,15 +1,16 @@
 """From a draft to live lists, and from live lists to none: dry run, apply, cancel, discard, withdraw, expire."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from lianfang.kernel import audit, jobs
 from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.clock import local_date
-from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.errors import CONFLICT, ProblemError
 from lianfang.linkage.importing import access, composition, drafts, errors, files, standing
 from lianfang.linkage.importing.models import (
     Import,
@@ -126,6 +127,40 @@ def withdraw(
             details={"lists": going, "reason": words[:500], "restore": restore},
         )  # fmt: skip
     return batch
+
+
+def state_ground(
+    *, actor: Actor, now: datetime, version: ListVersion, revision: int, legal_basis: str, purpose: str,
+    expires_on: date,
+) -> ListVersion:  # fmt: skip
+    """Say why a live list may be here and until when, or say it anew; the next list of its source begins with this.
+
+    Raises conflict for an older `revision` than the list's, list.over, import.incomplete, list.ground_over.
+    """
+    access.whole(actor)
+    missing = [
+        name for name, said in (("legal_basis", legal_basis), ("purpose", purpose.strip())) if not said
+    ]
+    if missing:
+        raise ProblemError(errors.INCOMPLETE, file=version.file_name, fields=missing)
+    if expires_on <= local_date(now):
+        raise ProblemError(errors.GROUND_OVER)
+    with transaction.atomic():
+        alive = ListVersion.objects.filter(pk=version.pk, state=VersionState.LIVE, withdrawn_by=None)
+        if not alive.exists():
+            raise ProblemError(errors.LIST_OVER)
+        said = {"legal_basis": legal_basis, "purpose": purpose.strip()}
+        if not alive.filter(revision=revision).update(
+            revision=F("revision") + 1, expires_on=expires_on, **said
+        ):
+            raise ProblemError(CONFLICT)
+        Source.objects.filter(versions=version).update(**said)
+        audit.record(
+            actor=actor, action="list.ground_stated", now=now, kind="list", object_id=version.pk,
+            details={"legal_basis": legal_basis, "expires_on": expires_on.isoformat()},
+        )  # fmt: skip
+    version.refresh_from_db()
+    return version
 
 
 def expire(*, now: datetime) -> Import | None:

@@ -16,7 +16,8 @@ from lianfang.kernel.errors import ProblemError
 from lianfang.linkage import loading, result
 from lianfang.linkage.decided import decided_of
 from lianfang.linkage.engine.pipeline import link
-from lianfang.linkage.importing import composition, difference, errors, files, sheets
+from lianfang.linkage.importing import composition, difference, errors, files
+from lianfang.linkage.importing.going_live import come_back, go_live
 from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
 from lianfang.linkage.reconcile import WORK, work_out
 
@@ -123,9 +124,9 @@ def _load(
         loading.activate(actor=actor, now=now, waiting=waiting, kept=kept)
         outcome["run"] = run.pk
         if batch.kind == ImportKind.ADD:
-            _go_live(composition.coming(batch), now)
+            go_live(composition.coming(batch), now)
         else:
-            _come_back(restored(batch))
+            come_back(restored(batch))
             _end(batch, list(ListVersion.objects.filter(withdrawn_by=batch)), now)
         Import.objects.filter(pk=batch.pk).update(state=ImportState.APPLIED, run=run, applied_at=now)
         audit.record(
@@ -133,31 +134,6 @@ def _load(
             details={"run": run.pk, "kind": batch.kind},
         )  # fmt: skip
         transaction.on_commit(lambda: files.clear(batch.pk))
-
-
-def _go_live(versions: Sequence[ListVersion], now: datetime) -> None:
-    for version in versions:
-        source = version.source
-        assert source is not None
-        earlier = source.versions.filter(number__isnull=False)
-        newest = earlier.order_by("-number").values_list("number", flat=True).first() or 0
-        if source.replaces:
-            earlier.filter(state=VersionState.LIVE).update(
-                state=VersionState.SUPERSEDED, superseded_by=version, ended_at=now
-            )
-        ListVersion.objects.filter(pk=version.pk).update(state=VersionState.LIVE, number=newest + 1)
-        source.kind = composition.kind_of(version).value
-        source.remembered = sheets.remember(version.sheets, source.remembered)
-        source.headings, source.file_name = sheets.headings(version.sheets), version.file_name
-        source.legal_basis, source.purpose = version.legal_basis, version.purpose
-        source.save()
-
-
-def _come_back(versions: Sequence[ListVersion]) -> None:
-    for version in versions:
-        ListVersion.objects.filter(pk=version.pk).update(
-            state=VersionState.LIVE, superseded_by=None, ended_at=None
-        )
 
 
 def _end(batch: Import, versions: Sequence[ListVersion], now: datetime) -> None:

@@ -37,14 +37,16 @@ def apply(run: Run, change: Change, uids: Mapping[int, int]) -> None:
     gone, come = _difference(before, after)
     found = _Findings(run, *(_findings(t.findings, places) for t in (change.before, change.after)))
     touched = {row[0] for row in (*gone, *come)} | found.persons()
-    snapshot, homes = counting.persons(run, touched), counting.doors(run, touched)
+    # Doors that anybody leaves or comes to: who else lives there counts before and after.
+    homes = counting.homes(run, touched) | set(_doors(run, come).values())
+    snapshot, doors = counting.persons(run, touched), counting.doors(run, homes)
     moved = _move(run, change)
     _take_persons_away(run, gone)
     _bring_persons(run, come, change.whole_persons, uids)
     found.apply()
     _recount(run, touched)
     counting.adjust(run, snapshot, counting.persons(run, touched), found.changed, moved)
-    counting.adjust_doors(run, homes, counting.doors(run, touched, homes))
+    counting.adjust_doors(run, doors, counting.doors(run, homes))
     _follow_cases(run, change)
 
 
@@ -204,7 +206,8 @@ class _Findings:
         busy = set(
             rows.filter(run=self.run, hidden=False, number__in=free.values()).values_list("number", flat=True)
         )
-        following = self._next()
+        # Behind the free ones too: a derived finding that has just gone may have had the last number of all.
+        following = max(self._next(), *(number + 1 for number in free.values()), 1)
         made = []
         for row in fresh:
             number = free.pop(_spot(row), None)

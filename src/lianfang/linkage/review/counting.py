@@ -1,7 +1,7 @@
 """The run's figures move by the difference of the rows that changed: every screen's counts agree with its rows."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 from django.db.models import F
@@ -22,15 +22,16 @@ def persons(run: Run, numbers: Iterable[int]) -> Counter[Counted]:
     return Counter((path, place, sources, listed, c > 0) for path, place, sources, listed, c in rows)
 
 
-def doors(run: Run, numbers: Iterable[int], also: pl.DataFrame | None = None) -> pl.DataFrame:
-    """dwelling, people and state (as `doors.states`) of the doors of these persons, and of those in `also`."""
-    shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False)
-    homes = set(
-        shown.filter(person__in=list(numbers)).exclude(dwelling=None).values_list("dwelling", flat=True)
-    )
-    if also is not None:
-        homes |= set(also["dwelling"].to_list())
-    rows = shown.filter(dwelling__in=homes).values_list("dwelling", "on_register", "sources", "conflicts")
+def homes(run: Run, numbers: Iterable[int]) -> set[int]:
+    """The doors of these persons, as shown now and as the engine has them."""
+    found = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, person__in=list(numbers))
+    return {home for home in found.values_list("dwelling", flat=True) if home is not None}
+
+
+def doors(run: Run, dwellings: Collection[int]) -> pl.DataFrame:
+    """dwelling, people and state (as `doors.states`) of these doors now."""
+    shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False, dwelling__in=dwellings)
+    rows = shown.values_list("dwelling", "on_register", "sources", "conflicts")
     people = pl.DataFrame(
         list(rows),
         schema={"dwelling": pl.Int64, "on_register": pl.Boolean, "sources": pl.Int64, "conflicts": pl.Int64},

@@ -143,3 +143,37 @@ def as_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a first day to a last one; `last` None: still going on. `rest` is the text beside them."""
+
+    first: date
+    last: date | None
+    rest: str = ""
+
+
+_SINCE = re.compile(r"^\s?(?:\d{1,2}时|零时)?\s?(?:起|开始|以来|之后|以后|后)")
+_UNTIL = re.compile(r"(?:截至|截止|截止到|至|到|-)\s?$")
+
+
+def read_period(text: str, year: int | None) -> Period | None:
+    """ "3月1日至3月14日", "自2020年3月1日0时起", "2020-03-01" (a first day: nobody says until when).
+
+    None without a date, with dates that do not exist, that run backwards, or more than two of them.
+    """
+    plain = _COMPACT.sub(r"\1-\2-\3", _TIME.sub(" ", clean(text)))
+    spans = _spans(plain, year)
+    if not spans or len(spans) > 2:
+        return None
+    first, last = spans[0].days[0], spans[-1].days[-1]
+    rest = plain
+    for span in reversed(spans):
+        after = _SINCE.sub(" ", rest[span.end :])
+        rest = _UNTIL.sub(" ", rest[: span.start]) + " " + after
+    rest = re.sub(r"^\s*(?:自|从)|(?<=\s)(?:自|从)(?=\s|$)", " ", rest)
+    one_day = len(spans) == 1 and len(spans[0].days) == 1
+    if last < first:
+        return None
+    return Period(first, None if one_day else last, re.sub(r"\s+", " ", rest).strip())

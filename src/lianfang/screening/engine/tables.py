@@ -13,7 +13,7 @@ from lianfang.screening.engine.dates import as_text
 from lianfang.screening.engine.words import clean
 
 #: No published list is longer; what is, is somebody's mistake and would hold up everybody else.
-MOST_ROWS = 50_000
+MOST_ROWS = 200_000
 #: A header stands within so many rows.
 _HEADER_WITHIN = 15
 
@@ -76,11 +76,11 @@ def _decoded(content: bytes) -> str | None:
 
 
 def split_lines(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Lines of text as cells: cut at tabs, or else as CSV if most lines have the same number of commas."""
+    """Lines of text as cells: cut at tabs, or else as CSV."""
     lines = text.splitlines()
     if any("\t" in line for line in lines):
         return [(number, tuple(line.split("\t"))) for number, line in enumerate(lines, start=1)]
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")))
     rows: list[tuple[int, tuple[str, ...]]] = []
     try:
         for cells in reader:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rapidfuzz.process import cpdist
 
 from lianfang.linkage.engine.comparisons.base import hashed
+from lianfang.linkage.engine.unique import numbered
 
 Codes = NDArray[np.uint32]
 Texts = NDArray[np.object_]
@@ -50,7 +51,7 @@ def each_distinct(
     """
     index = np.flatnonzero(wanted)
     low, high = np.minimum(a[index], b[index]), np.maximum(a[index], b[index])
-    packed, inverse = np.unique(low.astype(np.uint64) << np.uint64(32) | high, return_inverse=True)
+    packed, inverse = numbered(low.astype(np.uint64) << np.uint64(32) | high)
     found = compare(
         (packed >> np.uint64(32)).astype(np.uint32), (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     )

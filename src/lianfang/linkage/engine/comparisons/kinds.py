@@ -13,6 +13,7 @@ from lianfang.linkage.engine.comparisons.date_digits import DateDigits
 from lianfang.linkage.engine.comparisons.facts import Birth, Cell, Equal, Relation
 from lianfang.linkage.engine.comparisons.name_part import NamePart
 from lianfang.linkage.engine.comparisons.number import Number
+from lianfang.linkage.engine.comparisons.number_user import NumberUser
 from lianfang.linkage.engine.comparisons.phone import Phone
 from lianfang.linkage.engine.comparisons.text import Text
 
@@ -21,6 +22,7 @@ KINDS: Mapping[str, Callable[..., Comparison]] = {
     "chinese_id": ChineseId,
     "chinese_place": ChinesePlace,
     "phone": Phone,
+    "number_user": NumberUser,
     "birth": Birth,
     "cell": Cell,
     "relation": Relation,

@@ -114,6 +114,7 @@ class Phone(Uncounted):
             "phone2": hashed(standard["phone2"]),
             "digits": characters(text, 12).astype(np.uint8),
             "holders": corpus.tables["phone"].find(hashed(standard["phone"])).astype(np.uint16),
+            "hearsay": standard["kind"].is_in(self.hearsay).to_numpy(),
             "door": doors(standard),
             "child": children(standard, int(corpus.tables[LATEST].numbers[0])),
             "aged": aged(standard, int(corpus.tables[LATEST].numbers[0])),
@@ -139,7 +140,10 @@ class Phone(Uncounted):
         behind = self._behind(columns, open_pairs.a, open_pairs.b)
         open_pairs.decide(behind != NULL, behind)
         phone_a, phone_b = open_pairs.both(columns["phone"])
-        open_pairs.decide((phone_a != 0) & (phone_b != 0), self.levels.index("different"))
+        hearsay_a, hearsay_b = open_pairs.both(columns["hearsay"])
+        # A carrier lists every number once: that two of its rows differ says nothing.
+        telling = ~(hearsay_a & hearsay_b)
+        open_pairs.decide((phone_a != 0) & (phone_b != 0) & telling, self.levels.index("different"))
         return open_pairs.levels
 
     def _near(self, columns: Columns, a: Indices, b: Indices) -> np.ndarray:

@@ -11,6 +11,7 @@ from lianfang.linkage.engine.edges import Resolution
 from lianfang.linkage.engine.known.files import Array
 from lianfang.linkage.engine.known.segment import Index
 from lianfang.linkage.engine.settled import Decision
+from lianfang.linkage.engine.unique import distinct
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import PersonList
 
@@ -77,7 +78,7 @@ def new_links(
     known = outcome.fresh
     size = np.bincount(root, minlength=len(root)) + np.bincount(root[twin], minlength=len(root))
     size -= np.bincount(
-        root[np.unique(twin)], minlength=len(root)
+        root[distinct(twin)], minlength=len(root)
     )  # rows, and records beyond the first of a row
     told = rules(joins, weights).gather(pl.Series(twin))
     founder = pl.Series(joins.partner[twin] == twin)
@@ -118,6 +119,6 @@ def new_reviews(outcome: Outcome, weights: Weights) -> pl.DataFrame:
 def joined_persons(outcome: Outcome) -> Array:
     """Positions (root before, root now) of known persons that became one with another; shape (persons, 2)."""
     root = outcome.resolution.root
-    persons = np.unique(outcome.before[: outcome.fresh])
+    persons = distinct(outcome.before[: outcome.fresh])
     moved = persons[root[persons] != persons]
     return np.stack([moved, root[moved]], axis=1)

@@ -16,6 +16,7 @@ from lianfang.linkage.engine.resolve import Resolver
 from lianfang.linkage.engine.rows import identities, lists_without_repeats
 from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.settled import Rulings, Settled
+from lianfang.linkage.engine.unique import distinct
 from lianfang.linkage.engine.weights import Weights
 
 #: Weight of pairs that are judged as groups only.
@@ -102,7 +103,7 @@ def weighed(new: NewRows, pairs: Array, weights: Weights, ruled: Rulings) -> Tas
     """Candidate pairs → those worth resolving, with all rows of the known persons that they touch."""
     state, first = new.state, new.state.rows
     a, b = pairs >> HIGH, pairs & LOW
-    known = np.unique(a[a < first]).astype(np.uint32)
+    known = distinct(a[a < first]).astype(np.uint32)
     rows = new.behind(known)
     task = Task(rows, known, a, b, np.zeros(len(a)))
     a, b = (task.place(side, first).astype(np.uint32) for side in (a, b))
@@ -112,8 +113,8 @@ def weighed(new: NewRows, pairs: Array, weights: Weights, ruled: Rulings) -> Tas
     a, b, weight = score(weights, rows, a, b)
     a, b = task.number(a, first), task.number(b, first)
     decided = np.concatenate([ruled.same, ruled.apart]).ravel()
-    touched = np.unique(np.concatenate([a[a < first], decided[decided < first]]))
-    members = state.members_of(np.unique(state.root[touched]))
+    touched = distinct(np.concatenate([a[a < first], decided[decided < first]]))
+    members = state.members_of(distinct(state.root[touched]))
     a, b, weight = _with_opponents(state, members, a, b, weight)
     task = Task(new.behind(members), members, a, b, weight)
     return Task(

@@ -25,6 +25,7 @@ from lianfang.linkage.engine.pipeline import MULTIPLICITY
 from lianfang.linkage.engine.rows import distinct_rows, standard_table
 from lianfang.linkage.engine.settled import Decision, Rulings, held_apart, rulings
 from lianfang.linkage.engine.training import for_new_kinds
+from lianfang.linkage.engine.unique import distinct
 from lianfang.linkage.fields import ListKind, PersonList
 
 
@@ -48,7 +49,7 @@ class Known:
 
     @property
     def people(self) -> int:
-        return len(np.unique(self.state.root))
+        return len(distinct(self.state.root))
 
     @property
     def lists(self) -> list[PersonList]:

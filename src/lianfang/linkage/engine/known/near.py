@@ -11,6 +11,7 @@ from lianfang.linkage.engine.comparisons.base import combined
 from lianfang.linkage.engine.known.files import Array
 from lianfang.linkage.engine.known.segment import Index, Segment
 from lianfang.linkage.engine.known.state import State, spread
+from lianfang.linkage.engine.unique import distinct
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class _Home:
 
     def __init__(self, state: State, parts: dict[str, Array], doors: Index, rows: Array) -> None:
         layout, there = state.layout, []
-        wanted = np.unique(doors.keys)
+        wanted = distinct(doors.keys)
         for segment in state.segments:
             low, high = (np.searchsorted(segment.doors.keys, wanted, side) for side in ("left", "right"))
             there.append(segment.doors.rows[spread(low, high - low)])

@@ -23,6 +23,7 @@ from lianfang.linkage.engine.known.segment import save_segment, segment_of
 from lianfang.linkage.engine.parts import arrays_of_weights
 from lianfang.linkage.engine.settled import no_pairs
 from lianfang.linkage.engine.standardise import spelling_of
+from lianfang.linkage.engine.unique import distinct
 from lianfang.linkage.engine.weights import Weights
 from lianfang.linkage.fields import ListKind, PersonList
 
@@ -121,4 +122,4 @@ def save_persons(writer: FolderWriter, root: Array, pairs: Array, apart: Array) 
 
 def packed_pairs(pairs: Array) -> Array:
     """Pairs as x << 32 | y, sorted, each once."""
-    return np.unique(pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1].astype(np.uint64))
+    return distinct(pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1].astype(np.uint64))

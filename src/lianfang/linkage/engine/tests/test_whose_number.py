@@ -8,7 +8,7 @@ import pytest
 
 from lianfang.linkage.engine.comparisons.base import NULL
 from lianfang.linkage.engine.model_file import load_model
-from lianfang.linkage.engine.resolve import silence_echoes
+from lianfang.linkage.engine.resolve import silence_echoes, silence_repeats
 from lianfang.linkage.engine.rows import compared_columns, corpus_of, prepare
 from lianfang.linkage.engine.standardise import standardise
 from lianfang.linkage.fields import RECORD_SCHEMA, ListKind, PersonList
@@ -21,17 +21,17 @@ NEWBORN: dict[str, object] = {"name": "孙悦", "birth": "2019-12-01", "address"
 NUMBER, OTHER = "13812345678", "13987654321"
 
 
-def phone_level(*rows: dict[str, object]) -> str | None:
-    """What the phones of the first two rows say, the others being known too."""
+def level_of(name: str, *rows: dict[str, object]) -> str | None:
+    """What the comparison says of the first two rows, the others being known too."""
     filled: list[dict[str, object]] = [
         {"record": i, "row": i + 2, "list": 0, **row} for i, row in enumerate((*rows, NEWBORN))
     ]
     records = pl.DataFrame(filled, schema={name: RECORD_SCHEMA[name] for name in RECORD_SCHEMA})
     table, _ = compared_columns(MODEL, standardise(records, LISTS, date(2020, 2, 20)), LISTS)
     ready = prepare(MODEL, table, corpus_of(MODEL.comparisons, table))
-    phone = next(c for c in MODEL.comparisons if c.name == "phone")
-    level = int(phone.compare(ready.columns["phone"], np.array([0], np.uint32), np.array([1], np.uint32))[0])
-    return None if level == NULL else phone.levels[level]
+    asked = next(c for c in MODEL.comparisons if c.name == name)
+    level = int(asked.compare(ready.columns[name], np.array([0], np.uint32), np.array([1], np.uint32))[0])
+    return None if level == NULL else asked.levels[level]
 
 
 def man(**more: object) -> dict[str, object]:
@@ -59,7 +59,40 @@ LINE = {"list": 1, "name": "李志强", "phone": NUMBER}
     ],
 )
 def test_a_number_known_at_home(others: list[dict[str, object]], level: str | None) -> None:
-    assert phone_level(LINE, *others) == level
+    assert level_of("phone", LINE, *others) == level
+
+
+SECOND = {**LINE, "phone": OTHER}
+
+
+@pytest.mark.parametrize(
+    ("rows", "level"),
+    [
+        ([LINE, man(phone=OTHER), man(phone=NUMBER)], "own"),
+        ([LINE, man(phone=OTHER)], "nowhere"),
+        ([LINE, man()], "nowhere"),
+        ([LINE, man(phone=OTHER), wife(phone=NUMBER)], "others"),
+        ([LINE, man(phone=NUMBER)], None),  # the numbers are equal: `phone` has said it
+        ([LINE, wife(phone=OTHER)], None),  # another name: nobody asks
+        ([man(phone=OTHER), man()], None),  # no registrant
+        ([LINE, SECOND], "nowhere_one"),
+        ([LINE, SECOND, man(phone=OTHER), man(phone=NUMBER)], "own_both"),
+        ([LINE, SECOND, man(phone=OTHER)], "nowhere_one"),
+        ([LINE, SECOND, man(phone=OTHER), wife(phone=NUMBER)], "others_one"),
+    ],
+)
+def test_who_uses_a_registered_number(rows: list[dict[str, object]], level: str | None) -> None:
+    assert level_of("user", *rows) == level
+
+
+def test_two_numbers_of_a_carriers_list_differ_in_any_case() -> None:
+    assert level_of("phone", LINE, SECOND) is None
+    levels = np.full((2, len(MODEL.comparisons)), NULL, np.uint8)
+    place = [c.name for c in MODEL.comparisons].index("phone")
+    levels[:, place] = MODEL.comparisons[place].levels.index("different")
+    silence_repeats(MODEL, levels, np.array([True, False]))
+    assert levels[0, place] == NULL
+    assert levels[1, place] != NULL
 
 
 @pytest.mark.parametrize(
@@ -73,12 +106,12 @@ def test_a_number_known_at_home(others: list[dict[str, object]], level: str | No
     ],
 )
 def test_the_same_number(others: list[dict[str, object]], level: str) -> None:
-    assert phone_level(LINE, *others) == level
+    assert level_of("phone", LINE, *others) == level
 
 
 def test_registrants_do_not_make_a_number_a_family_s() -> None:
     lines = [{**LINE, "name": name} for name in ("赵大", "钱二", "孙三")]
-    assert phone_level(LINE, man(phone=NUMBER), *lines) == "equal_own"
+    assert level_of("phone", LINE, man(phone=NUMBER), *lines) == "equal_own"
 
 
 def levels(**said: str) -> np.ndarray:

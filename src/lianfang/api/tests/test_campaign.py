@@ -1,0 +1,154 @@
+"""A campaign from its start to a visit, through HTTP: the desk starts it, the phone fetches its work and reports."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lianfang.accounts.roles import Role
+from lianfang.api.tests.conftest import Town
+from lianfang.api.tests.people import Clock, call, enter, somebody
+from lianfang.api.tests.phone import Phone, verdicts
+from lianfang.kernel import jobs
+from lianfang.registry.models import Person
+from lianfang.screening.models import ScreeningTask, Statement, Visit
+
+pytestmark = pytest.mark.django_db
+WHY = "the test counts everything"
+
+
+@dataclass
+class Field:
+    """The town with 吴 in the first grid and 郑 in the second, a phone each, and a secretary over both."""
+
+    town: Town
+    desk: Client
+    wu: Phone
+    zheng: Phone
+    time: Clock
+
+
+@pytest.fixture
+def field(town: Town, time: Clock) -> Field:
+    somebody("mi", (Role.SECRETARY, town.here.parent))
+    phones = []
+    for name, area in (("wu", town.here), ("zheng", town.there)):
+        somebody(name, (Role.GRID_WORKER, area))
+        phones.append(Phone().enrol(enter(name)[0]))
+    return Field(town, enter("mi")[0], phones[0], phones[1], time)
+
+
+def start(field: Field, **said: Any) -> dict[str, Any]:
+    """A campaign through the community's households; its work lists are made."""
+    now = field.time.moment
+    body = {
+        "title": "二月摸排", "kind": "household", "area": field.town.here.parent_id, "purpose": "查清返乡人员",
+        "legal_basis": "epidemic_law", "starts_at": now.isoformat(),
+        "due_at": (now + timedelta(days=2)).isoformat(), **said,
+    }  # fmt: skip
+    status, made = call(field.desk, "POST", "/screenings", body)
+    assert status == 200, made
+    jobs.drain()
+    status, made = call(field.desk, "GET", f"/screenings/{made['id']}")
+    assert status == 200, made
+    assert made["made_at"]
+    found: dict[str, Any] = made
+    return found
+
+
+def snapshot(phone: Phone, have: str = "") -> dict[str, Any]:
+    status, answer = phone.ask("GET", f"/sync/snapshot?have={have}")
+    assert status == 200, answer
+    found: dict[str, Any] = answer
+    return found
+
+
+def test_a_campaign_gives_every_door_to_the_worker_of_its_grid(field: Field) -> None:
+    made = start(field)
+    tasks = ScreeningTask.objects.unscoped(reason=WHY)
+    doors = tasks.values_list("path", "worker_name").distinct()
+    rest = field.town.here.parent
+    assert rest is not None
+    assert dict(doors) == {field.town.here.path: "wu先生", field.town.there.path: "zheng先生", rest.path: ""}
+    assert made["figures"]["total"] == tasks.count() == made["figures"]["open"] > 0
+    assert tasks.filter(urgency__gt=1).exists()
+    assert all(task.urgency > 1 for task in tasks if task.reasons)
+
+
+def test_a_phone_holds_its_own_area_alone_and_fetches_only_what_changed(field: Field) -> None:
+    start(field)
+    mine = snapshot(field.wu)
+    paths = {row[-1] for row in mine["parts"]["doors"]["data"]}
+    assert paths == {field.town.here.path}
+    doors = {str(row[0]) for row in mine["parts"]["doors"]["data"]}
+    assert set(mine["parts"]["people"]["data"]) <= doors
+    people = [one for some in mine["parts"]["people"]["data"].values() for one in some]
+    assert people
+    assert all("*" in one["phone"] and set(one) == PERSON for one in people)
+    assert {task["door"] for task in mine["parts"]["work"]["data"]} == {int(door) for door in doors}
+    assert all(task["mine"] for task in mine["parts"]["work"]["data"])
+    have = ",".join(f"{name}:{digest}" for name, digest in mine["digests"].items())
+    assert snapshot(field.wu, have)["parts"] == {}
+
+
+PERSON = {"uid", "name", "sex", "birth", "relation", "phone", "id_number"}
+
+
+def test_a_visit_does_its_task_and_whoever_is_new_is_registered_once(field: Field) -> None:
+    start(field)
+    mine = snapshot(field.wu)["parts"]
+    task = next(one for one in mine["work"]["data"] if one["people"])
+    body = {
+        "door": task["door"], "task": task["id"], "channel": "door", "outcome": "seen",
+        "people": [
+            {"uid": task["people"][0], "here": "yes"},
+            {"new": {"name": "欧阳海", "sex": "M", "phone": "13912340001"}, "here": "yes", "returned_on": "2020-02-18",
+             "legs": [{"mode": "train", "number": "G98", "date": "2020-02-18", "carriage": "4"}]},
+        ],
+    }  # fmt: skip
+    fact = field.wu.fact(body, field.time.moment)
+    before = Person.objects.unscoped(reason=WHY).count()
+    status, answer = field.wu.send([fact], field.time.moment)
+    assert (status, verdicts(answer)) == (200, [("accepted", "")])
+    status, answer = field.wu.send([fact], field.time.moment)
+    assert (status, verdicts(answer)) == (200, [("duplicate", "")])
+    jobs.drain()
+    done = ScreeningTask.objects.unscoped(reason=WHY).get(pk=task["id"])
+    assert (done.state, done.last_outcome, done.tries) == ("done", "seen", 0)
+    statement = Statement.objects.unscoped(reason=WHY).get()
+    assert statement.person is not None
+    assert statement.matters
+    assert Person.objects.unscoped(reason=WHY).count() == before + 1
+    assert Person.objects.unscoped(reason=WHY).get(pk=statement.person).name == "欧阳海"
+    behind = snapshot(field.wu)["parts"]["people"]["data"][str(task["door"])]
+    assert statement.person in {one["uid"] for one in behind}
+    assert Visit.objects.unscoped(reason=WHY).count() == 1
+
+
+def test_a_door_elsewhere_is_not_there(field: Field) -> None:
+    start(field)
+    theirs = snapshot(field.zheng)["parts"]["work"]["data"][0]
+    body = {"door": theirs["door"], "channel": "door", "outcome": "no_answer"}
+    nowhere = {**body, "door": 987654321}
+    facts = [field.wu.fact(one, field.time.moment) for one in (body, nowhere)]
+    assert verdicts(field.wu.send(facts, field.time.moment)[1]) == [("rejected", "fact.not_found")] * 2
+
+
+def test_in_vain_three_times_is_for_the_secretary(field: Field) -> None:
+    start(field)
+    task = snapshot(field.wu)["parts"]["work"]["data"][0]
+    body = {"door": task["door"], "channel": "door", "outcome": "no_answer"}
+    states = []
+    for _ in range(3):
+        field.time.forward(hours=5)
+        fact = field.wu.fact(body, field.time.moment)
+        assert verdicts(field.wu.send([fact], field.time.moment)[1]) == [("accepted", "")]
+        row = ScreeningTask.objects.unscoped(reason=WHY).get(pk=task["id"])
+        states.append((row.state, row.tries, row.hint))
+    assert states == [
+        ("returned", 1, {"hour": "evening", "channel": "door"}),
+        ("returned", 2, {"hour": "weekend", "channel": "phone"}),
+        ("with_secretary", 3, {"hour": "morning", "channel": "phone"}),
+    ]

@@ -1,0 +1,73 @@
+"""What the current run says of people and doors, for those who go there. `wiring` hands it to screening."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from lianfang.kernel.actor import Scope
+from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet
+from lianfang.linkage.findings.catalogue import CATALOGUE
+from lianfang.linkage.models import Run, RunFinding, RunPerson
+from lianfang.linkage.rules import mask, mask_text
+from lianfang.linkage.work.rules import TODO
+
+_AT_ONCE = 5_000
+#: Findings that a visit can answer: the catalogue gives points to those that somebody has to ask about.
+ASKED: tuple[str, ...] = tuple(code for code, kind in CATALOGUE.items() if kind.points)
+
+
+def residents(scope: Scope, uids: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
+    """People of the current run inside `scope`, in the order of their numbers; ID number and phone masked."""
+    run = Run.objects.filter(current=True).first()
+    if run is None:
+        return
+    columns = (
+        "uid", "dwelling", "path", "name", "sex", "birth", "relation", "phone", "id_number", "address",
+        "on_register", "sources",
+    )  # fmt: skip
+    people: ScopedManager[RunPerson] = RunPerson.objects
+    rows = people.within(scope).filter(run=run, hidden=False)
+    for portion in _portions(rows, "uid", uids):
+        for values in portion.values_list(*columns).iterator(chunk_size=_AT_ONCE):
+            row: dict[str, Any] = dict(zip(columns, values, strict=True))
+            for name in ("name", "relation", "phone", "id_number", "address"):
+                row[name] = row[name] or ""
+            row["phone"], row["id_number"] = (mask(row[n]) if row[n] else "" for n in ("phone", "id_number"))
+            row["name"], row["address"] = mask_text(row["name"]), mask_text(row["address"])
+            yield row
+
+
+def questions(scope: Scope, uids: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
+    """Open findings about people inside `scope` that somebody has to ask about: uid, code, points, zh, en, key."""
+    run = Run.objects.filter(current=True).first()
+    if run is None:
+        return
+    people: ScopedManager[RunPerson] = RunPerson.objects
+    found: ScopedManager[RunFinding] = RunFinding.objects
+    of = people.within(scope).filter(run=run, hidden=False)
+    rows = found.within(scope).filter(run=run, hidden=False, code__in=ASKED, person__isnull=False)
+    rows = rows.filter(state__in=[state.value for state in TODO])
+    for portion in _portions(of, "uid", uids):
+        numbers = dict(portion.values_list("person", "uid"))
+        wanted = sorted(numbers) if uids is not None else None
+        for some in _portions(rows, "person", wanted):
+            for person, code, zh, en, key in some.order_by("number").values_list(
+                "person", "code", "reason_zh", "reason_en", "key"
+            ):
+                if person in numbers:
+                    yield {
+                        "uid": numbers[person], "code": code, "points": CATALOGUE[code].points, "zh": zh, "en": en,
+                        "key": key,
+                    }  # fmt: skip
+
+
+def _portions(
+    rows: ScopedQuerySet[Any], column: str, wanted: Sequence[int] | None
+) -> Iterator[QuerySet[Any]]:
+    """The rows, or those with one of the wanted numbers a few thousand at a time."""
+    if wanted is None:
+        yield rows
+        return
+    for start in range(0, len(wanted), _AT_ONCE):
+        yield rows.filter(**{f"{column}__in": wanted[start : start + _AT_ONCE]})

@@ -1,0 +1,23 @@
+"""Background work of screening; thin."""
+
+from collections.abc import Mapping
+
+from lianfang.kernel import clock, jobs
+from lianfang.screening import making, newcomers
+from lianfang.screening.models import Screening
+
+
+@jobs.work("screening.make")
+def make(job: jobs.Running) -> Mapping[str, object]:
+    """The work lists of a new campaign."""
+    rows = Screening.objects.unscoped(reason="the job's own campaign")
+    campaign = rows.get(pk=job.params["screening"])
+    making.make(campaign, now=clock.now(), tell=job.tell, finishing=job.finishing)
+    return {}
+
+
+@jobs.work(newcomers.KIND)
+def register(job: jobs.Running) -> Mapping[str, object]:
+    """People whom visits found and nobody knew."""
+    job.tell("screening.register", 0.1)
+    return {"people": newcomers.register_waiting(now=clock.now())}

@@ -1,0 +1,1 @@
+"""The phone protocol (docs/develop/sync.md): facts with a verdict each, a snapshot of one's own area."""

@@ -1,0 +1,31 @@
+"""Which kinds of facts there are: the shape of the body, and whose they are. A leaf above takes them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from lianfang.kernel.errors import ProblemError
+from lianfang.screening.facts import take_visits
+from lianfang.screening.visit_body import VisitBody
+
+#: now, facts (screening.intake.Recorded, or what other leaves take) → for each None, or why it is refused.
+Take = Callable[..., list[ProblemError | None]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`take`: inside the caller's transaction."""
+
+    schema: type[BaseModel]
+    take: Take
+
+
+KINDS: Mapping[str, Kind] = {"visit": Kind(VisitBody, take_visits)}
+
+
+def take(kind: str, *, now: datetime, facts: Sequence[Any]) -> list[ProblemError | None]:
+    """Give facts of one kind to whoever takes them."""
+    return KINDS[kind].take(now=now, facts=facts)

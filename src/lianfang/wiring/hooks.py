@@ -1,0 +1,36 @@
+"""What each leaf gets from another. Imported when Django has loaded every app (see apps.py)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from lianfang.kernel.actor import Actor, Scope
+from lianfang.linkage import for_screening
+from lianfang.linkage.engine.stranger import Frequency, Verdict, describe, judge
+from lianfang.registry import matching
+from lianfang.screening import reconciled
+
+
+def _judge(
+    stranger: Mapping[str, Any],
+    candidates: Sequence[Sequence[Mapping[str, Any]]],
+    frequency: tuple[int, int, int],
+) -> list[Verdict]:
+    return judge(stranger, candidates, Frequency(*frequency))
+
+
+def _residents(scope: Scope, uids: Sequence[int] | None) -> Iterator[reconciled.Resident]:
+    return (reconciled.Resident(**row) for row in for_screening.residents(scope, uids))
+
+
+def _questions(scope: Scope, uids: Sequence[int] | None) -> Iterator[reconciled.Question]:
+    for row in for_screening.questions(scope, uids):
+        yield reconciled.Question(row["uid"], row["code"], row["points"], row["zh"], row["en"])
+
+
+def _answered(actor: Actor, now: datetime, answers: Sequence[reconciled.Answered]) -> None:
+    """Findings about people who were visited get a note, or are settled."""
+
+
+matching.connect(matching.Matcher(describe, _judge))
+reconciled.connect(reconciled.Lists(_residents, _questions, _answered))
