@@ -5,8 +5,8 @@
 
 The subdistrict is made, reconciled and loaded in --folder (default .cache/desk) when it is not there yet. Then a grid
 worker, a secretary, the data centre, an administrator and an auditor open every screen of web/desk/src/router.ts; what
-a screen asks is asked at once, as a browser does, and the time until the last byte counts. Results are kept in --folder; with
---page docs/develop/bench-desk.md is made from them.
+a screen asks is asked at once, as a browser does, and the time until the last byte counts. Results are kept in
+--folder; with --page docs/develop/bench-desk.md is made from them.
 """
 
 import argparse

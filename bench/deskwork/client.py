@@ -65,7 +65,9 @@ class Browser:
             raise RefusedError(f"{answer.status} {method} {path} {text[:300]!r}")
         return text, json.loads(text) if not begun and text[:1] in (b"{", b"[") else None
 
-    def _answer(self, method: str, path: str, content: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+    def _answer(
+        self, method: str, path: str, content: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
         """Once more when the server has closed the connection, which rested too long."""
         for last in (False, True):
             try:

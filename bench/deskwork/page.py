@@ -21,7 +21,11 @@ building or text where there are several. Milliseconds: median / 95th percentile
 
 def written(folder: Path) -> str:
     """The page. Raises FileNotFoundError when neither database was measured."""
-    told = [json.loads(file.read_text("utf-8")) for name in ("sqlite", "postgresql") if (file := folder / f"{name}.json").exists()]
+    told = [
+        json.loads(file.read_text("utf-8"))
+        for name in ("sqlite", "postgresql")
+        if (file := folder / f"{name}.json").exists()
+    ]
     if not told:
         raise FileNotFoundError(folder / "sqlite.json")
     parts = [HEAD.format(people=told[0]["people"], rounds=told[0]["rounds"]), *map(_when, told)]

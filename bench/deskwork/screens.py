@@ -86,10 +86,15 @@ def people(text: str = "", **query: object) -> Make:
 
     def asks(known: Known, at: int) -> list[str | Ask]:
         last = max(1, -(-known.total // 50))
-        words = {key: {"LAST": last, "MIDDLE": last // 2 or 1}.get(str(value), value) for key, value in query.items()}
+        words = {
+            key: {"LAST": last, "MIDDLE": last // 2 or 1}.get(str(value), value)
+            for key, value in query.items()
+        }
         if text:
             words["text"] = quote(typed(text, known, at))
-        told = "&".join(f"{key}={value}" for key, value in {"sort": "person", "page": 1, "size": 50, **words}.items())
+        told = "&".join(
+            f"{key}={value}" for key, value in {"sort": "person", "page": 1, "size": 50, **words}.items()
+        )
         return [f"/api/people?{told}", f"/api/runs/{known.run}/places", "/api/areas", "/api/views/people"]
 
     return asks
@@ -101,9 +106,18 @@ def findings(**query: object) -> Make:
         words = {key: {"LAST": last}.get(str(value), value) for key, value in query.items()}
         if words.get("place"):
             words["place"] = max(known.places, key=lambda one: one["people"])["number"]
-        told = "&".join(f"{key}={quote(str(value))}" for key, value in {"sort": "number", "page": 1, "size": 50, **words}.items())
+        told = "&".join(
+            f"{key}={quote(str(value))}"
+            for key, value in {"sort": "number", "page": 1, "size": 50, **words}.items()
+        )
         run = f"/api/runs/{known.run}"
-        rest = [f"{run}/places", f"{run}/lists", "/api/work/states", "/api/work/workers", "/api/views/findings"]
+        rest = [
+            f"{run}/places",
+            f"{run}/lists",
+            "/api/work/states",
+            "/api/work/workers",
+            "/api/views/findings",
+        ]
         return [f"{run}/findings?{told}", *rest]
 
     return asks
@@ -213,48 +227,117 @@ _FINDINGS: dict[str, Make] = {
     "older than a day": findings(older=1),
     "words": findings(text="云滨"),
 }
-SHELL = always("/api/session", "/api/runs/vocabulary", "/api/runs", "/api/jobs?which=running&mine=true&size=1")
+SHELL = always(
+    "/api/session", "/api/runs/vocabulary", "/api/runs", "/api/jobs?which=running&mine=true&size=1"
+)
 SCREENS: tuple[Screen, ...] = (
     Screen("welcome", "", always("/api/session")),
     Screen("sign-in", "", always("/api/session")),
     Screen("join", "", always("/api/session")),
     Screen("home", "run.view", SHELL, "first load"),
-    Screen("home", "area.view", always("/api/session", "/api/jobs?which=running&mine=true&size=1"), "first load, without runs"),
+    Screen(
+        "home",
+        "area.view",
+        always("/api/session", "/api/jobs?which=running&mine=true&size=1"),
+        "first load, without runs",
+    ),
     Screen("runs", "run.view", always("/api/runs")),
     Screen("overview", "run.view", run_part("")),
     *(Screen("findings", "finding.view", asks, what) for what, asks in _FINDINGS.items()),
-    Screen("findings", "finding.view", lambda known, at: [f"/api/runs/{known.run}/findings/{turn(known.findings, at)['number']}", f"/api/work/history/{turn(known.findings, at)['key']}"], "one finding"),
-    Screen("run-people", "person.view", lambda known, at: [f"/api/people?run={known.run}&sort=name&page=1&size=50", f"/api/runs/{known.run}/places"]),
-    Screen("person", "person.view", lambda known, at: [f"/api/runs/{known.run}/people/{turn(known.people, at)['person']}", f"/api/runs/{known.run}/places"]),
+    Screen(
+        "findings",
+        "finding.view",
+        lambda known, at: [
+            f"/api/runs/{known.run}/findings/{turn(known.findings, at)['number']}",
+            f"/api/work/history/{turn(known.findings, at)['key']}",
+        ],
+        "one finding",
+    ),
+    Screen(
+        "run-people",
+        "person.view",
+        lambda known, at: [
+            f"/api/people?run={known.run}&sort=name&page=1&size=50",
+            f"/api/runs/{known.run}/places",
+        ],
+    ),
+    Screen(
+        "person",
+        "person.view",
+        lambda known, at: [
+            f"/api/runs/{known.run}/people/{turn(known.people, at)['person']}",
+            f"/api/runs/{known.run}/places",
+        ],
+    ),
     Screen("work", "finding.view", task_list),
-    Screen("lists", "run.view", lambda known, at: [f"/api/runs/{known.run}/lists", f"/api/runs/{known.run}/rejected?list=0&page=1&size=50"]),
-    Screen("changes", "run.view", always("/api/changes", "/api/changes/people?kind=person.new&page=1&size=50")),
+    Screen(
+        "lists",
+        "run.view",
+        lambda known, at: [
+            f"/api/runs/{known.run}/lists",
+            f"/api/runs/{known.run}/rejected?list=0&page=1&size=50",
+        ],
+    ),
+    Screen(
+        "changes", "run.view", always("/api/changes", "/api/changes/people?kind=person.new&page=1&size=50")
+    ),
     Screen("places", "run.view", always(*TERRITORY), "map"),
     Screen("places", "run.view", below, "map and compounds"),
     Screen("coverage", "run.view", always("/api/places/coverage")),
     Screen("territory", "area.manage", always("/api/areas?permission=area.manage")),
-    Screen("compound", "run.view", lambda known, at: [f"/api/places/compounds/{turn(known.buildings, at)[0]}"], "buildings"),
+    Screen(
+        "compound",
+        "run.view",
+        lambda known, at: [f"/api/places/compounds/{turn(known.buildings, at)[0]}"],
+        "buildings",
+    ),
     Screen("compound", "person.view", house, "doors"),
-    Screen("compound", "person.view", lambda known, at: [f"/api/places/dwellings/{turn(known.doors, at)}"], "one door"),
+    Screen(
+        "compound",
+        "person.view",
+        lambda known, at: [f"/api/places/dwellings/{turn(known.doors, at)}"],
+        "one door",
+    ),
     Screen("mine", "finding.work", always("/api/work/mine?page=1&size=20")),
     *(Screen("people", "person.view", asks, what) for what, asks in _PEOPLE.items()),
     Screen("people", "export.make", exported, "export begins"),
     *(Screen("people", "person.view", searching(kind), f"search: {kind}") for kind in _FIND),
     Screen("dossier", "person.view", file),
-    Screen("dossier", "person.trace", lambda known, at: traced(known, at) if known.people else [], "with who looked"),
+    Screen(
+        "dossier",
+        "person.trace",
+        lambda known, at: traced(known, at) if known.people else [],
+        "with who looked",
+    ),
     Screen("dossier-print", "person.view", file),
     Screen("imports", "list.import", always("/api/lists", "/api/imports?page=1&size=20")),
-    Screen("import", "list.import", lambda known, at: [f"/api/imports/{turn(known.imports, at)}", "/api/lists/sources"]),
+    Screen(
+        "import",
+        "list.import",
+        lambda known, at: [f"/api/imports/{turn(known.imports, at)}", "/api/lists/sources"],
+    ),
     Screen("review", "review.decide", reviewing()),
     Screen("review", "review.decide", reviewing(sort="age"), "oldest first"),
     Screen("review", "review.decide", reviewing(state="looks"), "second look"),
     Screen("jobs", "area.view", always("/api/jobs?page=1&size=50")),
     Screen("tokens", "area.view", always("/api/tokens")),
     Screen("audit", "audit.view", always("/api/audit?size=50")),
-    Screen("audit", "audit.view", always("/api/audit?size=50&action=person.viewed&since=2020-01-01&until=2099-01-01"), "of one kind"),
+    Screen(
+        "audit",
+        "audit.view",
+        always("/api/audit?size=50&action=person.viewed&since=2020-01-01&until=2099-01-01"),
+        "of one kind",
+    ),
     Screen("audit", "audit.view", always("/api/audit?size=50&actor=bench.secretary"), "of one user"),
     Screen("account", "area.view", always("/api/account", "/api/account/sessions")),
     Screen("users", "user.view", always("/api/users?page=1&size=50", "/api/areas?permission=user.view")),
-    Screen("user", "user.view", lambda known, at: [f"/api/users/{turn(known.users, at)}", f"/api/users/{turn(known.users, at)}/history"]),
+    Screen(
+        "user",
+        "user.view",
+        lambda known, at: [
+            f"/api/users/{turn(known.users, at)}",
+            f"/api/users/{turn(known.users, at)}/history",
+        ],
+    ),
     Screen("nowhere", "", always("/api/session")),
-)  # fmt: skip
+)

