@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("linkage", "0008_review_queue"),
+        ("linkage", "0009_tasks_follow"),
     ]
 
     operations = [
