@@ -22,7 +22,7 @@ from lianfang.linkage.work.rules import MOST_AT_ONCE, TODO, WorkState
 
 #: Headings that an import of the same file understands, or passes over.
 EXPORT_COLUMNS: tuple[str, ...] = (
-    "finding", "severity", "code", "file", "row", "person_number", "name", "community", "grid", "reason_zh",
+    "finding", "severity", "code", "file", "row", "person_ref", "name", "community", "grid", "reason_zh",
     "reason_en", "state", "assigned_to", "due", "since", "note",
 )  # fmt: skip
 MINE, NOBODY = "mine", "nobody"
