@@ -97,7 +97,7 @@ def test_an_address_that_is_none_is_named_by_its_place(
     number = desk.post("/api/changes/send").json()["job"]
     jobs.drain()
     job = desk.get(f"/api/jobs/{number}").json()
-    assert (job["error"], job["error_params"]) == ("notify.invalid", {"places": [1]})
+    assert (job["error"], job["error_params"]) == ("notify.invalid", {"places": ["1"]})
     assert len(receiver.got) == 1
 
 

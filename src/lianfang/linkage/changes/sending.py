@@ -82,7 +82,7 @@ def _title(now: datetime) -> str:
     return f"联防每日更新 Lianfang daily update {local_date(now)}"
 
 
-def _places() -> tuple[list[apprise.NotifyBase], list[int]]:
+def _places() -> tuple[list[apprise.NotifyBase], list[str]]:
     """The services of LIANFANG_NOTIFY, and the numbers, from 1, of the entries that are none."""
     made = [apprise.Apprise.instantiate(url, suppress_exceptions=True) for url in settings.LIANFANG_NOTIFY]
-    return [one for one in made if one], [number for number, one in enumerate(made, 1) if not one]
+    return [one for one in made if one], [str(number) for number, one in enumerate(made, 1) if not one]
