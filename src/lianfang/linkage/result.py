@@ -164,6 +164,7 @@ def ground_as_json(ground: Ground) -> dict[str, object]:
         "usual": ground.usual.rows(),
         "own_sheet": list(ground.own_sheet),
         "slips": [list(slip) for slip in ground.slips],
+        "newest": ground.newest.isoformat() if ground.newest else None,
     }
 
 
@@ -171,7 +172,9 @@ def ground_of_json(kept: Mapping[str, Any]) -> Ground:
     """What `ground_as_json` kept; of an empty mapping a ground that says nothing."""
     usual = pl.DataFrame(kept.get("usual", []), schema=USUAL_SCHEMA, orient="row")
     slips = tuple((read, meant) for read, meant in kept.get("slips", []))
-    return Ground(usual, tuple(kept.get("own_sheet", [])), slips)
+    newest = kept.get("newest")
+    day = date.fromisoformat(newest) if newest else None
+    return Ground(usual, tuple(kept.get("own_sheet", [])), slips, day)
 
 
 def check(result: RunResult) -> None:

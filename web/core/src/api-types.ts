@@ -1359,6 +1359,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews/deciders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deciders
+         * @description Who has decided what one may take back.
+         */
+        get: operations["lianfang_api_review_list_deciders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews/decisions": {
         parameters: {
             query?: never;
@@ -1368,7 +1388,7 @@ export interface paths {
         };
         /**
          * List Decisions
-         * @description The newest decisions that one may take back.
+         * @description The newest decisions that one may take back; `by`: a user, `standing`: in force, or taken back already.
          */
         get: operations["lianfang_api_review_list_decisions"];
         put?: never;
@@ -3402,6 +3422,13 @@ export interface components {
              * @enum {string}
              */
             verdict: "same" | "not_same" | "unsure";
+        };
+        /** DeciderOut */
+        DeciderOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /** DecisionOut */
         DecisionOut: {
@@ -8505,9 +8532,33 @@ export interface operations {
             };
         };
     };
+    lianfang_api_review_list_deciders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeciderOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_review_list_decisions: {
         parameters: {
             query?: {
+                verdict?: ("same" | "not_same" | "unsure") | null;
+                by?: number | null;
+                days?: number | null;
+                standing?: boolean | null;
                 page?: number;
                 size?: number;
             };
