@@ -24,6 +24,7 @@ from lianfang.api.own_account import router as own_account
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
+from lianfang.api.risk import router as risk
 from lianfang.api.routing import DEVICE, SIGNED_IN, ActingRequest, Guard, GuardedRouter
 from lianfang.api.screening import router as screening
 from lianfang.api.self_report import desk as self_reports
@@ -108,6 +109,7 @@ api.add_router("/screenings", screening)
 api.add_router("/self-report", self_report)
 api.add_router("/self-reports", self_reports)
 api.add_router("/tips", tips)
+api.add_router("", risk)
 
 
 @api.exception_handler(ProblemError)
