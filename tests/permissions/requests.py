@@ -30,7 +30,8 @@ class Ask:
     """One request. `path`: route parameter → word of `ids`, where the names differ; "$word" in body and query, too.
 
     `shows`: an answer within one's own area names people or places of it (which proves that the look for leaks sees
-    something). `opened`: the secret in the request opens it, whoever asks. `reveals`: its very purpose is to show what is masked elsewhere.
+    something). `opened`: the secret in the request opens it, whoever asks. `reveals`: its very purpose is to show what
+    is masked elsewhere.
     """
 
     path: Mapping[str, str] = field(default_factory=dict)

@@ -209,7 +209,7 @@ def link_duplicate(*, actor: Actor, now: datetime, tip: int, version: int, of: i
     """
     first = access.tip(actor, of, WORK)
     row = _claimed(actor, tip, version, waiting=True)
-    if first.pk == row.pk or first.duplicate_of_id is not None or row.duplicates.exists():
+    if first.pk == row.pk or first.duplicate_of_id is not None or _has_duplicates(row):
         raise ProblemError(errors.SAME)
     row.duplicate_of, row.state, row.settled_at = first, State.CLOSED.value, now
     _step(first, actor, now, Act.LINKED, f"#{row.pk}")
@@ -237,6 +237,11 @@ def workers(*, actor: Actor, now: datetime, path: str) -> list[Holder]:
     actor.require(WORK, path)
     fits = [one for one in holders(WORK, now=now) if one.covers(path)]
     return sorted(fits, key=lambda one: (-max(map(len, one.paths)), one.name))
+
+
+def _has_duplicates(tip: Tip) -> bool:
+    rows = Tip.objects.unscoped(reason="only whether there are any, of a tip that the actor works on")
+    return rows.filter(duplicate_of=tip.pk).exists()
 
 
 def _holder(worker: int | None, path: str, now: datetime) -> Holder | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from lianfang.incidents import access, placing
 from lianfang.incidents.models import Tip
@@ -70,7 +70,7 @@ def page(actor: Actor, chosen: TipFilter, *, now: datetime, number: int, size: i
     return {"items": items, "total": rows.count(), "page": number, "size": size, "counts": counts}
 
 
-def _ordered(rows: ScopedQuerySet[Tip]) -> ScopedQuerySet[Tip]:
+def _ordered(rows: ScopedQuerySet[Tip]) -> QuerySet[Any]:
     waiting = Case(When(state__in=_TODO, then=Value(0)), default=Value(1), output_field=IntegerField())
     return rows.annotate(waiting=waiting).order_by("waiting", "due_at", "pk")
 
@@ -113,8 +113,9 @@ def alike(actor: Actor, one: Tip) -> Sequence[Tip]:
     if one.person is not None:
         same |= Q(person=one.person)
     near = Q(said_at__range=(one.said_at - NEAR_IN_TIME, one.said_at + NEAR_IN_TIME))
-    rows = access.tips(actor).filter(same & near, duplicate_of=None).exclude(pk=one.pk)
-    return list(_ordered(rows.exclude(pk=one.duplicate_of_id))[:5])
+    mine = [one.pk, *([one.duplicate_of_id] if one.duplicate_of_id else [])]
+    rows = access.tips(actor).filter(same & near, duplicate_of=None).exclude(pk__in=mine)
+    return list(_ordered(rows)[:5])
 
 
 def _person(actor: Actor, pk: int | None) -> str:

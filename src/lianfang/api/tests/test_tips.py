@@ -45,8 +45,8 @@ def office(town: Town, time: Clock) -> Office:
     doors = (
         Dwelling.objects.unscoped(reason=WHY).filter(path=town.here.path).select_related("building__compound")
     )
-    browsers = [enter(name)[0] for name in ("mi", "wu", "zheng")]
-    return Office(town, *browsers, doors.order_by("pk")[0], time)
+    mi, wu, zheng = (enter(name)[0] for name in ("mi", "wu", "zheng"))
+    return Office(town, mi, wu, zheng, doors.order_by("pk")[0], time)
 
 
 def tip(office: Office, **said: Any) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def _close(task: int) -> None:
 
 def _new(report: SelfReport, now: datetime) -> ScreeningTask:
     rows = Dwelling.objects.unscoped(reason=_WHY).select_related("building__compound")
-    door = rows.get(pk=report.dwelling)
+    door = rows.get(pk=report.dwelling or 0)
     compound, building = door.building.compound.name, door.building.name
     near = nearest(holders(Permission.FIELD_WORK, now=now), door.path)
     return ScreeningTask(

@@ -49,7 +49,8 @@ def _visited_on(report: SelfReport) -> date | None:
     if report.state not in (State.PLANNED, State.TAKEN) or report.dwelling is None:
         return None
     rows = Visit.objects.unscoped(reason="at the door of the report")
-    rows = rows.filter(dwelling=report.dwelling, corrected_at__gt=report.received_at).exclude(pk=report.visit)
+    rows = rows.filter(dwelling=report.dwelling, corrected_at__gt=report.received_at)
+    rows = rows.exclude(pk=report.visit) if report.visit else rows
     first: datetime | None = rows.order_by("corrected_at").values_list("corrected_at", flat=True).first()
     return local_date(first) if first else None
 
