@@ -20,6 +20,10 @@ LIANFANG_WEB: Path = Path(
 LIANFANG_FIELD: Path = Path(
     os.environ.get("LIANFANG_FIELD") or Path(__file__).resolve().parents[2] / "web" / "field" / "dist"
 )
+#: The built page on which residents report themselves; made by the same command.
+LIANFANG_RESIDENT: Path = Path(
+    os.environ.get("LIANFANG_RESIDENT") or Path(__file__).resolve().parents[2] / "web" / "resident" / "dist"
+)
 
 #: Roles that must have a second factor, e.g. administrator,data_centre,auditor; "all" for every role.
 LIANFANG_SECOND_FACTOR = roles_named(os.environ.get("LIANFANG_SECOND_FACTOR", ""))
@@ -53,6 +57,8 @@ INSTALLED_APPS = [
     "lianfang.registry",
     "lianfang.linkage",
     "lianfang.screening",
+    "lianfang.screening.selfreport",
+    "lianfang.incidents",
     "lianfang.sync",
     "lianfang.wiring.apps.WiringConfig",
 ]
