@@ -524,6 +524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/changes/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Changes
+         * @description Send the message to the addresses of LIANFANG_NOTIFY now. Errors: notify.nowhere.
+         */
+        post: operations["lianfang_api_changes_send_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -3640,6 +3660,8 @@ export interface components {
          * @description Totals and counts by kind (`person.new` …). `since` is the run compared with, 0 for none.
          */
         ChangesOut: {
+            /** Can Send */
+            can_send: boolean;
             /** Findings */
             findings: components["schemas"]["FindingChangesOut"][];
             message: components["schemas"]["TextOut"];
@@ -7115,6 +7137,14 @@ export interface components {
             website: string;
         };
         /**
+         * SendingOut
+         * @description The job that sends; it says on the jobs screen whether it arrived.
+         */
+        SendingOut: {
+            /** Job */
+            job: number;
+        };
+        /**
          * SessionOut
          * @description Who is signed in; or nobody yet, and what the second step may be proved with.
          */
@@ -8881,6 +8911,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangedPeopleOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_changes_send_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingOut"];
                 };
             };
         };
