@@ -1,4 +1,4 @@
-"""Published lists of risk areas and trips of cases; measures that the rules propose."""
+"""Published lists of risk areas and trips of cases; measures that the rules propose; people whom no list has."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -13,7 +13,7 @@ from lianfang.api.linkage_schemas import PageOut
 from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, Key, PageNumber, PageSize, Words
 from lianfang.kernel import clock
 from lianfang.kernel.permissions import Permission
-from lianfang.screening import access, measures, published
+from lianfang.screening import access, measures, published, unseen
 from lianfang.screening import risk_queries as queries
 from lianfang.territory.access import area_for
 
@@ -128,3 +128,24 @@ def decide_measures(request: ActingRequest, body: out.MeasureDecideIn) -> Any:
         verdict=measures.State(body.verdict), reason=body.reason,
     )  # fmt: skip
     return queries.told_measures(request.actor, done)
+
+
+@router.get("/unseen", permission=LOOK, response=out.UnseenPageOut)
+def list_unseen(
+    request: ActingRequest, level: Literal["district", "subdistrict", "community", "grid"] | None = None
+) -> Any:
+    """How many people no list has, by area."""
+    items = unseen.results(request.actor, level)
+    first = items[0] if items else {"run": None, "made_at": None}
+    return {
+        "run": first["run"],
+        "made_at": first["made_at"],
+        "items": items,
+        "assumptions": unseen.assumptions(),
+    }
+
+
+@router.post("/unseen", permission=MANAGE, response=out.StartedOut)
+def reckon_unseen(request: ActingRequest) -> Any:
+    """Reckon it anew from the current reconciliation; a job does it."""
+    return {"job": unseen.start(actor=request.actor, now=clock.now())}
