@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from lianfang.kernel.actor import Scope
 from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet
-from lianfang.linkage.decision_models import RunMoved
 from lianfang.linkage.findings.catalogue import CATALOGUE
 from lianfang.linkage.models import Run, RunFinding, RunList, RunPerson, RunRecord
 from lianfang.linkage.rules import mask, mask_text
@@ -96,12 +95,8 @@ def _appearing(run: Run, places: Mapping[int, int]) -> Iterator[tuple[str, int]]
     bits: dict[int, int] = defaultdict(int)
     records: ScopedManager[RunRecord] = RunRecord.objects
     rows = records.unscoped(reason=_COUNTED).filter(run=run).order_by().values_list("person", "list")
-    moved = dict(RunMoved.objects.unscoped(reason=_COUNTED).filter(run=run).values_list("record", "person"))
-    for person, number in rows.exclude(record__in=list(moved)).distinct().iterator(chunk_size=_AT_ONCE):
+    for person, number in rows.distinct().iterator(chunk_size=_AT_ONCE):
         bits[person] |= 1 << places[number]
-    for portion in _portions(records.unscoped(reason=_COUNTED).filter(run=run), "record", list(moved)):
-        for record, number in portion.values_list("record", "list"):
-            bits[moved[record]] |= 1 << places[number]
     people: ScopedManager[RunPerson] = RunPerson.objects
     placed = people.unscoped(reason=_COUNTED).filter(run=run, hidden=False).exclude(path="")
     for person, path in placed.values_list("person", "path").iterator(chunk_size=_AT_ONCE):
