@@ -2192,6 +2192,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/unseen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unseen
+         * @description How many people no list has, by area.
+         */
+        get: operations["lianfang_api_risk_list_unseen"];
+        put?: never;
+        /**
+         * Reckon Unseen
+         * @description Reckon it anew from the current reconciliation; a job does it.
+         */
+        post: operations["lianfang_api_risk_reckon_unseen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -6180,6 +6204,11 @@ export interface components {
             /** Sources */
             sources: number;
         };
+        /** StartedOut */
+        StartedOut: {
+            /** Job */
+            job: number;
+        };
         /**
          * State
          * @enum {string}
@@ -6373,6 +6402,64 @@ export interface components {
             text: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * UnseenOut
+         * @description How many people of an area no list has. `unseen` null: nothing can be said, and `zh`, `en` say why. `status`
+         *     "pooled": by the share of the area around. `at_least`: Chao's lower bound.
+         */
+        UnseenOut: {
+            /** Area */
+            area: number;
+            /** At Least */
+            at_least: number | null;
+            /** En */
+            en: string;
+            /** High */
+            high: number | null;
+            /** Left Out */
+            left_out: string[];
+            /** Level */
+            level: string;
+            /** Low */
+            low: number | null;
+            /** Method En */
+            method_en: string;
+            /** Method Zh */
+            method_zh: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Seen */
+            seen: number;
+            /** Sources */
+            sources: string[];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "own" | "pooled" | "refused";
+            /** Unseen */
+            unseen: number | null;
+            /** Warnings */
+            warnings: components["schemas"]["WordsOut"][];
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * UnseenPageOut
+         * @description Areas with their estimates (none: not reckoned yet), of which reconciliation, and under what they hold.
+         */
+        UnseenPageOut: {
+            /** Assumptions */
+            assumptions: components["schemas"]["WordsOut"][];
+            /** Items */
+            items: components["schemas"]["UnseenOut"][];
+            /** Made At */
+            made_at: string | null;
+            /** Run */
+            run: number | null;
         };
         /**
          * UserActOut
@@ -6671,6 +6758,18 @@ export interface components {
         WithdrawListIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * WordsOut
+         * @description A code with its words.
+         */
+        WordsOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * WorkState
@@ -9538,6 +9637,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessTokenOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_unseen: {
+        parameters: {
+            query?: {
+                level?: ("district" | "subdistrict" | "community" | "grid") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnseenPageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_reckon_unseen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedOut"];
                 };
             };
         };
