@@ -299,11 +299,13 @@ class RunRejected(RunPart):
         indexes: ClassVar = [Index(fields=["run", "list", "number"], name="run_rejected_list")]
 
 
-class RunTask(RunPart):
+class RunTask(Regrouped):
     """One line of a place's work list: a door to knock at, and what to ask there."""
 
     place = models.PositiveIntegerField()
-    position = models.PositiveIntegerField()  # 1, 2 … within the place: the order of work
+    position = (
+        models.PositiveIntegerField()
+    )  # 1, 2 … within the place: among equally urgent ones the order of work
     urgency = models.PositiveIntegerField()
     why_zh = models.TextField()  # how the urgency adds up
     why_en = models.TextField(default="")
@@ -315,7 +317,12 @@ class RunTask(RunPart):
     tasks = models.PositiveIntegerField()
 
     class Meta:
-        constraints: ClassVar = [UniqueConstraint(fields=["run", "place", "position"], name="run_task")]
+        constraints: ClassVar = [
+            UniqueConstraint(
+                fields=["run", "place", "position"], condition=Q(hidden=False), name="run_task_shown"
+            )
+        ]
+        indexes: ClassVar = [Index(fields=["run", "place", "position"], name="run_task_place")]
 
 
 class RunFigure(RunPart):

@@ -96,7 +96,7 @@ def _by_area(found: Appearances, areas: Mapping[str, Area]) -> dict[str, Histori
         at_path[path][lists] += 1
     counted: dict[str, Counter[int]] = defaultdict(Counter)
     for path, counts in at_path.items():
-        for area in (*ancestors(path), path):
+        for area in ancestors(path):
             if area in areas:
                 counted[area].update(counts)
     cells = 1 << len(found.lists)

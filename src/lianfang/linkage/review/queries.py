@@ -213,9 +213,25 @@ def decision_row(actor: Actor, decision: Decision) -> dict[str, Any]:
     }
 
 
-def decided(actor: Actor, run: Run, *, page: int, size: int) -> Page:
+@dataclass(frozen=True)
+class DecisionFilter:
+    """Which decisions: what was said, by whom (user id), since so many days, whether in force or taken back."""
+
+    verdict: str | None = None
+    by: int | None = None
+    days: int | None = None
+    standing: bool | None = None
+
+
+def decided(actor: Actor, run: Run, which: DecisionFilter, *, page: int, size: int, now: datetime) -> Page:
     """The newest decisions that the actor may take back, with the case of the run that each is about."""
-    rows = access.decisions(actor).order_by("-pk")
+    wanted: dict[str, Any] = {"verdict": which.verdict, "by": which.by}
+    if which.days is not None:
+        wanted["at__gte"] = now - timedelta(days=which.days)
+    if which.standing is not None:
+        wanted["undone_at__isnull"] = which.standing
+    given = {name: value for name, value in wanted.items() if value is not None}
+    rows = access.decisions(actor).filter(**given).order_by("-pk")
     start = (page - 1) * size
     found = list(rows[start : start + size])
     keys = {key for one in found for key in (one.record_key_a, one.record_key_b)}
@@ -228,6 +244,15 @@ def decided(actor: Actor, run: Run, *, page: int, size: int) -> Page:
         people = [names.get(number) for number in (case.person_a, case.person_b)] if case else []
         items.append({**decision_row(actor, one), "case": case.number if case else None, "names": people})
     return Page(items, rows.count(), page, size)
+
+
+def deciders(actor: Actor) -> list[dict[str, Any]]:
+    """Who has decided anything that the actor may take back: user id and name."""
+    rows = access.decisions(actor).exclude(by=None).order_by("by", "-pk").values_list("by", "by_name")
+    names: dict[int | None, str] = {}
+    for by, name in rows.distinct():
+        names.setdefault(by, name)
+    return [{"id": by, "name": name} for by, name in sorted(names.items(), key=lambda one: one[1])]
 
 
 def measured(actor: Actor, run: Run) -> dict[str, Any]:
