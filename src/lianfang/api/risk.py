@@ -31,7 +31,7 @@ class MeasureQuery(Schema):
     path: Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Za-z/]*$")] | None = None
 
 
-def _paper(body: out.PaperIn, home: str) -> published.Paper:
+def _paper(body: out.PublishedPaperIn, home: str) -> published.Paper:
     content = body.file if body.file_name else body.text.encode()
     return published.Paper(
         kind=body.kind, title=body.title.strip(), content=content, file_name=body.file_name, year=body.year,
@@ -45,7 +45,7 @@ def _home(code: str) -> str:
 
 
 @router.post("/risk/preview", permission=MANAGE, response=out.UnderstoodOut)
-def preview_list(request: ActingRequest, body: out.PaperIn) -> Any:
+def preview_list(request: ActingRequest, body: out.PublishedPaperIn) -> Any:
     """What would be made of a list; nothing is kept. Errors: not_found (the area), risk.file, risk.large."""
     area = area_for(request.actor, MANAGE, body.area) if body.area is not None else None
     return queries.told_understood(published.understand(_paper(body, _home(area.code if area else ""))))
@@ -58,7 +58,7 @@ def list_published(request: ActingRequest) -> Any:
 
 
 @router.post("/risk/lists", permission=MANAGE, response=out.PublishedListFullOut)
-def take_list(request: ActingRequest, body: out.PaperIn) -> Any:
+def take_list(request: ActingRequest, body: out.PublishedPaperIn) -> Any:
     """Take a list in; a job reckons proposals anew.
 
     Errors: not_found (the area), risk.title, risk.file, risk.large, risk.nothing.

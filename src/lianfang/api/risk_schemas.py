@@ -15,7 +15,7 @@ Number = Annotated[int, Field(ge=0, le=BIGGEST)]
 Level = Literal["low", "medium", "key", "high"]
 
 
-class PaperIn(Schema):
+class PublishedPaperIn(Schema):
     """A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
     day) count where the list says nothing; `area` null: it counts in the whole territory.
     """

@@ -5837,37 +5837,19 @@ export interface components {
         };
         /**
          * PaperIn
-         * @description A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
-         *     day) count where the list says nothing; `area` null: it counts in the whole territory.
+         * @description A paper form typed in. `key` as with SendIn: sent twice it is one form.
          */
         PaperIn: {
-            /** Area */
-            area?: number | null;
+            /** Door */
+            door?: number | null;
             /**
-             * File
-             * Format: base64
-             * @default
+             * Key
+             * Format: uuid
              */
-            file: string;
-            /**
-             * File Name
-             * @default
-             */
-            file_name: string;
-            /** First */
-            first?: string | null;
-            kind: components["schemas"]["Kind"];
-            /** Level */
-            level?: ("low" | "medium" | "key" | "high") | null;
-            /**
-             * Text
-             * @default
-             */
-            text: string;
-            /** Title */
-            title: string;
-            /** Year */
-            year?: number | null;
+            key: string;
+            /** Link */
+            link: number;
+            said: components["schemas"]["Said"];
         };
         /** PasskeyAddedOut */
         PasskeyAddedOut: {
@@ -6491,6 +6473,40 @@ export interface components {
             withdrawn_by_name: string;
             /** Withdrawn Reason */
             withdrawn_reason: string;
+        };
+        /**
+         * PublishedPaperIn
+         * @description A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
+         *     day) count where the list says nothing; `area` null: it counts in the whole territory.
+         */
+        PublishedPaperIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * File
+             * Format: base64
+             * @default
+             */
+            file: string;
+            /**
+             * File Name
+             * @default
+             */
+            file_name: string;
+            /** First */
+            first?: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Level */
+            level?: ("low" | "medium" | "key" | "high") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Title */
+            title: string;
+            /** Year */
+            year?: number | null;
         };
         /** ReadProblemOut */
         ReadProblemOut: {
@@ -10335,7 +10351,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperIn"];
+                "application/json": components["schemas"]["PublishedPaperIn"];
             };
         };
         responses: {
@@ -10427,7 +10443,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperIn"];
+                "application/json": components["schemas"]["PublishedPaperIn"];
             };
         };
         responses: {

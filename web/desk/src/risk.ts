@@ -4,7 +4,7 @@ export type Understood = components['schemas']['UnderstoodOut']
 export type PublishedList = components['schemas']['PublishedListOut']
 export type Measure = components['schemas']['MeasureOut']
 export type Unseen = components['schemas']['UnseenOut']
-export type RiskKind = components['schemas']['PaperIn']['kind']
+export type RiskKind = components['schemas']['PublishedPaperIn']['kind']
 export type Trip = components['schemas']['TripOut']
 
 /** The text of something that is told in both languages, in that of the screen. */
