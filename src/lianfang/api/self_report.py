@@ -39,7 +39,7 @@ def _opened(request: HttpRequest, token: str, now: datetime) -> ReportLink:
 
 
 @public.post("/open", permission=None, response=out.GroundOut)
-def open_page(request: HttpRequest, body: out.TokenIn) -> Any:
+def open_page(request: HttpRequest, body: out.ReportTokenIn) -> Any:
     """Who collects what for, before anything is typed. Errors: not_found, self_report.throttled."""
     link = _opened(request, body.token, clock.now())
     return {**queries.ground(link), "qr": picture(_address(request, f"/r/{body.token}"))}
@@ -170,7 +170,7 @@ def show_report(request: ActingRequest, report: Key) -> Any:
 
 
 @desk.post("/{report}/decide", permission=MANAGE, response=out.SelfReportDetailOut)
-def decide(request: ActingRequest, report: Key, body: out.DecideIn) -> Any:
+def decide(request: ActingRequest, report: Key, body: out.ReportDecideIn) -> Any:
     """Take it over, plan a visit, or say why not.
 
     Errors: not_found, conflict, self_report.handled, self_report.door, self_report.day, self_report.answer.

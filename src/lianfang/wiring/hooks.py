@@ -10,7 +10,7 @@ from lianfang.linkage.engine.stranger import Frequency, Verdict, describe, judge
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.importing import streams
 from lianfang.registry import matching
-from lianfang.screening import as_list, reconciled
+from lianfang.screening import as_list, reconciled, unseen
 
 
 def _judge(
@@ -35,6 +35,12 @@ def _answered(actor: Actor, now: datetime, answers: Sequence[reconciled.Answered
     for_screening.answered(actor, now, [(one.uid, one.here, one.zh, one.en) for one in answers])
 
 
+def _appearances() -> unseen.Appearances | None:
+    found = for_screening.appearances()
+    return None if found is None else unseen.Appearances(*found)
+
+
 matching.connect(matching.Matcher(describe, _judge))
 streams.connect(streams.Stream("live:visits", "走访记录", ListKind.VISIT, as_list.FIELDS, as_list.rows))
 reconciled.connect(reconciled.Lists(_residents, _questions, _answered))
+unseen.connect(_appearances)

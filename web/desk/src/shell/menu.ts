@@ -9,6 +9,8 @@ export const MENU: readonly MenuEntry[] = [
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
   { name: 'screenings', permission: 'finding.view' },
+  { name: 'measures', permission: 'person.view' },
+  { name: 'risk', permission: 'finding.view' },
   { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'users', permission: 'user.view' },
