@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0002_risk_and_measures"),
+        ("screening", "0003_unseen_estimate"),
     ]
 
     operations = [
