@@ -33,9 +33,6 @@ def written(folder: Path) -> str:
         table = _table(told, role)
         if table:
             parts.append(f"\n## {title.capitalize()}\n\n{table}")
-    notes = folder / "notes.md"
-    if notes.exists():
-        parts.append(f"\n{notes.read_text('utf-8').strip()}")
     return "\n".join(parts) + "\n"
 
 
