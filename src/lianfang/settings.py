@@ -31,6 +31,11 @@ LIANFANG_SECOND_FACTOR = roles_named(os.environ.get("LIANFANG_SECOND_FACTOR", ""
 LIANFANG_SESSION_IDLE = int(os.environ.get("LIANFANG_SESSION_IDLE") or 120)
 LIANFANG_SESSION_HOURS = int(os.environ.get("LIANFANG_SESSION_HOURS") or 12)
 
+#: Where the daily update goes by itself: addresses in the words of apprise, separated by spaces.
+LIANFANG_NOTIFY: list[str] = os.environ.get("LIANFANG_NOTIFY", "").split()
+#: From which hour of the day on it goes (local time).
+LIANFANG_NOTIFY_HOUR = int(os.environ.get("LIANFANG_NOTIFY_HOUR") or 8)
+
 _BEHIND_TLS = LIANFANG_ORIGIN.startswith("https://")
 
 DEBUG = False

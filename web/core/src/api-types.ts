@@ -524,6 +524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/changes/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Changes
+         * @description Send the message to the addresses of LIANFANG_NOTIFY now. Errors: notify.nowhere.
+         */
+        post: operations["lianfang_api_changes_send_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -1339,6 +1359,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews/deciders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deciders
+         * @description Who has decided what one may take back.
+         */
+        get: operations["lianfang_api_review_list_deciders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews/decisions": {
         parameters: {
             query?: never;
@@ -1348,7 +1388,7 @@ export interface paths {
         };
         /**
          * List Decisions
-         * @description The newest decisions that one may take back.
+         * @description The newest decisions that one may take back; `by`: a user, `standing`: in force, or taken back already.
          */
         get: operations["lianfang_api_review_list_decisions"];
         put?: never;
@@ -3620,6 +3660,8 @@ export interface components {
          * @description Totals and counts by kind (`person.new` …). `since` is the run compared with, 0 for none.
          */
         ChangesOut: {
+            /** Can Send */
+            can_send: boolean;
             /** Findings */
             findings: components["schemas"]["FindingChangesOut"][];
             message: components["schemas"]["TextOut"];
@@ -3921,6 +3963,13 @@ export interface components {
              * @enum {string}
              */
             verdict: "same" | "not_same" | "unsure";
+        };
+        /** DeciderOut */
+        DeciderOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /** DecisionOut */
         DecisionOut: {
@@ -7088,6 +7137,14 @@ export interface components {
             website: string;
         };
         /**
+         * SendingOut
+         * @description The job that sends; it says on the jobs screen whether it arrived.
+         */
+        SendingOut: {
+            /** Job */
+            job: number;
+        };
+        /**
          * SessionOut
          * @description Who is signed in; or nobody yet, and what the second step may be proved with.
          */
@@ -8858,6 +8915,26 @@ export interface operations {
             };
         };
     };
+    lianfang_api_changes_send_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingOut"];
+                };
+            };
+        };
+    };
     lianfang_api_devices_list_devices: {
         parameters: {
             query?: {
@@ -9924,9 +10001,33 @@ export interface operations {
             };
         };
     };
+    lianfang_api_review_list_deciders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeciderOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_review_list_decisions: {
         parameters: {
             query?: {
+                verdict?: ("same" | "not_same" | "unsure") | null;
+                by?: number | null;
+                days?: number | null;
+                standing?: boolean | null;
                 page?: number;
                 size?: number;
             };
