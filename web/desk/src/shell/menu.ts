@@ -8,6 +8,8 @@ export interface MenuEntry {
 export const MENU: readonly MenuEntry[] = [
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
+  { name: 'tips', permission: 'tip.view' },
+  { name: 'reports', permission: 'screening.manage' },
   { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'users', permission: 'user.view' },
