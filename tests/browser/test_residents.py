@@ -61,7 +61,7 @@ def report_a_family(phone: Page, address: str, size: str) -> str:
     return code
 
 
-@pytest.mark.parametrize("desk", ["desk"], indirect=True)
+@pytest.mark.parametrize("desk", ["desktop"], indirect=True)
 def test_a_family_reports_itself_and_the_desk_takes_it_over(
     town: Server, desk: tuple[Page, str, Watch], browser: Browser
 ) -> None:
@@ -74,7 +74,7 @@ def test_a_family_reports_itself_and_the_desk_takes_it_over(
     code = report_a_family(phone, address, "phone")
 
     page.goto(f"{town.address}/reports")
-    page.locator("button.opener").first.click()
+    page.locator("tbody button.opener").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("G98")
     box = page.get_by_role("dialog").get_by_role("combobox", name=re.compile("查找门牌"))
     box.click(force=True)
@@ -111,7 +111,7 @@ def test_a_tip_is_pasted_given_and_answered(town: Server, desk: tuple[Page, str,
     expect(page.get_by_text("拆成 2 条")).to_be_visible()
     picture(page, f"tips-split-zh-{size}", whole=False)
     page.get_by_role("button", name="保存 2 条").click()
-    expect(page.locator("button.opener")).to_have_count(2)
+    expect(page.locator("tbody button.opener")).to_have_count(2)
     both(page, "tips", size)
     page.get_by_role("button", name="云滨湾有人从外地回来").click()
     choose(page.get_by_role("dialog").get_by_role("combobox", name="交给谁"), re.compile("周敏"))
