@@ -1,4 +1,4 @@
-"""A compound's link, a family on a phone with the network gone for a moment, the desk takes it over; a tip is answered."""
+"""A compound's link, a family on a phone whose network goes, the desk decides; a tip is given and answered."""
 
 import re
 
@@ -62,7 +62,7 @@ def report_a_family(phone: Page, address: str, size: str) -> str:
 
 
 @pytest.mark.parametrize("desk", ["desktop"], indirect=True)
-def test_a_family_reports_itself_and_the_desk_takes_it_over(
+def test_a_family_reports_itself_and_reads_the_answer(
     town: Server, desk: tuple[Page, str, Watch], browser: Browser
 ) -> None:
     page, size, watch = desk
@@ -106,7 +106,9 @@ def test_a_tip_is_pasted_given_and_answered(town: Server, desk: tuple[Page, str,
     page.goto(f"{town.address}/tips")
     page.get_by_role("button", name="登记线索").click()
     page.get_by_text("粘贴多条").click()
-    page.locator("textarea[name=pasted]").fill("王阿姨 08:15\n云滨湾有人从外地回来\n李叔 08:20\n楼道没有消毒\n")
+    page.locator("textarea[name=pasted]").fill(
+        "王阿姨 08:15\n云滨湾有人从外地回来\n李叔 08:20\n楼道没有消毒\n"
+    )
     page.get_by_role("button", name="拆分").click()
     expect(page.get_by_text("拆成 2 条")).to_be_visible()
     picture(page, f"tips-split-zh-{size}", whole=False)
