@@ -3931,29 +3931,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /**
-         * DecideIn
-         * @description take: as a visit (an arrival: as work); plan: somebody comes `on` that day; known; wrong_door.
-         *
-         *     `answer` is shown to whoever reported. `door`: the dwelling, where nobody knows it or it is another one.
-         */
+        /** DecideIn */
         DecideIn: {
             /**
-             * Act
-             * @enum {string}
-             */
-            act: "take" | "plan" | "known" | "wrong_door";
-            /**
-             * Answer
+             * Note
              * @default
              */
-            answer: string;
-            /** Door */
-            door?: number | null;
-            /** On */
-            on?: string | null;
-            /** Version */
-            version: number;
+            note: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "same" | "not_same" | "unsure";
         };
         /** DecidedOut */
         DecidedOut: {
@@ -5127,32 +5116,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkIn
-         * @description `days`: how long the link lasts; `kept_until`: then what was said is deleted.
-         */
-        LinkIn: {
-            /** Collector */
-            collector: string;
-            /** Compound */
-            compound: number;
-            /** Contact */
-            contact: string;
-            /** Days */
-            days: number;
-            /**
-             * Kept Until
-             * Format: date
-             */
-            kept_until: string;
-            /**
-             * Legal Basis
-             * @enum {string}
-             */
-            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
-            /** Purpose */
-            purpose: string;
-        };
         /** LinkQuery */
         LinkQuery: {
             /** Compound */
@@ -5834,6 +5797,22 @@ export interface components {
             size: number;
             /** Total */
             total: number;
+        };
+        /**
+         * PaperFormIn
+         * @description A paper form typed in. `key` as with SendIn: sent twice it is one form.
+         */
+        PaperFormIn: {
+            /** Door */
+            door?: number | null;
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Link */
+            link: number;
+            said: components["schemas"]["Said"];
         };
         /**
          * PaperIn
@@ -6587,6 +6566,56 @@ export interface components {
             version: number;
         };
         /**
+         * ReportDecideIn
+         * @description take: as a visit (an arrival: as work); plan: somebody comes `on` that day; known; wrong_door.
+         *
+         *     `answer` is shown to whoever reported. `door`: the dwelling, where nobody knows it or it is another one.
+         */
+        ReportDecideIn: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "take" | "plan" | "known" | "wrong_door";
+            /**
+             * Answer
+             * @default
+             */
+            answer: string;
+            /** Door */
+            door?: number | null;
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReportLinkIn
+         * @description `days`: how long the link lasts; `kept_until`: then what was said is deleted.
+         */
+        ReportLinkIn: {
+            /** Collector */
+            collector: string;
+            /** Compound */
+            compound: number;
+            /** Contact */
+            contact: string;
+            /** Days */
+            days: number;
+            /**
+             * Kept Until
+             * Format: date
+             */
+            kept_until: string;
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** Purpose */
+            purpose: string;
+        };
+        /**
          * ReportLinkOut
          * @description `works`: it can be opened now; `waiting`: reports that nobody has decided.
          */
@@ -6647,6 +6676,11 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /** ReportTokenIn */
+        ReportTokenIn: {
+            /** Token */
+            token: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -11016,7 +11050,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenIn"];
+                "application/json": components["schemas"]["ReportTokenIn"];
             };
         };
         responses: {
@@ -11182,7 +11216,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkIn"];
+                "application/json": components["schemas"]["ReportLinkIn"];
             };
         };
         responses: {
@@ -11232,7 +11266,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperIn"];
+                "application/json": components["schemas"]["PaperFormIn"];
             };
         };
         responses: {
@@ -11280,7 +11314,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["ReportDecideIn"];
             };
         };
         responses: {
