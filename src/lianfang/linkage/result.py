@@ -5,7 +5,7 @@ for `lianfang load`, because a CSV knows no types and neutralises formulas.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -103,12 +103,13 @@ class RunResult:
     files: Sequence[ListFile] = ()  # of a run on the command line, kept for `lianfang load`
 
 
-def keep(result: RunResult, folder: Path) -> None:
+def keep(result: RunResult, folder: Path, *, tell: Callable[[float], None] = lambda share: None) -> None:
     """Write the result below `folder`. run.json comes last: its presence says that the rest is whole."""
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
     (place / "run.json").unlink(missing_ok=True)
-    for name in TABLES:
+    for done, name in enumerate(TABLES):
+        tell(done / len(TABLES))
         table: pl.LazyFrame | pl.DataFrame = getattr(result, name)
         table.lazy().sink_parquet(place / f"{name}.parquet", compression="lz4")
     head = {

@@ -4,32 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('linkage', '0008_review_queue'),
+        ("linkage", "0008_review_queue"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='runtask',
-            name='run_task',
+            model_name="runtask",
+            name="run_task",
         ),
         migrations.AddField(
-            model_name='runtask',
-            name='derived',
+            model_name="runtask",
+            name="derived",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='runtask',
-            name='hidden',
+            model_name="runtask",
+            name="hidden",
             field=models.BooleanField(default=False),
         ),
         migrations.AddIndex(
-            model_name='runtask',
-            index=models.Index(fields=['run', 'place', 'position'], name='run_task_place'),
+            model_name="runtask",
+            index=models.Index(fields=["run", "place", "position"], name="run_task_place"),
         ),
         migrations.AddConstraint(
-            model_name='runtask',
-            constraint=models.UniqueConstraint(condition=models.Q(('hidden', False)), fields=('run', 'place', 'position'), name='run_task_shown'),
+            model_name="runtask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("hidden", False)),
+                fields=("run", "place", "position"),
+                name="run_task_shown",
+            ),
         ),
     ]

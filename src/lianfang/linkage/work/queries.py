@@ -20,8 +20,9 @@ from lianfang.linkage.work.models import FindingNote, FindingWork
 from lianfang.linkage.work.people import own_paths
 from lianfang.linkage.work.rules import MOST_AT_ONCE, TODO, WorkState
 
+#: Headings that an import of the same file understands, or passes over.
 EXPORT_COLUMNS: tuple[str, ...] = (
-    "number", "severity", "code", "file", "row", "person", "name", "community", "place", "reason_zh",
+    "finding", "severity", "code", "file", "row", "person_ref", "name", "community", "grid", "reason_zh",
     "reason_en", "state", "assigned_to", "due", "since", "note",
 )  # fmt: skip
 MINE, NOBODY = "mine", "nobody"
