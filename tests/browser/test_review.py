@@ -27,7 +27,7 @@ for username, name in (("zhou", "周敏"), ("li", "李娜")):
     user.save()
     Appointment.objects.create(user=user, role="data_centre", area=None, starts_at=clock.now())
 """
-KEYS = ("s", "s", "u", "s")
+KEYS = ("s", "s", "u", "s", "n", "s", "s", "u", "s", "s")
 CASES = 100
 SignedIn = Callable[..., tuple[Page, Watch]]
 
@@ -112,7 +112,7 @@ def test_a_hundred_cases_take_a_hundred_keys(signed_in: SignedIn) -> None:
     last = case_number(page)
     page.keyboard.press("z")
     expect(page.get_by_text(f"本次已判 {CASES - 1} 条")).to_be_visible(timeout=60_000)
-    assert case_number(page) != last
+    page.wait_for_function("last => document.querySelector('article.case').dataset.case !== last", arg=last)
     settle(page)
     page.get_by_role("button", name=re.compile("^已判断")).click()
     expect(page.get_by_text(re.compile(r"1[–-]50.*100"))).to_be_visible()
@@ -149,7 +149,8 @@ def test_the_screens_of_the_queue(signed_in: SignedIn, size: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name="显示", exact=True).click()
     expect(page.get_by_role("button", name="重新隐藏")).to_be_visible()
     settle(page)
-    expect(page.locator("table.sides")).not_to_contain_text("****")
+    # What the screen hides looks like 158****33; a list itself may have sent 3301**********1234.
+    expect(page.locator("table.sides")).not_to_contain_text(re.compile(r"(?<!\*)\d{3}\*{4}\d{2}(?!\*)"))
     page.locator("textarea[name=note]").fill("电话核实，两人同名")
     page.get_by_role("button", name="不是同一人").click()
     expect(page.get_by_text("本次已判 1 条")).to_be_visible()
