@@ -51,7 +51,9 @@ def read(actor: Actor, uid: int) -> dict[str, Any]:
     records = list(access.records(actor, run).filter(person=number).order_by("list", "row"))
     lists = {one.number: one for one in access.lists(actor, run)}
     findings = list(
-        access.findings(actor, run).filter(Q(person=number) | Q(other_person=number)).order_by("number")
+        access.findings(actor, run, walked=True)
+        .filter(Q(person=number) | Q(other_person=number))
+        .order_by("number")
     )
     reviews = access.reviews(actor, run).filter(Q(person_a=number) | Q(person_b=number)).order_by("number")
     conflicts = {one.field for one in findings if one.code.startswith("conflict.") and one.person == number}

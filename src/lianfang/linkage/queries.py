@@ -69,7 +69,7 @@ def overview(actor: Actor, run: Run) -> dict[str, Any]:
 
 def finding(actor: Actor, run: Run, number: int) -> RunFinding:
     """One finding. Raises not_found."""
-    found = access.findings(actor, run).filter(number=number).first()
+    found = access.findings(actor, run, walked=True).filter(number=number).first()
     if found is None:
         raise ProblemError(NOT_FOUND)
     return found

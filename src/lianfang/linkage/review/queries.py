@@ -40,24 +40,26 @@ class CaseFilter:
 
 def chosen(actor: Actor, run: Run, which: CaseFilter, now: datetime) -> QuerySet[RunReview]:
     """The cases of a queue, in no order."""
-    seen = access.cases(actor, run)
-    both = access.within(actor.scope(Permission.REVIEW_DECIDE))
-    queues = {
-        "open": access.open_cases(actor, run).filter(both),
-        # Who sees everything has no case that reaches beyond; excluding an empty condition would exclude nothing.
-        "beyond": access.open_cases(actor, run).exclude(both)
-        if both
-        else access.open_cases(actor, run).none(),
-        "unsure": seen.filter(both, stratum="", verdict=Verdict.UNSURE),
-        "decided": seen.filter(both, stratum="", verdict__in=[Verdict.SAME, Verdict.NOT_SAME]),
-        "looks": seen.filter(both, verdict="", person_a=F("person_b")).exclude(stratum=""),
-    }
-    rows = queues[which.state]
+    rows = access.cases(actor, run).filter(_queues(actor)[which.state])
     if which.place is not None:
         rows = rows.filter(Q(place=which.place) | Q(place_b=which.place))
     if which.days is not None:
         rows = rows.filter(opened_at__lte=now - timedelta(days=which.days))
     return rows
+
+
+def _queues(actor: Actor) -> dict[str, Q]:
+    """What makes a case one of each of STATES, of those that the actor sees at all."""
+    both, waiting = access.within(actor.scope(Permission.REVIEW_DECIDE)), access.is_open()
+    one = Q(person_a=F("person_b"))
+    return {
+        "open": waiting & both,
+        # Who sees everything has no case that reaches beyond; excluding an empty condition would exclude nothing.
+        "beyond": waiting & ~both if both else Q(pk__in=[]),
+        "unsure": both & Q(stratum="", verdict=Verdict.UNSURE),
+        "decided": both & Q(stratum="", verdict__in=[Verdict.SAME, Verdict.NOT_SAME]),
+        "looks": both & one & Q(verdict="") & ~Q(stratum=""),
+    }
 
 
 def page(
@@ -73,7 +75,8 @@ def page(
 
 def counts(actor: Actor, run: Run, now: datetime) -> dict[str, Any]:
     """How many cases each queue has, and of the open ones how many each place."""
-    totals = {state: chosen(actor, run, CaseFilter(state), now).count() for state in STATES}
+    queues = {state: Count("pk", filter=wanted) for state, wanted in _queues(actor).items()}
+    totals = access.cases(actor, run).aggregate(**queues)  # all at one look
     places = chosen(actor, run, CaseFilter(), now).values("place").annotate(n=Count("pk")).order_by("place")
     mine = Decision.objects.filter(by=actor.user_id, undone_at=None, at__gte=now - timedelta(hours=24))
     return {
