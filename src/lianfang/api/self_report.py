@@ -124,7 +124,7 @@ def list_links(request: ActingRequest, which: Query[LinkQuery]) -> Any:
 
 
 @desk.post("/links", permission=MANAGE, response=out.FreshReportLinkOut)
-def make_link(request: ActingRequest, body: out.LinkIn) -> Any:
+def make_link(request: ActingRequest, body: out.ReportLinkIn) -> Any:
     """A link for a compound; its address is told this once. Errors: not_found, self_report.ground."""
     now = clock.now()
     words = body.dict()
@@ -154,7 +154,7 @@ def list_reports(
 
 
 @desk.post("/paper", permission=MANAGE, response=out.TypedOut)
-def type_in(request: ActingRequest, body: out.PaperIn) -> Any:
+def type_in(request: ActingRequest, body: out.PaperFormIn) -> Any:
     """A paper form; a visit at once where its door is known. Errors: not_found, self_report.day, self_report.door."""
     link = access.link(request.actor, body.link)
     made, receipt = deciding.type_in(

@@ -98,7 +98,7 @@ class TipTokenIn(ReportTokenIn):
     website: Short = ""
 
 
-class LinkIn(Schema):
+class ReportLinkIn(Schema):
     """`days`: how long the link lasts; `kept_until`: then what was said is deleted."""
 
     compound: Number
@@ -197,7 +197,7 @@ class ReportDecideIn(Schema):
     on: date | None = None
 
 
-class PaperIn(Schema):
+class PaperFormIn(Schema):
     """A paper form typed in. `key` as with SendIn: sent twice it is one form."""
 
     link: Number

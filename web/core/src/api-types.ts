@@ -5604,32 +5604,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkIn
-         * @description `days`: how long the link lasts; `kept_until`: then what was said is deleted.
-         */
-        LinkIn: {
-            /** Collector */
-            collector: string;
-            /** Compound */
-            compound: number;
-            /** Contact */
-            contact: string;
-            /** Days */
-            days: number;
-            /**
-             * Kept Until
-             * Format: date
-             */
-            kept_until: string;
-            /**
-             * Legal Basis
-             * @enum {string}
-             */
-            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
-            /** Purpose */
-            purpose: string;
-        };
         /** LinkQuery */
         LinkQuery: {
             /** Compound */
@@ -6318,10 +6292,10 @@ export interface components {
             total: number;
         };
         /**
-         * PaperIn
+         * PaperFormIn
          * @description A paper form typed in. `key` as with SendIn: sent twice it is one form.
          */
-        PaperIn: {
+        PaperFormIn: {
             /** Door */
             door?: number | null;
             /**
@@ -7253,6 +7227,32 @@ export interface components {
             on?: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * ReportLinkIn
+         * @description `days`: how long the link lasts; `kept_until`: then what was said is deleted.
+         */
+        ReportLinkIn: {
+            /** Collector */
+            collector: string;
+            /** Compound */
+            compound: number;
+            /** Contact */
+            contact: string;
+            /** Days */
+            days: number;
+            /**
+             * Kept Until
+             * Format: date
+             */
+            kept_until: string;
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** Purpose */
+            purpose: string;
         };
         /**
          * ReportLinkOut
@@ -12202,7 +12202,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkIn"];
+                "application/json": components["schemas"]["ReportLinkIn"];
             };
         };
         responses: {
@@ -12252,7 +12252,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperIn"];
+                "application/json": components["schemas"]["PaperFormIn"];
             };
         };
         responses: {

@@ -9,6 +9,8 @@ export const MENU: readonly MenuEntry[] = [
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
   { name: 'screenings', permission: 'finding.view' },
+  { name: 'tips', permission: 'tip.view' },
+  { name: 'reports', permission: 'screening.manage' },
   { name: 'measures', permission: 'person.view' },
   { name: 'risk', permission: 'finding.view' },
   { name: 'changes', permission: 'run.view' },
