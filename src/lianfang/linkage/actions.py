@@ -37,7 +37,7 @@ def load_result(
     """
     actor.require(Permission.RUN_START, "")
     return loaded.load(
-        actor=actor, now=now, result=result, folder=folder or Path(), title=title, ground=ground or Ground(),
+        actor=actor, now=now, result=result, folder=folder, title=title, ground=ground or Ground(),
         replace=replace,
     )  # fmt: skip
 

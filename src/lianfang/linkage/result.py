@@ -126,6 +126,11 @@ def keep(result: RunResult, folder: Path) -> None:
     (place / "run.json").write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
 
 
+def is_kept(folder: Path) -> bool:
+    """Whether a whole result lies in the folder."""
+    return (folder / FOLDER / "run.json").is_file()
+
+
 def read(folder: Path) -> RunResult:
     """The result kept in `folder`. Raises ResultError (result.missing, result.unfit)."""
     place = folder / FOLDER

@@ -142,7 +142,7 @@ class Phone(Uncounted):
         phone_a, phone_b = open_pairs.both(columns["phone"])
         hearsay_a, hearsay_b = open_pairs.both(columns["hearsay"])
         # A carrier lists every number once: that two of its rows differ says nothing.
-        telling = ~(hearsay_a & hearsay_b)
+        telling = ~np.logical_and(hearsay_a, hearsay_b)
         open_pairs.decide((phone_a != 0) & (phone_b != 0) & telling, self.levels.index("different"))
         return open_pairs.levels
 
