@@ -121,5 +121,5 @@ def _begin(area: Area, now: datetime) -> None:
     tasks = list(ScreeningTask.objects.unscoped(reason=_WHY).order_by("pk")[::10])
     for at, task in enumerate(tasks):
         task.reasons = [{**_QUESTION, "uid": task.people[0]}]
-        task.urgency = 100 if at % 5 == 0 else 55
+        task.urgency = 72 if at % 5 == 0 else 20
     ScreeningTask.objects.unscoped(reason=_WHY).bulk_update(tasks, ["reasons", "urgency"])
