@@ -15,7 +15,7 @@ from tests.permissions.town import NONSENSE, Town
 HIDDEN = frozenset({
     "area", "spare", "community", "path", "person", "uid", "finding", "place", "compound",
     "building", "dwelling", "user", "appointment", "session", "view", "job", "key", "name", "patch", "import",
-    "file", "live", "source", "token", "case", "decision", "device", "screening",
+    "file", "live", "source", "token", "case", "decision", "device", "screening", "published_list", "measure",
 })  # fmt: skip
 _INVENTED: dict[str, int | str] = {
     "path": "9/9/", "key": "4611686018427387904", "name": "欧阳无名", "device": "01870000-0000-7000-8000-00000000abcd",
@@ -52,6 +52,7 @@ CAMPAIGN = {
     "title": "摸排", "kind": "household", "area": "$community", "purpose": "查清返乡人员", "legal_basis": "duty",
     "starts_at": "2090-01-01T08:00:00+08:00", "due_at": "2090-01-03T08:00:00+08:00",
 }  # fmt: skip
+PAPER = {"kind": "areas", "title": "通告", "area": "$community", "text": "2月1日起 武汉 高风险", "year": 2020}
 
 ASKS: dict[str, Ask] = {
     # accounts: the door
@@ -131,6 +132,18 @@ ASKS: dict[str, Ask] = {
     "POST /screenings": Ask(body=CAMPAIGN),
     "GET /screenings/{screening}/tasks": Ask(shows=True),
     "POST /screenings/{screening}/end": Ask(body={"version": 1}),
+    # published lists and measures
+    "POST /risk/preview": Ask(body=PAPER),
+    "POST /risk/lists": Ask(body=PAPER),
+    "GET /risk/lists": Ask(shows=True),
+    "GET /risk/lists/{published_list}": Ask(shows=True),
+    "POST /risk/lists/{published_list}/withdraw": Ask(body={"reason": "发布单位已更正"}),
+    "GET /risk/areas": Ask(query={"day": "2020-02-20"}),
+    "GET /risk/history": Ask(query={"named": "武汉", "until": "2020-02-20"}),
+    "GET /measures": Ask(shows=True),
+    "POST /measures/decide": Ask(
+        body={"chosen": [{"id": "$measure", "version": 1}], "verdict": "confirmed"}, shows=True
+    ),
     # people
     "POST /search": Ask(body={"text": "$name"}, shows=True),
     "GET /changes/people": Ask(query={"kind": "person.new"}),

@@ -4,6 +4,7 @@ People and places of one community bear names that the other does not have, so t
 somebody of the other community is a leak.
 """
 
+import json
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,9 @@ from lianfang.linkage.tests.sample import FILES, sample
 from lianfang.linkage.work import actions as work
 from lianfang.screening import making
 from lianfang.screening.actions import Plan, start_screening
+from lianfang.screening.models import MeasureProposal
+from lianfang.screening.published import Kind as PublishedKind
+from lianfang.screening.published import Paper, take_in
 from lianfang.screening.rules import Kind
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
@@ -142,6 +146,26 @@ def _screen(town: Town) -> None:
         campaign = start_screening(actor=ACTOR, now=NOW, area=side.community, plan=plan)
         making.make(campaign, now=NOW, tell=lambda step, share: None, finishing=lambda: nullcontext({}))
         side.ids |= {"screening": campaign.pk}
+        _publish(side)
+
+
+def _publish(side: Side) -> None:
+    """A published list for the community, and a measure that is proposed for somebody of it."""
+    paper = Paper(
+        kind=PublishedKind.AREAS,
+        title=f"{side.compound}通告",
+        content="2月1日起 武汉市 高风险".encode(),
+        year=2020,
+    )
+    made = take_in(actor=ACTOR, now=NOW, area=side.community, paper=paper)
+    told = json.dumps(
+        {"zh": f"{side.compound}：居家观察", "en": side.compound, "evidence": []}, ensure_ascii=False
+    )
+    measure = MeasureProposal.objects.create(
+        path=side.community.path, person=side.ids["uid"], profile="covid19-2020", rule="back-from-a-risk-area",
+        measure="observe_home", told=told, digest="0" * 16, made_at=NOW,
+    )  # fmt: skip
+    side.ids |= {"published_list": made.pk, "measure": measure.pk}
 
 
 def _result(here: Side, there: Side) -> RunResult:

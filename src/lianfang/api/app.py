@@ -24,6 +24,7 @@ from lianfang.api.own_account import router as own_account
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
+from lianfang.api.risk import router as risk
 from lianfang.api.routing import DEVICE, SIGNED_IN, ActingRequest, Guard, GuardedRouter
 from lianfang.api.screening import router as screening
 from lianfang.api.sync import router as sync
@@ -102,6 +103,7 @@ api.add_router("/places", places)
 api.add_router("/devices", devices)
 api.add_router("/sync", sync)
 api.add_router("/screenings", screening)
+api.add_router("", risk)
 
 
 @api.exception_handler(ProblemError)

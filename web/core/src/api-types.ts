@@ -923,6 +923,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Measures
+         * @description Proposed measures of one's area.
+         */
+        get: operations["lianfang_api_risk_list_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Measures
+         * @description Confirm or decline proposals, all or none. Errors: not_found, risk.reason, measure.decided.
+         */
+        post: operations["lianfang_api_risk_decide_measures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1415,6 +1455,172 @@ export interface paths {
          * @description One case, held for a few minutes unless somebody else has it. The look is recorded.
          */
         post: operations["lianfang_api_review_open_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Risk Areas
+         * @description Risk areas in force on a day, the gravest first.
+         */
+        get: operations["lianfang_api_risk_list_risk_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description Levels of a place by day, up to a day.
+         */
+        get: operations["lianfang_api_risk_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Published
+         * @description Published lists that concern one's area, newest first; withdrawn ones too.
+         */
+        get: operations["lianfang_api_risk_list_published"];
+        put?: never;
+        /**
+         * Take List
+         * @description Take a list in; a job reckons proposals anew.
+         *
+         *     Errors: not_found (the area), risk.title, risk.file, risk.large, risk.nothing.
+         */
+        post: operations["lianfang_api_risk_take_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show List
+         * @description One list with what it says.
+         */
+        get: operations["lianfang_api_risk_show_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download List
+         * @description The list as it came.
+         */
+        get: operations["lianfang_api_risk_download_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Published
+         * @description The list counts no longer. Errors: risk.reason, risk.withdrawn.
+         */
+        post: operations["lianfang_api_risk_withdraw_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview List
+         * @description What would be made of a list; nothing is kept. Errors: not_found (the area), risk.file, risk.large.
+         */
+        post: operations["lianfang_api_risk_preview_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Profiles
+         * @description Disease profiles: the shipped ones and those of the data folder.
+         */
+        get: operations["lianfang_api_risk_list_profiles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2961,6 +3167,18 @@ export interface components {
             /** Path */
             path: string;
         };
+        /** CitedOut */
+        CitedOut: {
+            /**
+             * Issued
+             * Format: date
+             */
+            issued: string;
+            /** Says */
+            says: string;
+            /** Title */
+            title: string;
+        };
         /** CodeDifferenceOut */
         CodeDifferenceOut: {
             /** Closed */
@@ -4105,10 +4323,9 @@ export interface components {
         };
         /**
          * Kind
-         * @description What a campaign goes through; the value is stored.
          * @enum {string}
          */
-        Kind: "household" | "people";
+        Kind: "areas" | "trips" | "figures";
         /**
          * KindOut
          * @description A kind of finding in words.
@@ -4176,6 +4393,36 @@ export interface components {
          * @enum {string}
          */
         Level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
+        /**
+         * LevelHistoryOut
+         * @description Levels of one place by day. `code` empty: the name is not known.
+         */
+        LevelHistoryOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Spans */
+            spans: components["schemas"]["LevelSpanOut"][];
+        };
+        /** LevelSpanOut */
+        LevelSpanOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "key" | "high";
+        };
         /** LineOut */
         LineOut: {
             /** Code */
@@ -4376,6 +4623,109 @@ export interface components {
             reveal: boolean;
             /** Trace */
             trace: boolean;
+        };
+        /** MeasureChosenIn */
+        MeasureChosenIn: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MeasureDecideIn
+         * @description All or none. Declining needs a reason.
+         */
+        MeasureDecideIn: {
+            /** Chosen */
+            chosen: components["schemas"]["MeasureChosenIn"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "confirmed" | "declined";
+        };
+        /** MeasureEvidenceOut */
+        MeasureEvidenceOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** En */
+            en: string;
+            /** Kind */
+            kind: string;
+            /** Visit */
+            visit: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MeasureOut
+         * @description A proposed measure with its reason. `since` is day 0, `until` the last day (null: no period).
+         */
+        MeasureOut: {
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** En */
+            en: string;
+            /** Evidence */
+            evidence: components["schemas"]["MeasureEvidenceOut"][];
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Measure */
+            measure: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Person */
+            person: number;
+            /** Place */
+            place: string;
+            /** Profile */
+            profile: string;
+            /** Reason */
+            reason: string;
+            /** Rule */
+            rule: string;
+            /** Since */
+            since: string | null;
+            /** Sources */
+            sources: components["schemas"]["CitedOut"][];
+            state: components["schemas"]["State"];
+            /** Until */
+            until: string | null;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MeasureQuery
+         * @description Which proposals.
+         */
+        MeasureQuery: {
+            /** Measure */
+            measure?: string | null;
+            /** Path */
+            path?: string | null;
+            /** Person */
+            person?: number | null;
+            /** State */
+            state?: ("open" | "confirmed" | "declined" | "lapsed") | null;
         };
         /**
          * MineOut
@@ -4612,6 +4962,17 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOut[MeasureOut] */
+        PageOut_MeasureOut_: {
+            /** Items */
+            items: components["schemas"]["MeasureOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
         /** PageOut[PersonOut] */
         PageOut_PersonOut_: {
             /** Items */
@@ -4666,6 +5027,40 @@ export interface components {
             size: number;
             /** Total */
             total: number;
+        };
+        /**
+         * PaperIn
+         * @description A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
+         *     day) count where the list says nothing; `area` null: it counts in the whole territory.
+         */
+        PaperIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * File
+             * Format: base64
+             * @default
+             */
+            file: string;
+            /**
+             * File Name
+             * @default
+             */
+            file_name: string;
+            /** First */
+            first?: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Level */
+            level?: ("low" | "medium" | "key" | "high") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Title */
+            title: string;
+            /** Year */
+            year?: number | null;
         };
         /** PasskeyAddedOut */
         PasskeyAddedOut: {
@@ -5068,6 +5463,28 @@ export interface components {
             language: "" | "zh" | "en";
         };
         /**
+         * ProfileOut
+         * @description A disease profile. `mistakes` not empty: its file cannot be used, and says why.
+         */
+        ProfileOut: {
+            /** Contacts */
+            contacts: components["schemas"]["SymptomOut"][];
+            /** En */
+            en: string;
+            /** Fever */
+            fever: number | null;
+            /** Id */
+            id: string;
+            /** Mistakes */
+            mistakes: string;
+            /** Symptoms */
+            symptoms: components["schemas"]["SymptomOut"][];
+            /** Version */
+            version: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ProgressOut
          * @description A job: `step` and `error` are codes; `share` is 0 to 1.
          */
@@ -5116,6 +5533,75 @@ export interface components {
              * @default true
              */
             replaces: boolean;
+        };
+        /**
+         * PublishedListFullOut
+         * @description The same with what it says.
+         */
+        PublishedListFullOut: {
+            /** Entries */
+            entries: number;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["Kind"];
+            /** Manageable */
+            manageable: boolean;
+            /** Path */
+            path: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By Name */
+            received_by_name: string;
+            /** Title */
+            title: string;
+            understood: components["schemas"]["UnderstoodOut"];
+            /** Unread Count */
+            unread_count: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
+        /**
+         * PublishedListOut
+         * @description A list that was taken in. `withdrawn_at` set: it counts no longer.
+         */
+        PublishedListOut: {
+            /** Entries */
+            entries: number;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["Kind"];
+            /** Manageable */
+            manageable: boolean;
+            /** Path */
+            path: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By Name */
+            received_by_name: string;
+            /** Title */
+            title: string;
+            /** Unread Count */
+            unread_count: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
         };
         /** ReadProblemOut */
         ReadProblemOut: {
@@ -5246,6 +5732,43 @@ export interface components {
             before: number;
             /** New */
             new: number;
+        };
+        /**
+         * RiskAreaOut
+         * @description A place at a level for a time; `last` null: until further notice.
+         */
+        RiskAreaOut: {
+            /** Code */
+            code: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Last */
+            last: string | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "key" | "high";
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * RiskPageOut
+         * @description Risk areas in force on the day, and how many lists say so.
+         */
+        RiskPageOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Items */
+            items: components["schemas"]["RiskAreaOut"][];
         };
         /**
          * Role
@@ -5658,6 +6181,11 @@ export interface components {
             sources: number;
         };
         /**
+         * State
+         * @enum {string}
+         */
+        State: "open" | "confirmed" | "declined" | "lapsed";
+        /**
          * StatesOut
          * @description How many findings of the current run stand in each state, and how many wait for the user himself.
          */
@@ -5705,6 +6233,15 @@ export interface components {
             unsure: number;
             /** Wrong */
             wrong: number;
+        };
+        /** SymptomOut */
+        SymptomOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /** TaskOut */
         TaskOut: {
@@ -5767,6 +6304,75 @@ export interface components {
         TokenOut: {
             /** Usable */
             usable: boolean;
+        };
+        /**
+         * TripOut
+         * @description A ride of a published case. Empty `carriages` and `rows`: unknown. `notes`: codes of what was mended.
+         */
+        TripOut: {
+            /** Also */
+            also: string[];
+            /** Carriages */
+            carriages: string[];
+            /** Dates */
+            dates: string[];
+            /** End */
+            end: string;
+            /** Mode */
+            mode: string;
+            /** Notes */
+            notes: string[];
+            /** Numbers */
+            numbers: string[];
+            /** Overnight */
+            overnight: boolean;
+            /** Rows */
+            rows: number[];
+            /** Sources */
+            sources: string[];
+            /** Start */
+            start: string;
+        };
+        /**
+         * UnderstoodOut
+         * @description What was made of a list: counts, and the first of each.
+         */
+        UnderstoodOut: {
+            /** Area Count */
+            area_count: number;
+            /** Areas */
+            areas: components["schemas"]["RiskAreaOut"][];
+            /** Columns */
+            columns: [
+                string,
+                string
+            ][];
+            /** Trip Count */
+            trip_count: number;
+            /** Trips */
+            trips: components["schemas"]["TripOut"][];
+            /** Unread */
+            unread: components["schemas"]["UnreadOut"][];
+            /** Unread Count */
+            unread_count: number;
+        };
+        /**
+         * UnreadOut
+         * @description A row that could not be read: why (a code, and in words), and what a name may have meant.
+         */
+        UnreadOut: {
+            /** Candidates */
+            candidates: string[];
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * UserActOut
@@ -6060,6 +6666,11 @@ export interface components {
              * @default false
              */
             restore: boolean;
+        };
+        /** WithdrawListIn */
+        WithdrawListIn: {
+            /** Reason */
+            reason: string;
         };
         /**
          * WorkState
@@ -7290,6 +7901,57 @@ export interface operations {
             };
         };
     };
+    lianfang_api_risk_list_measures: {
+        parameters: {
+            query?: {
+                state?: ("open" | "confirmed" | "declined" | "lapsed") | null;
+                measure?: string | null;
+                person?: number | null;
+                path?: string | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_MeasureOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_decide_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureDecideIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_app_describe: {
         parameters: {
             query?: never;
@@ -7926,6 +8588,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_risk_areas: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskPageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_show_history: {
+        parameters: {
+            query: {
+                named: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelHistoryOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_take_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListFullOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_show_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListFullOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_download_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_risk_withdraw_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawListIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_preview_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderstoodOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOut"][];
                 };
             };
         };
