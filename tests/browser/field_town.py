@@ -109,7 +109,8 @@ def _person(number: int, now: datetime) -> Person:
 def _begin(area: Area, now: datetime) -> None:
     """A campaign through all doors; every tenth has a question, every fiftieth is urgent."""
     plan = Plan(
-        title="重点地区返回人员摸排", kind=Kind.HOUSEHOLD, purpose="两天内找到所有从重点地区返回的人员，并告知居家观察。",
+        title="重点地区返回人员摸排", kind=Kind.HOUSEHOLD,
+        purpose="两天内找到所有从重点地区返回的人员，并告知居家观察。",
         legal_basis="epidemic_law", starts_at=now, due_at=now + timedelta(days=2), hours="9:00–20:30",
         extra_fields=(
             {"field": "photo", "why": "登记隐患时需要照片作证"},

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.field_town import PASSWORD
 
 PIN = "271828"
-SIZE = {"width": 390, "height": 844}
+SIZE: ViewportSize = {"width": 390, "height": 844}
 #: The app's own state and functions, as its root carries them.
 APP = "document.querySelector('#app').__vue_app__.config.globalProperties.$phone"
 

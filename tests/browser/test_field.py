@@ -35,7 +35,8 @@ def both(page: Page, name: str) -> None:
     """The picture in both languages."""
     for code in ("en", "zh"):
         page.evaluate(
-            "code => document.querySelector('#app').__vue_app__.config.globalProperties.$i18n.locale = code", code
+            "code => document.querySelector('#app').__vue_app__.config.globalProperties.$i18n.locale = code",
+            code,
         )
         picture(page, f"field-{name}-{code}", whole=False)
 
