@@ -103,11 +103,18 @@ export function lock(): void {
 }
 
 /** What was opened of the area, so that a visit more does not open everything again. */
+let reading: Promise<void> = Promise.resolve()
 let area: { asOf?: string; parts: Record<string, unknown>; marks: Map<string, Marked<Mark>> } | undefined
 
-/** Read anew what was written since. */
-async function reload(): Promise<void> {
-  const open = inHand()
+/** Read anew what was written since; one reading after the other, so that an older count never covers a newer one. */
+function reload(): Promise<void> {
+  reading = reading.catch(() => undefined).then(readNow)
+  return reading
+}
+
+async function readNow(): Promise<void> {
+  if (!opened) return // locked meanwhile
+  const open = opened
   const when = await asOf(open)
   const stale = !area || area.asOf !== when
   const [parts, marks, unfinished] = await Promise.all([
