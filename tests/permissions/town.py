@@ -8,10 +8,15 @@ import json
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import polars as pl
 
+from lianfang.incidents import actions as tips
+from lianfang.incidents.rules import Channel
+from lianfang.kernel import clock
 from lianfang.kernel.actor import system
+from lianfang.kernel.clock import local_date
 from lianfang.linkage import corrections
 from lianfang.linkage.actions import load_result
 from lianfang.linkage.importing.models import Import, ImportState, ListVersion, Source, VersionState
@@ -26,6 +31,9 @@ from lianfang.screening.models import MeasureProposal
 from lianfang.screening.published import Kind as PublishedKind
 from lianfang.screening.published import Paper, take_in
 from lianfang.screening.rules import Kind
+from lianfang.screening.selfreport import links
+from lianfang.screening.selfreport.body import Said
+from lianfang.screening.selfreport.sending import send
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
 
@@ -70,6 +78,7 @@ def build() -> Town:
     _decide(town)
     _receive(town)
     _screen(town)
+    _hear(town)
     return town
 
 
@@ -166,6 +175,25 @@ def _publish(side: Side) -> None:
         measure="observe_home", told=told, digest="0" * 16, made_at=NOW,
     )  # fmt: skip
     side.ids |= {"published_list": made.pk, "measure": measure.pk}
+
+
+def _hear(town: Town) -> None:
+    """On both sides a household has reported itself by its compound's link, and somebody has told something."""
+    for side in (town.here, town.there):
+        now = clock.now()
+        kept = local_date(now + timedelta(days=300))
+        ground = links.Ground("居委会", "0571", f"{side.compound}摸排", "duty", kept, 200)
+        link, token = links.make_link(actor=ACTOR, now=now, compound=int(side.ids["compound"]), ground=ground)
+        said = Said.model_validate({"kind": "family", "room": "说不清", "people": [{"name": "某人"}]})
+        report, receipt = send(link=link, said=said, key=uuid4(), now=now)
+        told = tips.Received(
+            uuid4(), Channel.HOTLINE, f"{side.compound}有人回来", now, name="某人",
+            place=("compound", int(side.ids["compound"])),
+        )  # fmt: skip
+        tip = tips.receive(actor=ACTOR, now=now, tips=[told])[0]
+        side.ids |= {
+            "report_link": link.pk, "report_token": token, "report": report.pk, "receipt": receipt, "tip": tip.pk,
+        }  # fmt: skip
 
 
 def _result(here: Side, there: Side) -> RunResult:

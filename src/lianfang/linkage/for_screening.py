@@ -9,8 +9,9 @@ from lianfang.kernel.actor import Scope
 from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet
 from lianfang.linkage.findings.catalogue import CATALOGUE
 from lianfang.linkage.models import Run, RunFinding, RunPerson
-from lianfang.linkage.rules import mask, mask_text
+from lianfang.linkage.rules import mask_text
 from lianfang.linkage.work.rules import TODO
+from lianfang.registry.rules import mask
 
 _AT_ONCE = 5_000
 #: Findings that a visit can answer: the catalogue gives points to those that somebody has to ask about.

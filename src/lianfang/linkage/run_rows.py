@@ -306,6 +306,7 @@ def _tasks(result: RunResult, keys: _Keys) -> pl.DataFrame:
         "address",
         *_masked("people_zh", "people_en", "todo_zh", "todo_en"),
         "path",
+        *AS_THE_ENGINE_SAID,
     )
 
 

@@ -5,6 +5,12 @@ export type Case = components['schemas']['CaseOut']
 export type Verdict = components['schemas']['DecideIn']['verdict']
 export type Which = Pick<components['schemas']['NextIn'], 'state' | 'sort' | 'place' | 'days'>
 
+/** So many decisions may be on their way, the one just made included. */
+const AHEAD = 4
+
+/** Rows of a case as they are, by their numbers in the run. */
+export type Revealed = ReadonlyMap<number, components['schemas']['RevealedOut']['records'][number]>
+
 interface Done {
   number: number
   decision: Promise<number | undefined>
@@ -67,6 +73,8 @@ export function useReviewing(which: Ref<Which>, say: (problem: string, code: str
         return undefined
       })
     done.value = [...done.value, { number: was.number, decision }]
+    // Whoever is quicker than the server waits for it: it asks about nothing that he has answered already.
+    await done.value.at(-AHEAD)?.decision
     await move()
   }
 

@@ -77,7 +77,7 @@ class Linkage:
     passed_over: tuple[PassedOver, ...]
     seconds: Mapping[str, float]
     refused: tuple[Decision, ...] = ()  # decisions that contradict others
-    looks: pl.DataFrame | None = None  # see `answer.second_looks`; None: this engine draws no sample
+    looks: pl.DataFrame | None = None  # see `answer.second_looks`; None: no sample was drawn
 
 
 def link(

@@ -107,7 +107,7 @@ def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell
     if found.reading.errors:
         raise ProblemError(errors.UNREADABLE, file=found.reading.errors[0].file)
     tell("import.keep", 0.9)
-    result.keep(found.result(), folder)
+    result.keep(found.result(), folder, tell=lambda share: tell("import.keep", 0.92 + 0.08 * share))
     shutil.rmtree(folder / WORK, ignore_errors=True)
     del found
     give_back()
@@ -115,8 +115,8 @@ def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell
 
 #: The engine tells what it has done; whoever waits wants to know what it is doing.
 _NEXT = {
-    "standardise": "prepare", "prepare": "block", "block": "learn", "learn": "weigh", "weigh": "resolve",
-    "resolve": "answer", "answer": "find",
+    "begin": "standardise", "standardise": "prepare", "prepare": "block", "block": "learn", "learn": "weigh",
+    "weigh": "resolve", "resolve": "answer", "answer": "find",
 }  # fmt: skip
 
 
