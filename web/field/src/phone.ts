@@ -70,7 +70,7 @@ export async function start(other?: Server): Promise<void> {
   contact.value = await readMeta(base, 'contact')
   signedOut.value = (await readMeta(base, 'signedOut')) === true
   phase.value = phone ? 'locked' : 'new'
-  tabs.onmessage = () => void (opened ? reload() : recount())
+  tabs.onmessage = () => void (opened ? reload() : db && recount(db))
 }
 
 /** Throws WrongPin or TooManyPins. */
@@ -94,12 +94,16 @@ export function adopt(next: Open): void {
 
 /** Forget keys and people; what is written stays. */
 export function lock(): void {
+  if (phase.value === 'open') phase.value = 'locked'
+  forget()
+}
+
+function forget(): void {
   opened = undefined
   area = undefined
   book.value = undefined
   drafts.value = new Set()
   clearTimeout(timer)
-  if (phase.value === 'open') phase.value = 'locked'
 }
 
 /** What was opened of the area, so that a visit more does not open everything again. */
@@ -126,11 +130,10 @@ async function readNow(): Promise<void> {
   area = { asOf: when, parts, marks: new Map(marks.map((mark) => [mark.id, mark])) }
   book.value = makeBook(parts, marks, when)
   drafts.value = new Set(unfinished)
-  await recount()
+  await recount(open.db)
 }
 
-async function recount(): Promise<void> {
-  const base = await database()
+async function recount(base: Database): Promise<void> {
   standing.value = await readStanding(base)
   contact.value = await readMeta(base, 'contact')
 }
@@ -198,13 +201,14 @@ export async function signOut(): Promise<void> {
 /** Empty the phone for good. */
 export async function wipe(next: 'wiped' | 'new'): Promise<void> {
   const base = await database()
-  lock()
+  // Before anything else: the lock screen would open the database again while it goes.
+  phase.value = next
+  forget()
   db = undefined
   await destroy(base)
   owner.value = undefined
   standing.value = NOTHING
   contact.value = undefined
-  phase.value = next
 }
 
 export async function keepSettings(): Promise<void> {
