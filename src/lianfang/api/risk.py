@@ -1,4 +1,4 @@
-"""Published lists of risk areas and trips of cases; measures that the rules propose."""
+"""Published lists of risk areas and trips of cases; measures that the rules propose; people whom no list has."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -13,7 +13,7 @@ from lianfang.api.linkage_schemas import PageOut
 from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, Key, PageNumber, PageSize, Words
 from lianfang.kernel import clock
 from lianfang.kernel.permissions import Permission
-from lianfang.screening import access, measures, published
+from lianfang.screening import access, measures, published, unseen
 from lianfang.screening import risk_queries as queries
 from lianfang.territory.access import area_for
 
@@ -31,7 +31,7 @@ class MeasureQuery(Schema):
     path: Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Za-z/]*$")] | None = None
 
 
-def _paper(body: out.PaperIn, home: str) -> published.Paper:
+def _paper(body: out.PublishedPaperIn, home: str) -> published.Paper:
     content = body.file if body.file_name else body.text.encode()
     return published.Paper(
         kind=body.kind, title=body.title.strip(), content=content, file_name=body.file_name, year=body.year,
@@ -45,7 +45,7 @@ def _home(code: str) -> str:
 
 
 @router.post("/risk/preview", permission=MANAGE, response=out.UnderstoodOut)
-def preview_list(request: ActingRequest, body: out.PaperIn) -> Any:
+def preview_list(request: ActingRequest, body: out.PublishedPaperIn) -> Any:
     """What would be made of a list; nothing is kept. Errors: not_found (the area), risk.file, risk.large."""
     area = area_for(request.actor, MANAGE, body.area) if body.area is not None else None
     return queries.told_understood(published.understand(_paper(body, _home(area.code if area else ""))))
@@ -58,7 +58,7 @@ def list_published(request: ActingRequest) -> Any:
 
 
 @router.post("/risk/lists", permission=MANAGE, response=out.PublishedListFullOut)
-def take_list(request: ActingRequest, body: out.PaperIn) -> Any:
+def take_list(request: ActingRequest, body: out.PublishedPaperIn) -> Any:
     """Take a list in; a job reckons proposals anew.
 
     Errors: not_found (the area), risk.title, risk.file, risk.large, risk.nothing.
@@ -128,3 +128,24 @@ def decide_measures(request: ActingRequest, body: out.MeasureDecideIn) -> Any:
         verdict=measures.State(body.verdict), reason=body.reason,
     )  # fmt: skip
     return queries.told_measures(request.actor, done)
+
+
+@router.get("/unseen", permission=LOOK, response=out.UnseenPageOut)
+def list_unseen(
+    request: ActingRequest, level: Literal["district", "subdistrict", "community", "grid"] | None = None
+) -> Any:
+    """How many people no list has, by area."""
+    items = unseen.results(request.actor, level)
+    first = items[0] if items else {"run": None, "made_at": None}
+    return {
+        "run": first["run"],
+        "made_at": first["made_at"],
+        "items": items,
+        "assumptions": unseen.assumptions(),
+    }
+
+
+@router.post("/unseen", permission=MANAGE, response=out.StartedOut)
+def reckon_unseen(request: ActingRequest) -> Any:
+    """Reckon it anew from the current reconciliation; a job does it."""
+    return {"job": unseen.start(actor=request.actor, now=clock.now())}

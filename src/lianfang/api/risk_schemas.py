@@ -15,7 +15,7 @@ Number = Annotated[int, Field(ge=0, le=BIGGEST)]
 Level = Literal["low", "medium", "key", "high"]
 
 
-class PaperIn(Schema):
+class PublishedPaperIn(Schema):
     """A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
     day) count where the list says nothing; `area` null: it counts in the whole territory.
     """
@@ -199,3 +199,48 @@ class MeasureDecideIn(Schema):
     chosen: Annotated[list[MeasureChosenIn], Field(min_length=1, max_length=MOST_DECIDED)]
     verdict: Literal["confirmed", "declined"]
     reason: Line = ""
+
+
+class WordsOut(Schema):
+    """A code with its words."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class UnseenOut(Schema):
+    """How many people of an area no list has. `unseen` null: nothing can be said, and `zh`, `en` say why. `status`
+    "pooled": by the share of the area around. `at_least`: Chao's lower bound.
+    """
+
+    area: int
+    path: str
+    level: str
+    name: str
+    status: Literal["own", "pooled", "refused"]
+    sources: list[str]
+    left_out: list[str]
+    seen: int
+    unseen: int | None
+    low: int | None
+    high: int | None
+    at_least: int | None
+    zh: str
+    en: str
+    method_zh: str
+    method_en: str
+    warnings: list[WordsOut]
+
+
+class UnseenPageOut(Schema):
+    """Areas with their estimates (none: not reckoned yet), of which reconciliation, and under what they hold."""
+
+    run: int | None
+    made_at: datetime | None
+    items: list[UnseenOut]
+    assumptions: list[WordsOut]
+
+
+class StartedOut(Schema):
+    job: int

@@ -39,7 +39,7 @@ def _opened(request: HttpRequest, token: str, now: datetime) -> ReportLink:
 
 
 @public.post("/open", permission=None, response=out.GroundOut)
-def open_page(request: HttpRequest, body: out.TokenIn) -> Any:
+def open_page(request: HttpRequest, body: out.ReportTokenIn) -> Any:
     """Who collects what for, before anything is typed. Errors: not_found, self_report.throttled."""
     link = _opened(request, body.token, clock.now())
     return {**queries.ground(link), "qr": picture(_address(request, f"/r/{body.token}"))}
@@ -124,7 +124,7 @@ def list_links(request: ActingRequest, which: Query[LinkQuery]) -> Any:
 
 
 @desk.post("/links", permission=MANAGE, response=out.FreshReportLinkOut)
-def make_link(request: ActingRequest, body: out.LinkIn) -> Any:
+def make_link(request: ActingRequest, body: out.ReportLinkIn) -> Any:
     """A link for a compound; its address is told this once. Errors: not_found, self_report.ground."""
     now = clock.now()
     words = body.dict()
@@ -154,7 +154,7 @@ def list_reports(
 
 
 @desk.post("/paper", permission=MANAGE, response=out.TypedOut)
-def type_in(request: ActingRequest, body: out.PaperIn) -> Any:
+def type_in(request: ActingRequest, body: out.PaperFormIn) -> Any:
     """A paper form; a visit at once where its door is known. Errors: not_found, self_report.day, self_report.door."""
     link = access.link(request.actor, body.link)
     made, receipt = deciding.type_in(
@@ -170,7 +170,7 @@ def show_report(request: ActingRequest, report: Key) -> Any:
 
 
 @desk.post("/{report}/decide", permission=MANAGE, response=out.SelfReportDetailOut)
-def decide(request: ActingRequest, report: Key, body: out.DecideIn) -> Any:
+def decide(request: ActingRequest, report: Key, body: out.ReportDecideIn) -> Any:
     """Take it over, plan a visit, or say why not.
 
     Errors: not_found, conflict, self_report.handled, self_report.door, self_report.day, self_report.answer.

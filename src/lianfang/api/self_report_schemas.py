@@ -18,7 +18,7 @@ Short = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
 Number = Annotated[int, Field(ge=0, le=BIGGEST)]
 
 
-class TokenIn(Schema):
+class ReportTokenIn(Schema):
     token: Token
 
 
@@ -36,7 +36,7 @@ class GroundOut(Schema):
     qr: str
 
 
-class SendIn(TokenIn):
+class SendIn(ReportTokenIn):
     """`key`: made by the page; `website`: stays empty, people do not see it."""
 
     key: UUID
@@ -87,7 +87,7 @@ class OwnReportOut(Schema):
     symptoms: list[str]
 
 
-class TipTokenIn(TokenIn):
+class TipTokenIn(ReportTokenIn):
     """Something reported by the page: `name` and `phone` only if one wants."""
 
     key: UUID
@@ -98,7 +98,7 @@ class TipTokenIn(TokenIn):
     website: Short = ""
 
 
-class LinkIn(Schema):
+class ReportLinkIn(Schema):
     """`days`: how long the link lasts; `kept_until`: then what was said is deleted."""
 
     compound: Number
@@ -184,7 +184,7 @@ class SelfReportDetailOut(SelfReportOut):
     door: str
 
 
-class DecideIn(Schema):
+class ReportDecideIn(Schema):
     """take: as a visit (an arrival: as work); plan: somebody comes `on` that day; known; wrong_door.
 
     `answer` is shown to whoever reported. `door`: the dwelling, where nobody knows it or it is another one.
@@ -197,7 +197,7 @@ class DecideIn(Schema):
     on: date | None = None
 
 
-class PaperIn(Schema):
+class PaperFormIn(Schema):
     """A paper form typed in. `key` as with SendIn: sent twice it is one form."""
 
     link: Number

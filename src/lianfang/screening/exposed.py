@@ -27,9 +27,7 @@ class Known:
 def lists_for(path: str) -> list[int]:
     """Numbers of the lists in force for the area at `path` and for all that it lies in."""
     rows = PublishedList.objects.unscoped(reason=_WHY).filter(withdrawn_at=None)
-    return list(
-        rows.filter(path__in=["", path, *ancestors(path)]).order_by("pk").values_list("pk", flat=True)
-    )
+    return list(rows.filter(path__in=["", *ancestors(path)]).order_by("pk").values_list("pk", flat=True))
 
 
 def known(lists: Sequence[int], since: date | None = None) -> Known:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lianfang.kernel import clock, jobs
-from lianfang.screening import making, measures, newcomers
+from lianfang.screening import making, measures, newcomers, unseen
 from lianfang.screening.models import Screening
 from lianfang.screening.published import RENEW
 
@@ -28,3 +28,9 @@ def register(job: jobs.Running) -> Mapping[str, object]:
 def propose(job: jobs.Running) -> Mapping[str, object]:
     """What the rules propose, anew."""
     return {"open": measures.renew(str(job.params["path"]), now=clock.now(), tell=job.tell)}
+
+
+@jobs.work(unseen.KIND)
+def reckon_unseen(job: jobs.Running) -> Mapping[str, object]:
+    """How many people no list has."""
+    return {"areas": unseen.reckon(now=clock.now(), tell=job.tell)}

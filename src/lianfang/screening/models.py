@@ -311,3 +311,17 @@ class MeasureProposal(Placed):
             Index(fields=["path", "state"], name="measure_path"),
             Index(fields=["person", "made_at"], name="measure_person"),
         ]
+
+
+class UnseenEstimate(Placed):
+    """How many people of an area no list has, as the lists of one reconciliation say (engine.estimate)."""
+
+    run = models.BigIntegerField()
+    area = models.BigIntegerField()  # territory.Area
+    level = models.CharField(max_length=12)
+    name = models.CharField(max_length=120)
+    result = models.JSONField()  # engine.estimate.Estimate
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["area"], name="unseen_area")]

@@ -2706,6 +2706,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/unseen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unseen
+         * @description How many people no list has, by area.
+         */
+        get: operations["lianfang_api_risk_list_unseen"];
+        put?: never;
+        /**
+         * Reckon Unseen
+         * @description Reckon it anew from the current reconciliation; a job does it.
+         */
+        post: operations["lianfang_api_risk_reckon_unseen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -3907,29 +3931,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /**
-         * DecideIn
-         * @description take: as a visit (an arrival: as work); plan: somebody comes `on` that day; known; wrong_door.
-         *
-         *     `answer` is shown to whoever reported. `door`: the dwelling, where nobody knows it or it is another one.
-         */
+        /** DecideIn */
         DecideIn: {
             /**
-             * Act
-             * @enum {string}
-             */
-            act: "take" | "plan" | "known" | "wrong_door";
-            /**
-             * Answer
+             * Note
              * @default
              */
-            answer: string;
-            /** Door */
-            door?: number | null;
-            /** On */
-            on?: string | null;
-            /** Version */
-            version: number;
+            note: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "same" | "not_same" | "unsure";
         };
         /** DecidedOut */
         DecidedOut: {
@@ -5103,32 +5116,6 @@ export interface components {
             /** Row */
             row: number;
         };
-        /**
-         * LinkIn
-         * @description `days`: how long the link lasts; `kept_until`: then what was said is deleted.
-         */
-        LinkIn: {
-            /** Collector */
-            collector: string;
-            /** Compound */
-            compound: number;
-            /** Contact */
-            contact: string;
-            /** Days */
-            days: number;
-            /**
-             * Kept Until
-             * Format: date
-             */
-            kept_until: string;
-            /**
-             * Legal Basis
-             * @enum {string}
-             */
-            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
-            /** Purpose */
-            purpose: string;
-        };
         /** LinkQuery */
         LinkQuery: {
             /** Compound */
@@ -5812,38 +5799,36 @@ export interface components {
             total: number;
         };
         /**
+         * PaperFormIn
+         * @description A paper form typed in. `key` as with SendIn: sent twice it is one form.
+         */
+        PaperFormIn: {
+            /** Door */
+            door?: number | null;
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Link */
+            link: number;
+            said: components["schemas"]["Said"];
+        };
+        /**
          * PaperIn
-         * @description A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
-         *     day) count where the list says nothing; `area` null: it counts in the whole territory.
+         * @description A paper form typed in. `key` as with SendIn: sent twice it is one form.
          */
         PaperIn: {
-            /** Area */
-            area?: number | null;
+            /** Door */
+            door?: number | null;
             /**
-             * File
-             * Format: base64
-             * @default
+             * Key
+             * Format: uuid
              */
-            file: string;
-            /**
-             * File Name
-             * @default
-             */
-            file_name: string;
-            /** First */
-            first?: string | null;
-            kind: components["schemas"]["Kind"];
-            /** Level */
-            level?: ("low" | "medium" | "key" | "high") | null;
-            /**
-             * Text
-             * @default
-             */
-            text: string;
-            /** Title */
-            title: string;
-            /** Year */
-            year?: number | null;
+            key: string;
+            /** Link */
+            link: number;
+            said: components["schemas"]["Said"];
         };
         /** PasskeyAddedOut */
         PasskeyAddedOut: {
@@ -6468,6 +6453,40 @@ export interface components {
             /** Withdrawn Reason */
             withdrawn_reason: string;
         };
+        /**
+         * PublishedPaperIn
+         * @description A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
+         *     day) count where the list says nothing; `area` null: it counts in the whole territory.
+         */
+        PublishedPaperIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * File
+             * Format: base64
+             * @default
+             */
+            file: string;
+            /**
+             * File Name
+             * @default
+             */
+            file_name: string;
+            /** First */
+            first?: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Level */
+            level?: ("low" | "medium" | "key" | "high") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Title */
+            title: string;
+            /** Year */
+            year?: number | null;
+        };
         /** ReadProblemOut */
         ReadProblemOut: {
             /** Code */
@@ -6547,6 +6566,56 @@ export interface components {
             version: number;
         };
         /**
+         * ReportDecideIn
+         * @description take: as a visit (an arrival: as work); plan: somebody comes `on` that day; known; wrong_door.
+         *
+         *     `answer` is shown to whoever reported. `door`: the dwelling, where nobody knows it or it is another one.
+         */
+        ReportDecideIn: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "take" | "plan" | "known" | "wrong_door";
+            /**
+             * Answer
+             * @default
+             */
+            answer: string;
+            /** Door */
+            door?: number | null;
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReportLinkIn
+         * @description `days`: how long the link lasts; `kept_until`: then what was said is deleted.
+         */
+        ReportLinkIn: {
+            /** Collector */
+            collector: string;
+            /** Compound */
+            compound: number;
+            /** Contact */
+            contact: string;
+            /** Days */
+            days: number;
+            /**
+             * Kept Until
+             * Format: date
+             */
+            kept_until: string;
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** Purpose */
+            purpose: string;
+        };
+        /**
          * ReportLinkOut
          * @description `works`: it can be opened now; `waiting`: reports that nobody has decided.
          */
@@ -6607,6 +6676,11 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /** ReportTokenIn */
+        ReportTokenIn: {
+            /** Token */
+            token: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -7317,6 +7391,11 @@ export interface components {
             /** Sources */
             sources: number;
         };
+        /** StartedOut */
+        StartedOut: {
+            /** Job */
+            job: number;
+        };
         /**
          * State
          * @enum {string}
@@ -7894,6 +7973,64 @@ export interface components {
             zh: string;
         };
         /**
+         * UnseenOut
+         * @description How many people of an area no list has. `unseen` null: nothing can be said, and `zh`, `en` say why. `status`
+         *     "pooled": by the share of the area around. `at_least`: Chao's lower bound.
+         */
+        UnseenOut: {
+            /** Area */
+            area: number;
+            /** At Least */
+            at_least: number | null;
+            /** En */
+            en: string;
+            /** High */
+            high: number | null;
+            /** Left Out */
+            left_out: string[];
+            /** Level */
+            level: string;
+            /** Low */
+            low: number | null;
+            /** Method En */
+            method_en: string;
+            /** Method Zh */
+            method_zh: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Seen */
+            seen: number;
+            /** Sources */
+            sources: string[];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "own" | "pooled" | "refused";
+            /** Unseen */
+            unseen: number | null;
+            /** Warnings */
+            warnings: components["schemas"]["WordsOut"][];
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * UnseenPageOut
+         * @description Areas with their estimates (none: not reckoned yet), of which reconciliation, and under what they hold.
+         */
+        UnseenPageOut: {
+            /** Assumptions */
+            assumptions: components["schemas"]["WordsOut"][];
+            /** Items */
+            items: components["schemas"]["UnseenOut"][];
+            /** Made At */
+            made_at: string | null;
+            /** Run */
+            run: number | null;
+        };
+        /**
          * UserActOut
          * @description One act of the audit record about a user. Details are codes.
          */
@@ -8197,6 +8334,18 @@ export interface components {
             receipt: string;
             /** Version */
             version: number;
+        };
+        /**
+         * WordsOut
+         * @description A code with its words.
+         */
+        WordsOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * WorkState
@@ -10236,7 +10385,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperIn"];
+                "application/json": components["schemas"]["PublishedPaperIn"];
             };
         };
         responses: {
@@ -10328,7 +10477,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperIn"];
+                "application/json": components["schemas"]["PublishedPaperIn"];
             };
         };
         responses: {
@@ -10901,7 +11050,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenIn"];
+                "application/json": components["schemas"]["ReportTokenIn"];
             };
         };
         responses: {
@@ -11067,7 +11216,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkIn"];
+                "application/json": components["schemas"]["ReportLinkIn"];
             };
         };
         responses: {
@@ -11117,7 +11266,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PaperIn"];
+                "application/json": components["schemas"]["PaperFormIn"];
             };
         };
         responses: {
@@ -11165,7 +11314,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["ReportDecideIn"];
             };
         };
         responses: {
@@ -11719,6 +11868,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessTokenOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_unseen: {
+        parameters: {
+            query?: {
+                level?: ("district" | "subdistrict" | "community" | "grid") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnseenPageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_reckon_unseen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedOut"];
                 };
             };
         };
