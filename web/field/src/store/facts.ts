@@ -78,8 +78,9 @@ async function write(db: Database, last: number, made: readonly Made[]): Promise
     await tx.done.catch(() => undefined)
     return false
   }
+  const writes: Promise<unknown>[] = []
   try {
-    const writes: Promise<unknown>[] = [tx.objectStore('meta').put(last + made.length, 'seq')]
+    writes.push(tx.objectStore('meta').put(last + made.length, 'seq'))
     for (const { fact, photos, mark, draft } of made) {
       writes.push(tx.objectStore('facts').add(fact))
       for (const photo of photos) writes.push(claim(tx.objectStore('photos'), photo, fact.id))
@@ -89,7 +90,7 @@ async function write(db: Database, last: number, made: readonly Made[]): Promise
     await Promise.all(writes)
   } catch (error) {
     undo(tx) // the number as well: it is not used up by a fact that does not exist
-    await tx.done.catch(() => undefined)
+    await Promise.allSettled([...writes, tx.done])
     throw error
   }
   await tx.done
