@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,49 @@ def test_unsent_work_goes_into_a_file_and_stays_until_it_is_answered(
     assert (content["format"], len(content["facts"])) == ("lianfang-facts-1", 2)
     expect(page.get_by_text("已导出 2 条")).to_be_visible()
     assert standing(page)["unsent"] == 2  # a file is no answer
+    assert brought(town, phone, content) == ["accepted", "accepted"]
     phone.set_offline(False)
     synced(page)
-    assert [row[1] for row in facts(town.data, device(page))] == ["accepted", "accepted"]
+    assert standing(page)["tally"] == {"accepted": 0, "duplicate": 2, "rejected": 0}
+    assert standing(page)["unsent"] == 0
+
+
+def brought(town: Server, phone: BrowserContext, content: Any) -> list[str]:
+    """The verdicts of the file when somebody brings it to the desk: 吴芳, another worker."""
+    ask = phone.request
+    ask.get(f"{town.address}/field/")
+    headers = {"X-CSRFToken": next(one["value"] for one in phone.cookies() if one["name"] == "csrftoken")}
+    entered = {"username": "wu.fang", "password": PASSWORD}
+    assert ask.post(f"{town.address}/api/session", data=entered, headers=headers).ok
+    headers = {"X-CSRFToken": next(one["value"] for one in phone.cookies() if one["name"] == "csrftoken")}
+    told = ask.post(f"{town.address}/api/sync/files", data=content, headers=headers)
+    assert told.ok, told.text()
+    return [one["verdict"] for one in told.json()["verdicts"]]
+
+
+def test_a_photo_of_twenty_megabytes_is_made_small_and_arrives(town: Server, new_phone: NewPhone) -> None:
+    page = new_phone().new_page()
+    enrol(page, town.address)
+    page.locator("[data-entry]").last.click()
+    page.locator("[data-act=all]").click()
+    picture_of = {"name": "meter.bmp", "mimeType": "image/bmp", "buffer": bitmap(3_000, 2_300)}
+    page.locator("input[name=photo]").set_input_files([picture_of])
+    expect(page.get_by_role("img", name="照片 1")).to_be_visible(timeout=60_000)
+    page.locator("[data-act=save]").click()
+    expect(page.locator("[data-tab=work]")).to_be_visible()
+    page.wait_for_function(f"() => !{APP}.courier.busy")
+    synced(page)
+    assert standing(page) | {"tally": None} == {"unsent": 0, "rejected": 0, "photos": 0, "tally": None}
+    with sqlite3.connect(town.data / "lianfang.sqlite3") as base:
+        (kept,) = base.execute("select media, size from sync_photo").fetchall()
+    assert kept[0] == "image/jpeg"
+    assert 10_000 < kept[1] < 1_500_000
+
+
+def bitmap(width: int, height: int) -> bytes:
+    """An uncompressed picture, as large as cameras make them: stripes of many colours."""
+    row = bytes(place * 7 % 256 for place in range(width * 3))
+    size = len(row) * height
+    head = b"BM" + struct.pack("<IHHI", 54 + size, 0, 0, 54)
+    form = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, size, 2835, 2835, 0, 0)
+    return head + form + b"".join(row[at % 97 * 3 :] + row[: at % 97 * 3] for at in range(height))

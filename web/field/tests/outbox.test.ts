@@ -139,6 +139,14 @@ describe('photos', () => {
     expect(await standing(phone.db)).toMatchObject({ unsent: 0, photos: 0 })
   })
 
+  it('of a withdrawn phone are not taken, and do not keep their visits on it', async () => {
+    await visitWith(500)
+    server.withdrawn = true
+    await sendPhotos(phone, server)
+    await sendFacts(phone, server, now)
+    expect(await mayLeave(phone.db)).toBe(true)
+  })
+
   it('of a visit that was never saved are not sent', async () => {
     await keepPhoto(phone, new Blob([new Uint8Array(5)], { type: 'image/jpeg' }))
     expect(await sendPhotos(phone, server)).toBe(0)
