@@ -226,7 +226,7 @@ def set_up(steps: Steps) -> None:
         steps.run("Node", stamps / "node", digest([locks["node"]], python), install_node, NODE / "npm")
     web_packages = digest([WEB / "package-lock.json"])
     steps.run("Web packages", WEB / "node_modules" / ".stamp", web_packages, install_web_packages)
-    built = [WEB / part / "dist" / "index.html" for part in ("desk", "field")]
+    built = [WEB / part / "dist" / "index.html" for part in ("desk", "field", "resident")]
     steps.run("Web pages", stamps / "web", digest(web_sources()), build_web, *built)
 
 

@@ -3,4 +3,5 @@
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parent / "sidebyside"))
+for folder in ("", "sidebyside"):
+    sys.path.append(str(Path(__file__).resolve().parent / folder))

@@ -29,6 +29,17 @@ def field(request: HttpRequest, path: str = "") -> HttpResponseBase:
     return _one_page(Path(settings.LIANFANG_FIELD))
 
 
+@require_safe
+@ensure_csrf_cookie
+def resident(request: HttpRequest, token: str = "") -> HttpResponseBase:
+    """The page on which residents report themselves. Whether the link is one, the page asks the API."""
+    response = _one_page(Path(settings.LIANFANG_RESIDENT))
+    # The address opens the page: no other server is to learn it, and no search engine to list it.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def _one_page(folder: Path) -> HttpResponseBase:
     page = folder / "index.html"
     if not page.is_file():
@@ -48,6 +59,12 @@ def asset(request: HttpRequest, path: str) -> HttpResponseBase:
 def field_asset(request: HttpRequest, path: str) -> HttpResponseBase:
     """The same of the phone app."""
     return _hashed(request, path, Path(settings.LIANFANG_FIELD))
+
+
+@require_safe
+def resident_asset(request: HttpRequest, path: str) -> HttpResponseBase:
+    """The same of the residents' page."""
+    return _hashed(request, path, Path(settings.LIANFANG_RESIDENT))
 
 
 def _hashed(request: HttpRequest, path: str, folder: Path) -> HttpResponseBase:

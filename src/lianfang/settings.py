@@ -20,12 +20,21 @@ LIANFANG_WEB: Path = Path(
 LIANFANG_FIELD: Path = Path(
     os.environ.get("LIANFANG_FIELD") or Path(__file__).resolve().parents[2] / "web" / "field" / "dist"
 )
+#: The built page on which residents report themselves; made by the same command.
+LIANFANG_RESIDENT: Path = Path(
+    os.environ.get("LIANFANG_RESIDENT") or Path(__file__).resolve().parents[2] / "web" / "resident" / "dist"
+)
 
 #: Roles that must have a second factor, e.g. administrator,data_centre,auditor; "all" for every role.
 LIANFANG_SECOND_FACTOR = roles_named(os.environ.get("LIANFANG_SECOND_FACTOR", ""))
 #: Minutes without a request after which a session ends, and hours after which it ends in any case.
 LIANFANG_SESSION_IDLE = int(os.environ.get("LIANFANG_SESSION_IDLE") or 120)
 LIANFANG_SESSION_HOURS = int(os.environ.get("LIANFANG_SESSION_HOURS") or 12)
+
+#: Where the daily update goes by itself: addresses in the words of apprise, separated by spaces.
+LIANFANG_NOTIFY: list[str] = os.environ.get("LIANFANG_NOTIFY", "").split()
+#: From which hour of the day on it goes (local time).
+LIANFANG_NOTIFY_HOUR = int(os.environ.get("LIANFANG_NOTIFY_HOUR") or 8)
 
 _BEHIND_TLS = LIANFANG_ORIGIN.startswith("https://")
 
@@ -48,6 +57,8 @@ INSTALLED_APPS = [
     "lianfang.registry",
     "lianfang.linkage",
     "lianfang.screening",
+    "lianfang.screening.selfreport",
+    "lianfang.incidents",
     "lianfang.sync",
     "lianfang.wiring.apps.WiringConfig",
 ]

@@ -19,5 +19,7 @@ urlpatterns = [
     path("field/assets/<path:path>", pages.field_asset),
     re_path(r"^field/(?P<name>sw\.js|manifest\.webmanifest|mark[\w-]*\.(?:svg|png))$", pages.field_file),
     re_path(r"^field/(?P<path>.*)$", pages.field),
+    path("r/assets/<path:path>", pages.resident_asset),
+    re_path(r"^r/(?P<token>[\w-]*)$", pages.resident),
     re_path(r"^(?!api/)(?P<path>.*)$", pages.desk),
 ]

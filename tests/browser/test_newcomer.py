@@ -175,7 +175,7 @@ def test_findings_are_exported_masked(loaded: Server, desk: tuple[Page, str, Wat
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="CSV").click()
     text = Path(download.value.path()).read_text("utf-8-sig")
-    assert text.startswith("number,severity,code,file,row")
+    assert text.startswith("finding,severity,code,file,row")
     assert not re.search(r"\d{11}", text)
 
 

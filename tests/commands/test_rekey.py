@@ -33,7 +33,7 @@ def test_another_key_and_then_the_old_one_is_forgotten(tmp_path: Path) -> None:
 
     changed = run(tmp_path, "-m", "lianfang", "rekey")
     assert changed.returncode == 0, changed.stderr
-    assert changed.stdout.startswith("1 sealed values carry the newest key;")
+    assert changed.stdout.startswith("1 sealed values and 0 files of lists carry the newest key;")
     assert key.stat().st_mode & 0o077 == 0
     assert key.read_text("ascii").split()[1] == first
     assert run(tmp_path, "-c", READ).stdout == "JBSWY3DPEHPK3PXP\n"

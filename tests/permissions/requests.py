@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from lianfang.kernel import clock
 from tests.permissions.cast import PASSWORD, Somebody
 from tests.permissions.town import NONSENSE, Town
 
@@ -15,7 +17,8 @@ from tests.permissions.town import NONSENSE, Town
 HIDDEN = frozenset({
     "area", "spare", "community", "path", "person", "uid", "finding", "place", "compound",
     "building", "dwelling", "user", "appointment", "session", "view", "job", "key", "name", "patch", "import",
-    "file", "live", "source", "token", "case", "decision", "device", "screening",
+    "file", "live", "source", "token", "case", "decision", "device", "screening", "report_link", "report", "tip",
+    "published_list", "measure",
 })  # fmt: skip
 _INVENTED: dict[str, int | str] = {
     "path": "9/9/", "key": "4611686018427387904", "name": "欧阳无名", "device": "01870000-0000-7000-8000-00000000abcd",
@@ -27,7 +30,8 @@ class Ask:
     """One request. `path`: route parameter → word of `ids`, where the names differ; "$word" in body and query, too.
 
     `shows`: an answer within one's own area names people or places of it (which proves that the look for leaks sees
-    something). `reveals`: its very purpose is to show what is masked elsewhere.
+    something). `opened`: the secret in the request opens it, whoever asks. `reveals`: its very purpose is to show what
+    is masked elsewhere.
     """
 
     path: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +40,7 @@ class Ask:
     file: tuple[str, bytes] | None = None
     raw: bytes | None = None
     shows: bool = False
+    opened: bool = False
     reveals: bool = False
 
 
@@ -52,6 +57,10 @@ CAMPAIGN = {
     "title": "摸排", "kind": "household", "area": "$community", "purpose": "查清返乡人员", "legal_basis": "duty",
     "starts_at": "2090-01-01T08:00:00+08:00", "due_at": "2090-01-03T08:00:00+08:00",
 }  # fmt: skip
+PAPER = {"kind": "areas", "title": "通告", "area": "$community", "text": "2月1日起 武汉 高风险", "year": 2020}
+
+FRESH = "01870000-0000-4000-8000-00000000feed"  # made by a page
+SAID = {"kind": "family", "room": "501", "people": [{"name": "新人"}]}
 
 ASKS: dict[str, Ask] = {
     # accounts: the door
@@ -131,6 +140,68 @@ ASKS: dict[str, Ask] = {
     "POST /screenings": Ask(body=CAMPAIGN),
     "GET /screenings/{screening}/tasks": Ask(shows=True),
     "POST /screenings/{screening}/end": Ask(body={"version": 1}),
+    # residents report themselves
+    "POST /self-report/open": Ask(body={"token": "$report_token"}, opened=True),
+    "POST /self-report/send": Ask(body={"token": "$report_token", "key": FRESH, "said": SAID}),
+    "POST /self-report/see": Ask(body={"receipt": "$receipt"}, opened=True),
+    "POST /self-report/correct": Ask(body={"receipt": "$receipt", "version": 1, "said": SAID}, opened=True),
+    "POST /self-report/withdraw": Ask(body={"receipt": "$receipt", "version": 1}, opened=True),
+    "POST /self-report/tip": Ask(body={"token": "$report_token", "key": FRESH, "text": "有人回来"}),
+    "GET /self-reports": Ask(shows=True),
+    "GET /self-reports/links": Ask(shows=True),
+    "POST /self-reports/links": Ask(
+        body={
+            "compound": "$compound",
+            "collector": "居委会",
+            "contact": "0571",
+            "purpose": "摸排",
+            "days": 30,
+            "legal_basis": "duty",
+            "kept_until": "$next_year",
+        }
+    ),
+    "POST /self-reports/links/{link}/withdraw": Ask(path={"link": "report_link"}, body={"reason": REASON}),
+    "POST /self-reports/paper": Ask(body={"link": "$report_link", "key": FRESH, "said": SAID}),
+    "GET /self-reports/{report}": Ask(shows=True),
+    "POST /self-reports/{report}/decide": Ask(body={"version": 1, "act": "known"}),
+    # tips
+    "GET /tips": Ask(shows=True),
+    "POST /tips": Ask(
+        body={
+            "tips": [
+                {
+                    "key": FRESH,
+                    "channel": "hotline",
+                    "text": "有人回来",
+                    "said_at": "2020-02-20T08:00:00Z",
+                    "place": {"kind": "compound", "id": "$compound"},
+                }
+            ]
+        }
+    ),
+    "POST /tips/split": Ask(body={"text": "有人回来"}),
+    "POST /tips/export": Ask(body={"filters": {}}, shows=True),
+    "GET /tips/{tip}": Ask(shows=True),
+    "POST /tips/{tip}/about": Ask(
+        body={"version": 1, "what": "place", "place": {"kind": "compound", "id": "$compound"}}
+    ),
+    "POST /tips/{tip}/assign": Ask(body={"version": 1, "worker": None, "due_at": "$tomorrow"}),
+    "POST /tips/{tip}/note": Ask(body={"version": 1, "text": "去看过"}),
+    "POST /tips/{tip}/answer": Ask(body={"version": 1, "found": "查过了"}),
+    "POST /tips/{tip}/settle": Ask(body={"version": 1, "how": "close", "text": "无需处理"}),
+    "POST /tips/{tip}/teller": Ask(body={"reason": REASON}),
+    # published lists and measures
+    "POST /risk/preview": Ask(body=PAPER),
+    "POST /risk/lists": Ask(body=PAPER),
+    "GET /risk/lists": Ask(shows=True),
+    "GET /risk/lists/{published_list}": Ask(shows=True),
+    "POST /risk/lists/{published_list}/withdraw": Ask(body={"reason": "发布单位已更正"}),
+    "GET /risk/areas": Ask(query={"day": "2020-02-20"}),
+    "GET /risk/history": Ask(query={"named": "武汉", "until": "2020-02-20"}),
+    "GET /measures": Ask(shows=True),
+    "POST /measures/decide": Ask(
+        body={"chosen": [{"id": "$measure", "version": 1}], "verdict": "confirmed"}, shows=True
+    ),
     # people
     "POST /search": Ask(body={"text": "$name"}, shows=True),
     "GET /changes/people": Ask(query={"kind": "person.new"}),
@@ -181,9 +252,19 @@ ASKS: dict[str, Ask] = {
 _PLAIN = Ask()
 
 
+def _in_days(days: int) -> str:
+    return (clock.now() + timedelta(days=days)).isoformat()
+
+
 def ids_of(one: Somebody, town: Town) -> dict[str, int | str]:
     """What the words of requests.py mean when this one asks."""
-    fixed: dict[str, int | str] = {"screen": "people", "nonsense": NONSENSE, "username": "nobody"}
+    fixed: dict[str, int | str] = {
+        "screen": "people",
+        "nonsense": NONSENSE,
+        "tomorrow": _in_days(1),
+        "next_year": _in_days(366)[:10],
+        "username": "nobody",
+    }
     return {**fixed, **town.here.ids, **one.ids}
 
 

@@ -4,13 +4,19 @@ People and places of one community bear names that the other does not have, so t
 somebody of the other community is a leak.
 """
 
+import json
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import polars as pl
 
+from lianfang.incidents import actions as tips
+from lianfang.incidents.rules import Channel
+from lianfang.kernel import clock
 from lianfang.kernel.actor import system
+from lianfang.kernel.clock import local_date
 from lianfang.linkage import corrections
 from lianfang.linkage.actions import load_result
 from lianfang.linkage.importing.models import Import, ImportState, ListVersion, Source, VersionState
@@ -21,7 +27,13 @@ from lianfang.linkage.tests.sample import FILES, sample
 from lianfang.linkage.work import actions as work
 from lianfang.screening import making
 from lianfang.screening.actions import Plan, start_screening
+from lianfang.screening.models import MeasureProposal
+from lianfang.screening.published import Kind as PublishedKind
+from lianfang.screening.published import Paper, take_in
 from lianfang.screening.rules import Kind
+from lianfang.screening.selfreport import links
+from lianfang.screening.selfreport.body import Said
+from lianfang.screening.selfreport.sending import send
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
 
@@ -66,6 +78,7 @@ def build() -> Town:
     _decide(town)
     _receive(town)
     _screen(town)
+    _hear(town)
     return town
 
 
@@ -142,6 +155,45 @@ def _screen(town: Town) -> None:
         campaign = start_screening(actor=ACTOR, now=NOW, area=side.community, plan=plan)
         making.make(campaign, now=NOW, tell=lambda step, share: None, finishing=lambda: nullcontext({}))
         side.ids |= {"screening": campaign.pk}
+        _publish(side)
+
+
+def _publish(side: Side) -> None:
+    """A published list for the community, and a measure that is proposed for somebody of it."""
+    paper = Paper(
+        kind=PublishedKind.AREAS,
+        title=f"{side.compound}通告",
+        content="2月1日起 武汉市 高风险".encode(),
+        year=2020,
+    )
+    made = take_in(actor=ACTOR, now=NOW, area=side.community, paper=paper)
+    told = json.dumps(
+        {"zh": f"{side.compound}：居家观察", "en": side.compound, "evidence": []}, ensure_ascii=False
+    )
+    measure = MeasureProposal.objects.create(
+        path=side.community.path, person=side.ids["uid"], profile="covid19-2020", rule="back-from-a-risk-area",
+        measure="observe_home", told=told, digest="0" * 16, made_at=NOW,
+    )  # fmt: skip
+    side.ids |= {"published_list": made.pk, "measure": measure.pk}
+
+
+def _hear(town: Town) -> None:
+    """On both sides a household has reported itself by its compound's link, and somebody has told something."""
+    for side in (town.here, town.there):
+        now = clock.now()
+        kept = local_date(now + timedelta(days=300))
+        ground = links.Ground("居委会", "0571", f"{side.compound}摸排", "duty", kept, 200)
+        link, token = links.make_link(actor=ACTOR, now=now, compound=int(side.ids["compound"]), ground=ground)
+        said = Said.model_validate({"kind": "family", "room": "说不清", "people": [{"name": "某人"}]})
+        report, receipt = send(link=link, said=said, key=uuid4(), now=now)
+        told = tips.Received(
+            uuid4(), Channel.HOTLINE, f"{side.compound}有人回来", now, name="某人",
+            place=("compound", int(side.ids["compound"])),
+        )  # fmt: skip
+        tip = tips.receive(actor=ACTOR, now=now, tips=[told])[0]
+        side.ids |= {
+            "report_link": link.pk, "report_token": token, "report": report.pk, "receipt": receipt, "tip": tip.pk,
+        }  # fmt: skip
 
 
 def _result(here: Side, there: Side) -> RunResult:

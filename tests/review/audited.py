@@ -3,7 +3,7 @@
 from collections import Counter
 
 from lianfang.linkage.area_paths import paths
-from lianfang.linkage.models import Run, RunFinding, RunPerson, RunRecord
+from lianfang.linkage.models import Run, RunFinding, RunPerson, RunPlace, RunRecord, RunTask
 from lianfang.linkage.review.part import LINK_SCHEMA, part_of, tables
 from lianfang.linkage.review.places import Places
 from lianfang.linkage.review.reading import Ledger
@@ -17,6 +17,10 @@ FINDING = (
     "key", "code", "severity", "field", "list", "row", "record", "other_record", "person", "other_person", "place",
     "name", "reason_zh", "reason_en", "path",
 )  # fmt: skip
+TASK = (
+    "place", "urgency", "why_zh", "why_en", "address", "people_zh", "people_en", "todo_zh", "todo_en", "tasks", "path",
+)  # fmt: skip
+PLACE = ("name", "people", "registered", "seen", "unregistered", "tasks")
 
 
 def audited(run: Run) -> State:
@@ -31,6 +35,8 @@ def audited(run: Run) -> State:
         "persons": Counter(places.put(made.persons).select(PERSON).iter_rows()),
         "findings": Counter(places.put(made.findings).select(FINDING).iter_rows()),
         "records": Counter(made.records.select("record", "person", "path").iter_rows()),
+        "tasks": Counter(places.put(made.tasks).select(TASK).iter_rows()),
+        "places": Counter(row for row in made.places.select(PLACE).iter_rows() if any(row[1:])),
     }
 
 
@@ -39,8 +45,12 @@ def shown(run: Run) -> State:
     persons = RunPerson.objects.unscoped(reason=WHY).filter(run=run, hidden=False)
     findings = RunFinding.objects.unscoped(reason=WHY).filter(run=run, hidden=False).exclude(record=None)
     records = RunRecord.objects.unscoped(reason=WHY).filter(run=run)
+    tasks = RunTask.objects.unscoped(reason=WHY).filter(run=run, hidden=False)
+    found = RunPlace.objects.unscoped(reason=WHY).filter(run=run)
     return {
         "persons": Counter(persons.values_list(*PERSON)),
         "findings": Counter(findings.values_list(*FINDING)),
         "records": Counter(records.values_list("record", "person", "path")),
+        "tasks": Counter(tasks.values_list(*TASK)),
+        "places": Counter(row for row in found.values_list(*PLACE) if any(row[1:])),
     }

@@ -15,7 +15,9 @@ from lianfang.linkage.actions import load_result
 from lianfang.linkage.models import Run
 from lianfang.linkage.reconcile import reconcile
 from lianfang.linkage.result import RunResult, read
+from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area
+from tests.review.wards import Wards
 
 NOW = datetime(2020, 2, 20, 8, 0, tzinfo=UTC)
 DAY = date(2020, 2, 20)
@@ -33,6 +35,32 @@ def small_town(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
 @pytest.fixture
 def run(small_town: RunResult, db: None) -> Run:
     return load_result(actor=system("test"), now=NOW, result=small_town, title="二月")
+
+
+@pytest.fixture(scope="session")
+def reconciled(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    folder: Path = tmp_path_factory.mktemp("wards")
+    made = make_demo(400, 5, folder)
+    reconcile(made.register, made.lists, folder / "out", as_of=DAY)
+    return read(folder / "out")
+
+
+@pytest.fixture
+def wards(reconciled: RunResult, db: None) -> Wards:
+    actor = system("test")
+    street = add_area(actor=actor, now=NOW, code="330109005", name="滨江街道")
+    homes = reconciled.people.drop_nulls(["community", "grid"]).group_by("community", maintain_order=True)
+    grids = []
+    for i, ((name,), people) in enumerate(homes, 1):
+        community = add_area(actor=actor, now=NOW, code=f"330109005{i:03d}", name=str(name), parent=street)
+        for j, grid in enumerate(people["grid"].unique().sort().to_list(), 1):
+            code = f"{community.code}{j:03d}"
+            grids.append(add_area(actor=actor, now=NOW, code=code, name=grid, parent=community))
+    empty = add_area(actor=actor, now=NOW, code="330109005999", name="空社区", parent=street)
+    for code in ("330109005999001", "330109005999002"):
+        grids.append(add_area(actor=actor, now=NOW, code=code, name=f"空网格{code[-1]}", parent=empty))
+    run = load_result(actor=actor, now=NOW, result=reconciled, title="二月")
+    return Wards(run, tuple(grids))
 
 
 @pytest.fixture

@@ -17,10 +17,15 @@ _COLUMNS_LEFT_OUT = {
     "Identifier": frozenset({"id"}),
     "Residence": frozenset({"id"}),
     "RunFigure": frozenset({"id"}),
+    "RunBuilding": frozenset({"id"}),
 }
 
 #: Between two decisions derived rows may have other numbers than before.
-HANDED_OUT = {"RunPerson": frozenset({"id"}), "RunFinding": frozenset({"id", "number"})}
+HANDED_OUT = {
+    "RunPerson": frozenset({"id"}),
+    "RunFinding": frozenset({"id", "number"}),
+    "RunTask": frozenset({"id", "position"}),
+}
 
 _NONE: frozenset[str] = frozenset()
 _NOTHING: Mapping[str, frozenset[str]] = {}

@@ -1,71 +1,11 @@
 """The queue over HTTP: who sees what, one decision at a time, everything follows, everything can be taken back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any
-
 import pytest
-from django.test import Client
 
 from lianfang.accounts.roles import Role
-from lianfang.demo.command import make_demo
-from lianfang.kernel.actor import system
 from lianfang.kernel.models import AuditRecord
-from lianfang.linkage.actions import load_result
-from lianfang.linkage.models import Run, RunReview
-from lianfang.linkage.reconcile import reconcile
-from lianfang.linkage.result import RunResult, read
-from lianfang.territory.actions import add_area
-from lianfang.territory.models import Area
-from tests.review.conftest import NOW
-
-WHY = "the test looks everywhere"
-SignIn = Callable[..., Client]
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Wards:
-    """A run over a town of some grids."""
-
-    run: Run
-    grids: tuple[Area, ...]
-
-
-@pytest.fixture(scope="session")
-def reconciled(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
-    folder: Path = tmp_path_factory.mktemp("wards")
-    made = make_demo(400, 5, folder)
-    reconcile(made.register, made.lists, folder / "out", as_of=date(2020, 2, 20))
-    return read(folder / "out")
-
-
-@pytest.fixture
-def wards(reconciled: RunResult, db: None) -> Wards:
-    actor = system("test")
-    street = add_area(actor=actor, now=NOW, code="330109005", name="滨江街道")
-    homes = reconciled.people.drop_nulls(["community", "grid"]).group_by("community", maintain_order=True)
-    grids = []
-    for i, ((name,), people) in enumerate(homes, 1):
-        community = add_area(actor=actor, now=NOW, code=f"330109005{i:03d}", name=str(name), parent=street)
-        for j, grid in enumerate(people["grid"].unique().sort().to_list(), 1):
-            code = f"{community.code}{j:03d}"
-            grids.append(add_area(actor=actor, now=NOW, code=code, name=grid, parent=community))
-    empty = add_area(actor=actor, now=NOW, code="330109005999", name="空社区", parent=street)
-    grids.append(add_area(actor=actor, now=NOW, code="330109005999001", name="空网格", parent=empty))
-    run = load_result(actor=actor, now=NOW, result=reconciled, title="二月")
-    return Wards(run, tuple(grids))
-
-
-def case_where(wards: Wards, condition: Callable[[RunReview], bool]) -> RunReview:
-    cases = RunReview.objects.unscoped(reason=WHY).filter(run=wards.run, stratum="").order_by("number")
-    return next(case for case in cases if condition(case))
-
-
-def post(browser: Client, address: str, body: Json | None = None) -> Any:
-    return browser.post(f"/api/reviews{address}", body or {}, content_type="application/json")
+from lianfang.linkage.models import RunReview
+from tests.review.wards import WHY, Json, SignIn, Wards, across, case_where, post
 
 
 def test_the_next_case_shows_both_people_and_why(wards: Wards, sign_in: SignIn) -> None:
@@ -128,7 +68,7 @@ def test_who_opens_a_case_holds_it_for_a_while(wards: Wards, sign_in: SignIn) ->
 
 
 def test_a_side_outside_ones_area_is_there_but_says_nothing(wards: Wards, sign_in: SignIn) -> None:
-    case = case_where(wards, lambda one: bool(one.path) and one.path != one.path_b)
+    case = across(wards)
     own = next(area for area in wards.grids if area.path == case.path)
     other = next(area for area in wards.grids if area.path not in (case.path, case.path_b))
     browser = sign_in(Role.SECRETARY, own)

@@ -40,6 +40,10 @@ def assert_same(given: Lists, found: Linkage) -> None:
     assert_frame_equal(found.links, wanted.links, check_exact=True)
     assert_frame_equal(found.reviews, wanted.reviews, check_exact=True)
     assert_frame_equal(found.standard, wanted.standard)
+    assert found.looks is not None
+    assert wanted.looks is not None
+    assert_frame_equal(found.looks, wanted.looks, check_exact=True)
+    assert wanted.looks.height
     assert found.passed_over == wanted.passed_over
     assert wanted.links["person"].n_unique() < len(wanted.links)
 

@@ -18,8 +18,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-_LOOK = frozenset({P.AREA_VIEW, P.RUN_VIEW, P.FINDING_VIEW, P.PERSON_VIEW})
-_WORK = _LOOK | {P.FINDING_WORK, P.PERSON_REVEAL, P.PERSON_CORRECT, P.PERSON_REGISTER}
+_LOOK = frozenset({P.AREA_VIEW, P.RUN_VIEW, P.FINDING_VIEW, P.PERSON_VIEW, P.TIP_VIEW})
+_WORK = _LOOK | {P.FINDING_WORK, P.TIP_WORK, P.PERSON_REVEAL, P.PERSON_CORRECT, P.PERSON_REGISTER}
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
     # The administrator also imports and runs, because on the first day he is the only user there is.
@@ -45,7 +45,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
         P.SCREENING_MANAGE,
         P.MEASURE_CONFIRM,
     },
-    Role.GRID_WORKER: _LOOK | {P.FINDING_WORK, P.PERSON_REGISTER, P.FIELD_WORK},
+    Role.GRID_WORKER: _LOOK | {P.FINDING_WORK, P.PERSON_REGISTER, P.FIELD_WORK, P.TIP_WORK},
     Role.GUARD: frozenset({P.AREA_VIEW, P.PERSON_REGISTER}),
     Role.VOLUNTEER: frozenset({P.AREA_VIEW}),
     Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.PERSON_TRACE, P.USER_VIEW}),

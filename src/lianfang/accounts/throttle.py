@@ -18,8 +18,9 @@ def key_of(kind: str, value: object) -> str:
     return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
 
 
-def demand(limits: dict[str, int], *, now: datetime) -> None:
-    """Count one try for each key (key → tries in the window). Raises sign_in.throttled when there were enough.
+def demand(limits: dict[str, int], *, now: datetime, refusal: str = SIGN_IN_THROTTLED) -> None:
+    """Count one try for each key (key → tries in the window). Raises sign_in.throttled when there were enough, or the
+    code that `refusal` names.
 
     Call it before looking at what was tried, outside any transaction: a try counts although it is refused, and
     parallel tries cannot slip through.
@@ -29,7 +30,7 @@ def demand(limits: dict[str, int], *, now: datetime) -> None:
         latest = list(recent.values_list("at", flat=True)[:limit])
         if len(latest) >= limit:
             wait = latest[-1] + WINDOW - now
-            raise ProblemError(SIGN_IN_THROTTLED, seconds=max(1, int(wait.total_seconds())))
+            raise ProblemError(refusal, seconds=max(1, int(wait.total_seconds())))
     SignInTry.objects.bulk_create([SignInTry(key=key, at=now) for key in limits])
     SignInTry.objects.filter(at__lt=now - WINDOW).delete()
 

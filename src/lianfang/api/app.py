@@ -24,10 +24,14 @@ from lianfang.api.own_account import router as own_account
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
+from lianfang.api.risk import router as risk
 from lianfang.api.routing import DEVICE, SIGNED_IN, ActingRequest, Guard, GuardedRouter
 from lianfang.api.screening import router as screening
+from lianfang.api.self_report import desk as self_reports
+from lianfang.api.self_report import public as self_report
 from lianfang.api.sync import router as sync
 from lianfang.api.territory import router as territory
+from lianfang.api.tips import router as tips
 from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
 from lianfang.kernel.errors import BUSY, INVALID, NOT_FOUND, ProblemError
@@ -102,6 +106,10 @@ api.add_router("/places", places)
 api.add_router("/devices", devices)
 api.add_router("/sync", sync)
 api.add_router("/screenings", screening)
+api.add_router("/self-report", self_report)
+api.add_router("/self-reports", self_reports)
+api.add_router("/tips", tips)
+api.add_router("", risk)
 
 
 @api.exception_handler(ProblemError)

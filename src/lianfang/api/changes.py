@@ -13,7 +13,7 @@ from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, PageNumb
 from lianfang.kernel import clock
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, actions
-from lianfang.linkage.changes import queries
+from lianfang.linkage.changes import queries, sending
 
 router = GuardedRouter(tags=["changes"])
 Since = Annotated[int | None, Query(ge=0, le=BIGGEST)]
@@ -53,6 +53,13 @@ class ChangesOut(Schema):
     places: list[PlaceChangesOut]
     findings: list[FindingChangesOut]
     message: TextOut
+    can_send: bool
+
+
+class SendingOut(Schema):
+    """The job that sends; it says on the jobs screen whether it arrived."""
+
+    job: int
 
 
 class ChangedPersonOut(Schema):
@@ -83,8 +90,14 @@ def show_changes(request: ActingRequest, since: Since = None) -> Any:
     return {
         "since": span.since, "since_at": span.at, "until": span.until,
         "steps": [{"run": run, "at": at} for run, at in queries.steps()[:60]],
-        "message": queries.message(found, span, now), **found,
+        "message": queries.message(found, span, now), "can_send": sending.possible(), **found,
     }  # fmt: skip
+
+
+@router.post("/send", permission=Permission.LIST_IMPORT, response=SendingOut)
+def send_changes(request: ActingRequest) -> Any:
+    """Send the message to the addresses of LIANFANG_NOTIFY now. Errors: notify.nowhere."""
+    return {"job": sending.send(actor=request.actor, now=clock.now()).pk}
 
 
 @router.get("/people", permission=Permission.PERSON_VIEW, response=ChangedPeopleOut)

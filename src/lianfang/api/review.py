@@ -48,9 +48,25 @@ def show_precision(request: ActingRequest) -> Any:
 
 
 @router.get("/decisions", permission=Permission.REVIEW_DECIDE, response=PageOut[out.DecidedOut])
-def list_decisions(request: ActingRequest, page: PageNumber = 1, size: PageSize = 50) -> Any:
-    """The newest decisions that one may take back."""
-    return queries.decided(request.actor, runs.current(request.actor), page=page, size=size)
+def list_decisions(
+    request: ActingRequest,
+    verdict: out.VerdictName | None = None,
+    by: Place = None,
+    days: Days = None,
+    standing: bool | None = None,
+    page: PageNumber = 1,
+    size: PageSize = 50,
+) -> Any:
+    """The newest decisions that one may take back; `by`: a user, `standing`: in force, or taken back already."""
+    which = queries.DecisionFilter(verdict, by, days, standing)
+    run = runs.current(request.actor)
+    return queries.decided(request.actor, run, which, page=page, size=size, now=clock.now())
+
+
+@router.get("/deciders", permission=Permission.REVIEW_DECIDE, response=list[out.DeciderOut])
+def list_deciders(request: ActingRequest) -> Any:
+    """Who has decided what one may take back."""
+    return queries.deciders(request.actor)
 
 
 @router.delete("/decisions/{decision}", permission=Permission.REVIEW_DECIDE, response=out.DecisionOut)

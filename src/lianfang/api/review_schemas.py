@@ -78,6 +78,11 @@ class DecisionOut(Schema):
     undoable: bool
 
 
+class DeciderOut(Schema):
+    id: int
+    name: str
+
+
 class DecidedOut(DecisionOut):
     case: int | None
     names: list[str | None]

@@ -13,6 +13,7 @@ from lianfang import datadir
 from lianfang.commands.serve import prepare_database
 from lianfang.kernel.crypto import SealBrokenError
 from lianfang.kernel.fields import SealedField
+from lianfang.linkage.importing import files
 
 
 def main(argv: Sequence[str]) -> int:
@@ -36,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
         datadir.replace_key(folder)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = datadir.secret_key(folder), datadir.old_keys(folder)
     try:
-        count = reseal()
+        count, lists = reseal(), files.reseal()
     except SealBrokenError:
         print(
             "Something was sealed with a key that is not in secret.key any more: add that key there as a line of its "
@@ -47,7 +48,10 @@ def main(argv: Sequence[str]) -> int:
     if options.forget:
         datadir.forget_old_keys(folder)
     left = len(datadir.old_keys(folder))
-    print(f"{count} sealed values carry the newest key; {left} old keys are kept in {folder / 'secret.key'}.")
+    print(
+        f"{count} sealed values and {lists} files of lists carry the newest key; {left} old keys are kept in "
+        f"{folder / 'secret.key'}."
+    )
     return 0
 
 

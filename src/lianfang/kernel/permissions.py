@@ -25,5 +25,7 @@ class Permission(StrEnum):
     FIELD_WORK = "field.work"  # work lists on a phone, visits recorded at doors
     SCREENING_MANAGE = "screening.manage"  # start and end campaigns, give work to others
     MEASURE_CONFIRM = "measure.confirm"  # decide on a measure that rules propose
+    TIP_VIEW = "tip.view"
+    TIP_WORK = "tip.work"  # receive, assign, note, answer and close tips
     EXPORT = "export.make"
     AUDIT_VIEW = "audit.view"

@@ -58,20 +58,23 @@ def places(actor: Actor, run: Run) -> ScopedQuerySet[RunPlace]:
     return _within(RunPlace, actor, Permission.RUN_VIEW, run)
 
 
-def figures(actor: Actor, run: Run) -> ScopedQuerySet[RunFigure]:
-    return _within(RunFigure, actor, Permission.RUN_VIEW, run).filter(n__gt=0)
+def figures(
+    actor: Actor, run: Run, permission: Permission = Permission.RUN_VIEW
+) -> ScopedQuerySet[RunFigure]:
+    return _within(RunFigure, actor, permission, run).filter(n__gt=0)
 
 
-def findings(actor: Actor, run: Run) -> ScopedQuerySet[RunFinding]:
-    return _within(RunFinding, actor, Permission.FINDING_VIEW, run)
+def findings(actor: Actor, run: Run, *, walked: bool = False) -> ScopedQuerySet[RunFinding]:
+    return _within(RunFinding, actor, Permission.FINDING_VIEW, run, walked=walked)
 
 
 def tasks(actor: Actor, run: Run) -> ScopedQuerySet[RunTask]:
     return _within(RunTask, actor, Permission.FINDING_VIEW, run)
 
 
-def people(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
-    return _within(RunPerson, actor, Permission.PERSON_VIEW, run)
+def people(actor: Actor, run: Run, *, walked: bool = True) -> ScopedQuerySet[RunPerson]:
+    """People are looked up by a number of theirs, but for the table: the index of paths is only for that."""
+    return _within(RunPerson, actor, Permission.PERSON_VIEW, run, walked=walked)
 
 
 def records(actor: Actor, run: Run) -> ScopedQuerySet[RunRecord]:
@@ -91,22 +94,24 @@ def rejected(actor: Actor, run: Run) -> ScopedQuerySet[RunRejected]:
 
 def revealable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
     """People whose ID number and phone the actor may unmask."""
-    return _within(RunPerson, actor, Permission.PERSON_REVEAL, run)
+    return _within(RunPerson, actor, Permission.PERSON_REVEAL, run, walked=True)
 
 
 def correctable(actor: Actor, run: Run) -> ScopedQuerySet[RunPerson]:
     """People whose values the actor may correct."""
-    return _within(RunPerson, actor, Permission.PERSON_CORRECT, run)
+    return _within(RunPerson, actor, Permission.PERSON_CORRECT, run, walked=True)
 
 
 def traceable(actor: Actor) -> ScopedQuerySet[RunPerson]:
     """People of the current run of whom the actor may know who has looked at them; he need not see runs."""
     people: ScopedManager[RunPerson] = RunPerson.objects
-    return people.within(actor.require(Permission.PERSON_TRACE)).filter(run__current=True)
+    return people.within(actor.require(Permission.PERSON_TRACE), walked=True).filter(run__current=True)
 
 
-def _within(model: type[M], actor: Actor, permission: Permission, run: Run) -> ScopedQuerySet[M]:
+def _within(
+    model: type[M], actor: Actor, permission: Permission, run: Run, *, walked: bool = False
+) -> ScopedQuerySet[M]:
     manager: ScopedManager[M] = model.objects
-    rows = manager.within(actor.require(permission)).filter(run=run)
+    rows = manager.within(actor.require(permission), walked=walked).filter(run=run)
     # What the engine said stays in the table while decisions of reviewers hide it.
     return rows.filter(hidden=False) if issubclass(model, Regrouped) else rows

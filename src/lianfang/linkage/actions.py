@@ -10,14 +10,14 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access, people_table
-from lianfang.linkage.errors import EXPORT_TOO_LARGE, REASON_SHORT
+from lianfang.linkage import access, people_table, reasons
+from lianfang.linkage.errors import EXPORT_TOO_LARGE
 from lianfang.linkage.importing import loaded
 from lianfang.linkage.importing.loaded import Ground
 from lianfang.linkage.models import Run
 from lianfang.linkage.people_table import PeopleFilter
 from lianfang.linkage.result import RunResult
-from lianfang.linkage.rules import MASKED_FIELDS, MIN_REASON
+from lianfang.linkage.rules import MASKED_FIELDS
 
 
 def load_result(
@@ -37,7 +37,7 @@ def load_result(
     """
     actor.require(Permission.RUN_START, "")
     return loaded.load(
-        actor=actor, now=now, result=result, folder=folder or Path(), title=title, ground=ground or Ground(),
+        actor=actor, now=now, result=result, folder=folder, title=title, ground=ground or Ground(),
         replace=replace,
     )  # fmt: skip
 
@@ -49,16 +49,14 @@ def reveal(
 
     Raises reveal.reason for a reason of less than MIN_REASON characters, forbidden, not_found.
     """
-    words = reason.strip()
     found = access.revealable(actor, run).filter(person=person).first()
     if found is None:
         raise ProblemError(NOT_FOUND)
-    if len(words) < MIN_REASON:
-        raise ProblemError(REASON_SHORT, least=MIN_REASON)
+    words = reasons.given(reason)
     with transaction.atomic():
         audit.record(
             actor=actor, action="person.revealed", now=now, kind="person", object_id=found.uid,
-            path=found.path, details={"reason": words[:500], "fields": sorted(MASKED_FIELDS), "run": run.pk},
+            path=found.path, details={"reason": words, "fields": sorted(MASKED_FIELDS), "run": run.pk},
         )  # fmt: skip
     rows = access.records(actor, run).filter(person=person).values("record", *MASKED_FIELDS)
     return {row.pop("record"): row for row in rows}
@@ -92,11 +90,10 @@ def record_people_export(
     Raises forbidden, reveal.reason, export.too_large (`kind` "xlsx").
     """
     actor.require(Permission.EXPORT)
-    words = (reason or "").strip()
+    words = ""
     if reason is not None:
         actor.require(Permission.PERSON_REVEAL)
-        if len(words) < MIN_REASON:
-            raise ProblemError(REASON_SHORT, least=MIN_REASON)
+        words = reasons.given(reason)
     rows = people_table.count(actor, run, chosen)
     if kind == "xlsx" and rows > people_table.MOST_IN_WORKBOOK:
         raise ProblemError(EXPORT_TOO_LARGE, most=people_table.MOST_IN_WORKBOOK)
@@ -104,6 +101,6 @@ def record_people_export(
         actor=actor, action="people.exported", now=now, kind="run", object_id=run.pk,
         details={
             "rows": rows, "columns": list(columns), "format": kind, "masked": reason is None,
-            "reason": words[:500],
+            "reason": words,
         },
     )  # fmt: skip

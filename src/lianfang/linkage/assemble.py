@@ -68,7 +68,7 @@ def put_together(
         reviews=evidence.reviews,
         rejected=evidence.rejected,
         tasks=work.doors,
-        ground=Ground(findings.usual, work.own_sheet, _slips(standard)),
+        ground=Ground(findings.usual, work.own_sheet, _slips(standard), work.newest),
     )
 
 

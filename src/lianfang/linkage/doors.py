@@ -1,5 +1,6 @@
 """Who lives behind which door, and how the doors of a building stand."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 import polars as pl
@@ -21,12 +22,20 @@ class DoorState(StrEnum):
 _COUNTS = ("people", "registered", "seen", "unregistered", "conflicts")
 
 
-def behind(persons: pl.DataFrame, addresses: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Rows of RunPerson with `dwelling`, and rows of RunBuilding. Makes the doors that are not in the territory yet.
+@dataclass(frozen=True)
+class Behind:
+    """`dwellings`: person, dwelling (null where the address means none); `buildings`: rows of RunBuilding."""
 
-    persons: rows of RunPerson without `dwelling`; addresses: person and ADDRESS_PARTS.
+    dwellings: pl.DataFrame
+    buildings: pl.DataFrame
+
+
+def behind(persons: pl.DataFrame, addresses: pl.DataFrame) -> Behind:
+    """Who lives behind which door. Makes the doors that are not in the territory yet.
+
+    persons: person, path, on_register, sources, conflicts; addresses: person and ADDRESS_PARTS.
     """
-    lived = persons.select("person", "path", "on_register", "sources", "conflicts").join(
+    lived = persons.join(
         addresses.with_columns(pl.col("person").cast(persons.schema["person"])), on="person", how="left"
     )
     counts = lived.group_by(*ADDRESS_PARTS, "path").agg(
@@ -34,11 +43,7 @@ def behind(persons: pl.DataFrame, addresses: pl.DataFrame) -> dict[str, pl.DataF
     )
     where = settle(counts)
     given = lived.with_columns(pl.col("unit").fill_null("")).join(where, on=ADDRESS_PARTS, how="left")
-    of = given.select("person", "dwelling")
-    return {
-        "RunPerson": persons.join(of, on="person", how="left", maintain_order="left"),
-        "RunBuilding": _buildings(given.drop_nulls("dwelling")),
-    }
+    return Behind(given.select("person", "dwelling"), _buildings(given.drop_nulls("dwelling")))
 
 
 def states(people: pl.DataFrame, *by: str) -> pl.DataFrame:

@@ -24,7 +24,9 @@ def file(actor: Actor, run: Run, number: int) -> dict[str, Any]:
     found = queries.person(actor, run, number)
     records = list(access.records(actor, run).filter(person=number).order_by("list", "row"))
     findings = list(
-        access.findings(actor, run).filter(Q(person=number) | Q(other_person=number)).order_by("number")
+        access.findings(actor, run, walked=True)
+        .filter(Q(person=number) | Q(other_person=number))
+        .order_by("number")
     )
     reviews = access.reviews(actor, run).filter(Q(person_a=number) | Q(person_b=number)).order_by("number")
     lists = {one.number: one for one in access.lists(actor, run)}

@@ -1,6 +1,7 @@
 """What the current run says of people and doors, for those who go there. `wiring` hands it to screening."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,11 +9,13 @@ from django.db.models import QuerySet
 from lianfang.kernel.actor import Scope
 from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet
 from lianfang.linkage.findings.catalogue import CATALOGUE
-from lianfang.linkage.models import Run, RunFinding, RunPerson
-from lianfang.linkage.rules import mask, mask_text
+from lianfang.linkage.models import Run, RunFinding, RunList, RunPerson, RunRecord
+from lianfang.linkage.rules import mask_text
 from lianfang.linkage.work.rules import TODO
+from lianfang.registry.rules import mask
 
 _AT_ONCE = 5_000
+_COUNTED = "counted for areas; whoever asks sees the sums of his own"
 #: Findings that a visit can answer: the catalogue gives points to those that somebody has to ask about.
 ASKED: tuple[str, ...] = tuple(code for code, kind in CATALOGUE.items() if kind.points)
 
@@ -71,3 +74,32 @@ def _portions(
         return
     for start in range(0, len(wanted), _AT_ONCE):
         yield rows.filter(**{f"{column}__in": wanted[start : start + _AT_ONCE]})
+
+
+def appearances() -> tuple[int, list[str], Iterator[tuple[str, int]]] | None:
+    """The current run: its number, names of its lists in their order, and for each person with a place (path, his lists
+    as bits). None without a current run.
+    """
+    run = Run.objects.filter(current=True).first()
+    if run is None:
+        return None
+    named = RunList.objects.filter(run=run).order_by("number").values_list("number", "source", "label")
+    lists = {number: (place, source or label) for place, (number, source, label) in enumerate(named)}
+    return (
+        run.pk,
+        [name for _, name in lists.values()],
+        _appearing(run, {n: place for n, (place, _) in lists.items()}),
+    )
+
+
+def _appearing(run: Run, places: Mapping[int, int]) -> Iterator[tuple[str, int]]:
+    bits: dict[int, int] = defaultdict(int)
+    records: ScopedManager[RunRecord] = RunRecord.objects
+    rows = records.unscoped(reason=_COUNTED).filter(run=run).order_by().values_list("person", "list")
+    for person, number in rows.distinct().iterator(chunk_size=_AT_ONCE):
+        bits[person] |= 1 << places[number]
+    people: ScopedManager[RunPerson] = RunPerson.objects
+    placed = people.unscoped(reason=_COUNTED).filter(run=run, hidden=False).exclude(path="")
+    for person, path in placed.values_list("person", "path").iterator(chunk_size=_AT_ONCE):
+        if bits[person]:
+            yield path, bits[person]

@@ -29,13 +29,13 @@ _KINDS: Mapping[str, str] = {
 def history(actor: Actor, uid: int) -> list[dict[str, Any]]:
     """Steps, newest first. Raises not_found."""
     run, person = person_file.find(actor, uid)
-    steps = [*_noted(actor, uid), *_of_patches(uid)]
+    steps = [*_noted(actor, person.uid), *_of_patches(person.uid)]
     latest = _latest(actor, run, person)
     if latest is not None:
         # Of the newest run the rows are still there: it can be told in full.
         steps = [step for step in steps if step.get("run") != run.pk] + [latest]
     if not any(step["kind"] == "first_seen" for step in steps):
-        since = corrections.known_since(uid)
+        since = corrections.known_since(person.uid)
         steps.append({"at": since or run.loaded_at, "kind": "first_seen"})
     return sorted(steps, key=lambda step: step["at"], reverse=True)
 

@@ -14,16 +14,15 @@ from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import CONFLICT, ProblemError
 from lianfang.kernel.scoping import ScopedManager
 from lianfang.linkage import bulk, corrections, doors, identity, models, run_rows
-from lianfang.linkage.area_paths import paths
 from lianfang.linkage.changes import compare, standing
 from lianfang.linkage.changes.models import RunChange
-from lianfang.linkage.errors import RESULT_UNFIT
 from lianfang.linkage.models import Regrouped, Run, RunGround, RunList, RunPart
-from lianfang.linkage.result import ResultError, RunResult, check, ground_as_json
+from lianfang.linkage.prepared import Prepared
 from lianfang.linkage.review import cases
 from lianfang.linkage.review.catching_up import catch_up
 from lianfang.linkage.work import inherit
-from lianfang.registry.renewing import drop_staged
+from lianfang.registry.loading import PEOPLE
+from lianfang.registry.renewing import drop_staged, renew
 from lianfang.registry.rows import moment
 
 #: Told what is being written and how much of it is, 0 … 1.
@@ -37,37 +36,6 @@ _WHY = "a run belongs to the whole territory"
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """The rows of every table, and what is said of each person for the registry."""
-
-    result: RunResult
-    frames: Mapping[str, pl.DataFrame]
-    descriptions: pl.LazyFrame
-
-    @property
-    def sources(self) -> list[str]:
-        """By the lists' numbers."""
-        return [one.source or one.label for one in self.result.lists]
-
-
-def prepare(result: RunResult) -> Prepared:
-    """Raises result.unfit when the frames do not fit one another."""
-    try:
-        check(result)
-    except ResultError as problem:
-        raise ProblemError(RESULT_UNFIT, detail=problem.detail) from problem
-    return Prepared(result, run_rows.build(result, paths()), run_rows.described(result))
-
-
-def compared(prepared: Prepared) -> tuple[compare.Standing, compare.Standing]:
-    """The current run and the one that would take its place; whoever is new in it has no number yet."""
-    before = standing.of_run(Run.objects.filter(current=True).first())
-    keys = before.records.select("key", "uid").drop_nulls()
-    known = identity.recognised(prepared.frames["RunRecord"], prepared.descriptions, keys)
-    return before, standing.of_frames(prepared.frames, prepared.sources, known)
-
-
-@dataclass(frozen=True)
 class Staged:
     """A run whose rows are all there, and that nobody sees yet."""
 
@@ -75,7 +43,7 @@ class Staged:
     former: Run | None
     found: identity.Identities
     changes: pl.DataFrame | None
-    descriptions: pl.LazyFrame
+    records: int
 
 
 def store(
@@ -105,18 +73,22 @@ def staged(
     `activate` makes it the current run. Whatever is raised in between, nothing is left; a process that was killed
     leaves rows that the next call takes away.
     """
-    clear_leftovers(now)
-    tell("compare", 0.0)
+    tell("clear", 0.0)
+    clear_leftovers(now, lambda share: tell("clear", 0.05 * share))
+    tell("compare", 0.05)
     former = Run.objects.filter(current=True).first()
     before = standing.of_run(former)
-    run = _begun(actor, now, prepared.result, title)
+    run = _begun(actor, now, prepared, title)
     try:
-        found, frames = _placed(prepared, former, now, tell)
-        _fill(run, frames, tell)
+        with bulk.roomy():
+            found, last = _placed(prepared, before, former, now, tell)
+            _fill(run, prepared, last, tell)
         tell("changes", 0.9)
-        after = standing.of_frames(frames, prepared.sources, found.uids) if former else None
+        after = standing.of_frames(prepared.frames, prepared.sources, found.uids) if former else None
         changes = compare.changes(before, after) if after else None
-        yield Staged(run, former, found, changes, prepared.descriptions)
+        del before, after
+        tell("activate", 0.98)
+        yield Staged(run, former, found, changes, prepared.heights["RunRecord"])
     except BaseException:
         clear_leftovers(now)
         raise
@@ -133,7 +105,7 @@ def activate(*, actor: Actor, now: datetime, waiting: Staged, kept: int = KEPT) 
     run = waiting.run
     if Run.objects.filter(current=True).first() != waiting.former:
         raise ProblemError(CONFLICT)
-    identity.settle(actor=system("load"), now=now, found=waiting.found, descriptions=waiting.descriptions)
+    renew(actor=system("load"), now=now, renewal=waiting.found.renewal)
     inherit.catch_up(run, since=now)
     Run.objects.filter(current=True).update(current=False)
     Run.objects.filter(pk=run.pk).update(current=True, complete=True)
@@ -145,65 +117,91 @@ def activate(*, actor: Actor, now: datetime, waiting: Staged, kept: int = KEPT) 
     _forget(kept)
     audit.record(
         actor=actor, action="run.loaded", now=now, kind="run", object_id=run.pk,
-        details={"records": waiting.found.records, "people": waiting.found.uids.height},
+        details={"records": waiting.records, "people": waiting.found.uids.height},
     )  # fmt: skip
 
 
-def clear_leftovers(now: datetime) -> None:
+def clear_leftovers(now: datetime, tell: Callable[[float], None] = lambda share: None) -> None:
     """Takes away the rows of runs that nobody sees: forgotten ones, and those whose loading was killed with the people
     whom they staged."""
-    _remove(list(Run.objects.filter(complete=False).values_list("pk", flat=True)))
-    drop_staged(now)
+    _remove(
+        list(Run.objects.filter(complete=False).values_list("pk", flat=True)), lambda share: tell(share / 2)
+    )
+    drop_staged(now, lambda share: tell(0.5 + share / 2))
+
+
+#: What is done with a portion of a table just before it is written: only the database knows it.
+Last = Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]]
 
 
 def _placed(
-    prepared: Prepared, former: Run | None, now: datetime, tell: Watcher
-) -> tuple[identity.Identities, dict[str, pl.DataFrame]]:
-    """The rows of every table with what only the database knows: numbers of people, doors, how findings stand."""
-    tell("people", 0.05)
-    frames = dict(prepared.frames)
+    prepared: Prepared, before: compare.Standing, former: Run | None, now: datetime, tell: Watcher
+) -> tuple[identity.Identities, Last]:
+    """What only the database knows of every table: numbers of people, doors, how findings stand."""
+    tell("people", 0.1)
+    persons = prepared.frames["RunPerson"].select(*dict.fromkeys((*_LIVED, *PEOPLE))).collect()
     found = identity.stage(
         now=now,
-        before=former,
-        persons=frames["RunPerson"],
-        records=frames["RunRecord"],
+        before=before.records.select("key", "uid").drop_nulls(),
+        persons=persons,
+        records=prepared.frames["RunRecord"].select("person", "key").collect(),
         descriptions=prepared.descriptions,
-        tell=lambda share: tell("people", 0.05 + 0.4 * share),
+        tell=lambda share: tell("people", 0.1 + 0.4 * share),
     )
-    frames["RunPerson"] = run_rows.numbered(frames["RunPerson"], found.uids)
-    tell("doors", 0.45)
-    frames |= doors.behind(frames["RunPerson"], run_rows.addresses(prepared.result))
-    frames["RunFinding"] = inherit.standing(frames["RunFinding"], before=former, now=now)
-    frames["RunReview"] = cases.opened(frames["RunReview"], now)
-    return found, frames
+    tell("doors", 0.5)
+    behind = doors.behind(persons.select(_LIVED), prepared.addresses.collect())
+    stood = inherit.Stood.of(former, now)
+    return found, {
+        "RunPerson": lambda rows: run_rows.numbered(rows, found.uids).join(
+            behind.dwellings, on="person", how="left", maintain_order="left"
+        ),
+        "RunFinding": stood.taken_over,
+        "RunReview": lambda rows: cases.opened(rows, now),
+        "RunBuilding": lambda rows: behind.buildings,
+    }
 
 
-def _fill(run: Run, frames: Mapping[str, pl.DataFrame], tell: Watcher) -> None:
-    total = sum(frame.height for frame in frames.values()) or 1
-    done = 0
-    for name, frame in frames.items():
-        for portion in frame.iter_slices(ROWS_AT_ONCE):
-            tell("rows", 0.5 + 0.4 * done / total)
+#: Of a person, by what his door is found.
+_LIVED = ("person", "path", "on_register", "sources", "conflicts")
+
+
+def _fill(run: Run, prepared: Prepared, last: Last, tell: Watcher) -> None:
+    """Every table, a portion at a time."""
+    nothing = pl.LazyFrame({"building": [0]})  # the one table that the run does not make
+    total, done = sum(prepared.heights[name] for name in prepared.frames) or 1, 0
+    for name, frame in {**prepared.frames, "RunBuilding": nothing}.items():
+        height = prepared.heights.get(name, 1)
+        portions = height if name in _WHOLE else ROWS_AT_ONCE
+        for start in range(0, height, max(portions, 1)):
+            tell("rows", 0.55 + 0.35 * done / total)
+            rows = frame.slice(start, portions).collect()
+            done += rows.height
             with transaction.atomic():
-                bulk.insert(getattr(models, name), portion, run=run.pk)
-            done += portion.height
+                bulk.insert(getattr(models, name), last.get(name, _as_it_is)(rows), run=run.pk)
 
 
-def _begun(actor: Actor, now: datetime, result: RunResult, title: str) -> Run:
+#: Tables that are small, and looked at as a whole.
+_WHOLE = frozenset({"RunReview", "RunBuilding"})
+
+
+def _as_it_is(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows
+
+
+def _begun(actor: Actor, now: datetime, prepared: Prepared, title: str) -> Run:
     """The run and its lists; not complete yet."""
     with transaction.atomic():
         run = Run.objects.create(
             title=title[:120],
-            as_of=result.as_of,
+            as_of=prepared.as_of,
             loaded_at=now,
             loaded_by=actor.user_id,
-            problems=list(result.problems),
-            summary=result.summary,
+            problems=prepared.problems,
+            summary=prepared.summary,
             complete=False,
         )
-        RunList.objects.bulk_create(_lists(run, result))
-        kept = ground_as_json(result.ground) if result.ground else {}
-        RunGround.objects.create(run=run, people=result.people.height, kept=kept)
+        RunList.objects.bulk_create(_lists(run, prepared))
+        RunGround.objects.create(run=run, people=prepared.people, kept=prepared.ground)
     return run
 
 
@@ -221,23 +219,25 @@ def _forget(kept: int) -> None:
     Run.objects.filter(pk__in=old).update(complete=False)
 
 
-def _remove(runs: Sequence[int]) -> None:
+def _remove(runs: Sequence[int], tell: Callable[[float], None]) -> None:
     if not runs:
         return
-    parts = [*RunPart.__subclasses__(), *Regrouped.__subclasses__()]
-    for model in (part for part in parts if not part._meta.abstract):
+    kinds = [*RunPart.__subclasses__(), *Regrouped.__subclasses__()]
+    parts = [part for part in kinds if not part._meta.abstract]
+    for done, model in enumerate(parts):
         manager: ScopedManager[RunPart] = model.objects
         rows = manager.unscoped(reason=_WHY).filter(run__in=runs).order_by("pk")
+        gone = 0
         while ids := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+            gone += 1
+            tell((done + gone / (gone + 5)) / len(parts))  # how many are left would take long to count
             rows.filter(pk__gte=ids[0], pk__lte=ids[-1]).order_by().delete()
     with transaction.atomic():
         RunList.objects.filter(run__in=runs).delete()
         Run.objects.filter(pk__in=runs).delete()
 
 
-def _lists(run: Run, result: RunResult) -> list[RunList]:
-    read = dict(result.records.group_by("list").len().iter_rows())
-    refused = dict(result.rejected.group_by("file").len().iter_rows())
+def _lists(run: Run, prepared: Prepared) -> list[RunList]:
     return [
         RunList(
             run=run,
@@ -245,14 +245,14 @@ def _lists(run: Run, result: RunResult) -> list[RunList]:
             label=one.label,
             source=one.source,
             kind=one.kind.value,
-            records=read.get(number, 0),
-            rejected=refused.get(one.label, 0),
+            records=prepared.read.get(number, 0),
+            rejected=prepared.refused.get(one.label, 0),
             encoding=one.encoding,
             header_row=one.header_row,
             columns=list(one.columns),
             notes=list(one.notes),
         )
-        for number, one in enumerate(result.lists)
+        for number, one in enumerate(prepared.lists)
     ]
 
 

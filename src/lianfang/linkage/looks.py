@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.models import AuditRecord
-from lianfang.linkage import access, actions, person_file
-from lianfang.linkage.errors import REASON_SHORT
+from lianfang.linkage import access, actions, person_file, reasons
 from lianfang.linkage.models import RunPerson
-from lianfang.linkage.rules import MIN_REASON
 from lianfang.registry import corrections
 
 _MOST = 300
@@ -30,17 +26,12 @@ class Revealed:
 
 
 def view(*, actor: Actor, now: datetime, uid: int) -> dict[str, Any]:
-    """The person's file, for somebody whose look is recorded. Raises not_found."""
-    with transaction.atomic():
-        file = person_file.read(actor, uid)
-        audit.record(
-            actor=actor,
-            action="person.viewed",
-            now=now,
-            kind="person",
-            object_id=uid,
-            path=file["person"].path,
-        )
+    """The file of the person, or of whoever he has been merged into; the look is recorded. Raises not_found."""
+    file = person_file.read(actor, uid)
+    person = file["person"]
+    audit.read(
+        actor=actor, action="person.viewed", now=now, kind="person", object_id=person.uid, path=person.path
+    )
     return file
 
 
@@ -48,21 +39,19 @@ def reveal(*, actor: Actor, now: datetime, uid: int, reason: str) -> Revealed:
     """ID numbers and phones of a person, with a reason that is recorded. Raises not_found, forbidden, reveal.reason."""
     run, person = person_file.find(actor, uid)
     records = actions.reveal(actor=actor, now=now, run=run, person=person.person, reason=reason)
-    masked = [one for one in corrections.patches([uid]) if one.field in ("id_number", "phone")]
+    masked = [one for one in corrections.patches([person.uid]) if one.field in ("id_number", "phone")]
     return Revealed(person, records, {one.pk: {"before": one.was, "after": one.value} for one in masked})
 
 
 def record_print(*, actor: Actor, now: datetime, uid: int, reason: str) -> None:
     """Note that the whole file was put on paper, with its numbers. Raises not_found, forbidden, reveal.reason."""
-    words = reason.strip()
     person = access.revealable(actor, access.current(actor)).filter(uid=uid).first()
     if person is None:
         raise ProblemError(NOT_FOUND)
-    if len(words) < MIN_REASON:
-        raise ProblemError(REASON_SHORT, least=MIN_REASON)
+    words = reasons.given(reason)
     audit.record(
         actor=actor, action="person.printed", now=now, kind="person", object_id=uid, path=person.path,
-        details={"reason": words[:500]},
+        details={"reason": words},
     )  # fmt: skip
 
 

@@ -149,8 +149,17 @@ class RunPerson(Regrouped):
             Index(fields=["run", "uid"], name="run_person_uid"),
             Index(fields=["run", "place", "person"], name="run_person_place"),
             Index(fields=["run", "dwelling"], name="run_person_dwelling"),
-            Index(fields=["run", "name_key", "person"], name="run_person_name"),
-        ]
+            # The three orders that pages are cut from, each with all that says whether a row counts: see walking.py.
+            Index(fields=["run", "name_key", "person", "path", "hidden"], name="run_person_by_name"),
+            Index(fields=["run", "person", "path", "hidden"], name="run_person_by_number"),
+            Index(
+                fields=[
+                    "run", "path", "person", "hidden", "name_key", "sex", "birth", "place", "on_register", "sources",
+                    "records", "conflicts", "findings", "last_seen", "uid",
+                ],
+                name="run_person_scope",
+            ),
+        ]  # fmt: skip
 
 
 class RunRecord(RunPart):
@@ -192,7 +201,7 @@ class RunRecord(RunPart):
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["run", "record"], name="run_record")]
         indexes: ClassVar = [
-            Index(fields=["run", "person"], name="run_record_person"),
+            Index(fields=["run", "person", "list"], name="run_record_of"),
             Index(fields=["run", "key"], name="run_record_key"),
             Index(
                 fields=["run", "list", "household"], condition=Q(household__isnull=False),
@@ -231,11 +240,24 @@ class RunFinding(Regrouped):
             UniqueConstraint(fields=["run", "number"], condition=Q(hidden=False), name="run_finding_shown")
         ]
         indexes: ClassVar = [
-            Index(fields=["run", "number"], condition=~Q(state="open"), name="run_finding_touched"),
+            Index(fields=["run", "state", "path", "code", "hidden"], name="run_finding_state"),
+            Index(fields=["run", "assignee"], condition=Q(assignee__isnull=False), name="run_finding_worker"),
+            Index(fields=["run", "team"], condition=Q(team__isnull=False), name="run_finding_team"),
+            Index(fields=["run", "due"], condition=Q(due__isnull=False), name="run_finding_due"),
             Index(fields=["run", "path", "number"], name="run_finding_path"),
+            Index(
+                fields=["run", "number", "path", "hidden", "state", "severity", "code", "list", "since"],
+                name="run_finding_by_number",
+            ),
+            Index(fields=["run", "list", "row", "number", "path", "hidden"], name="run_finding_by_list"),
             Index(fields=["run", "code", "number"], name="run_finding_code"),
             Index(fields=["run", "place", "number"], name="run_finding_place"),
             Index(fields=["run", "person"], name="run_finding_person"),
+            Index(
+                fields=["run", "other_person"],
+                condition=Q(other_person__isnull=False),
+                name="run_finding_other",
+            ),
             Index(fields=["run", "key"], name="run_finding_key"),
         ]
 
@@ -279,6 +301,20 @@ class RunReview(RunPart):
             Index(fields=["run", "person_b"], name="run_review_b"),
             Index(fields=["run", "key_a", "key_b"], name="run_review_keys"),
             Index(fields=["run", "stratum", "verdict", "number"], name="run_review_open"),
+            Index(
+                fields=[
+                    "run",
+                    "stratum",
+                    "verdict",
+                    "joined",
+                    "person_a",
+                    "person_b",
+                    "path",
+                    "path_b",
+                    "place",
+                ],
+                name="run_review_counted",
+            ),
         ]
 
 
@@ -299,11 +335,13 @@ class RunRejected(RunPart):
         indexes: ClassVar = [Index(fields=["run", "list", "number"], name="run_rejected_list")]
 
 
-class RunTask(RunPart):
+class RunTask(Regrouped):
     """One line of a place's work list: a door to knock at, and what to ask there."""
 
     place = models.PositiveIntegerField()
-    position = models.PositiveIntegerField()  # 1, 2 … within the place: the order of work
+    position = (
+        models.PositiveIntegerField()
+    )  # 1, 2 … within the place: among equally urgent ones the order of work
     urgency = models.PositiveIntegerField()
     why_zh = models.TextField()  # how the urgency adds up
     why_en = models.TextField(default="")
@@ -315,7 +353,12 @@ class RunTask(RunPart):
     tasks = models.PositiveIntegerField()
 
     class Meta:
-        constraints: ClassVar = [UniqueConstraint(fields=["run", "place", "position"], name="run_task")]
+        constraints: ClassVar = [
+            UniqueConstraint(
+                fields=["run", "place", "position"], condition=Q(hidden=False), name="run_task_shown"
+            )
+        ]
+        indexes: ClassVar = [Index(fields=["run", "place", "position"], name="run_task_place")]
 
 
 class RunFigure(RunPart):

@@ -11,7 +11,8 @@ import xlsxwriter
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from lianfang.kernel.actor import Actor
-from lianfang.linkage import access
+from lianfang.kernel.permissions import Permission
+from lianfang.linkage import access, walking
 from lianfang.linkage.fields import FIELDS, ListKind
 from lianfang.linkage.models import Run, RunPerson, RunRecord
 from lianfang.linkage.rules import harmless, masked_value
@@ -25,6 +26,8 @@ SORTS: Mapping[str, str] = {
     "person": "person", "name": "name_key", "birth": "birth", "place": "place", "sources": "sources",
     "records": "records", "conflicts": "conflicts", "findings": "findings", "last_seen": "last_seen",
 }  # fmt: skip
+#: Orders that an index holds together with the path.
+WALKED = frozenset({"person", "name"})
 _NULLABLE = frozenset({"birth", "last_seen"})
 _ZH = {field.name: field.zh for field in FIELDS}
 _EN = {field.name: field.en for field in FIELDS}
@@ -78,12 +81,30 @@ class PeoplePage:
 
 def page(actor: Actor, run: Run, chosen: PeopleFilter, *, sort: str, number: int, size: int) -> PeoplePage:
     """Page `number` (from 1) in the order `sort`: a key of SORTS, with a minus in front for the reverse."""
-    rows, more = _chosen(actor, run, chosen)
+    everybody = walking.figure(actor, run, "people", Permission.PERSON_VIEW)
+    walked = _close(chosen) or (everybody > walking.LARGE and sort.removeprefix("-") in WALKED)
+    rows, more = _chosen(actor, run, chosen, walked=walked)
+    plain = chosen == PeopleFilter(path=chosen.path)
+    total = (
+        _figure(actor, run, chosen)
+        if plain
+        else _chosen(actor, run, chosen, walked=_close(chosen))[0].count()
+    )
     start = (number - 1) * size
-    items = list(_ordered(rows, sort).defer("search")[start : start + size])
+    numbers = walking.page_numbers(rows, "person", _order(sort), start=start, size=size, total=total)
+    items = walking.in_order(access.people(actor, run).defer("search"), "person", numbers)
     patches = corrections.standing([one.uid for one in items])
     fields = {uid: sorted(shown) for uid, shown in patches.items()}
-    return PeoplePage(items, rows.count(), number, size, more, fields)
+    return PeoplePage(items, total, number, size, more, fields)
+
+
+def _close(chosen: PeopleFilter) -> bool:
+    """Whether the question names people more closely than a path does: an index of its own answers it."""
+    return bool(chosen.text.strip()) or chosen.place is not None or bool(chosen.corrected)
+
+
+def _figure(actor: Actor, run: Run, chosen: PeopleFilter) -> int:
+    return walking.figure(actor, run, "people", Permission.PERSON_VIEW, path=chosen.path)
 
 
 def count(actor: Actor, run: Run, chosen: PeopleFilter) -> int:
@@ -101,7 +122,7 @@ def rows(
     people = _chosen(actor, run, chosen)[0]
     if not masked:
         people = people.filter(pk__in=access.revealable(actor, run).values("pk"))
-    for one in _ordered(people, sort).defer("search").iterator(chunk_size=2000):
+    for one in people.order_by(*_order(sort)).defer("search").iterator(chunk_size=2000):
         told = {
             "age": age(one.birth, run.as_of),
             "community": places.get(one.place, ("", ""))[0],
@@ -151,8 +172,10 @@ def _cell(name: str, value: Any, masked: bool) -> str:
     return (masked_value(name, text) or "") if masked else text
 
 
-def _chosen(actor: Actor, run: Run, chosen: PeopleFilter) -> tuple[QuerySet[RunPerson], bool]:
-    people: QuerySet[RunPerson] = access.people(actor, run)
+def _chosen(
+    actor: Actor, run: Run, chosen: PeopleFilter, *, walked: bool = False
+) -> tuple[QuerySet[RunPerson], bool]:
+    people: QuerySet[RunPerson] = access.people(actor, run, walked=walked)
     more = False
     words = chosen.text.strip()
     if words and run.current:
@@ -209,11 +232,11 @@ def _patched() -> QuerySet[Patch]:
     return Patch.objects.unscoped(reason="who is corrected, of people in the scope").filter(undone_at=None)
 
 
-def _ordered(people: QuerySet[RunPerson], sort: str) -> QuerySet[RunPerson]:
+def _order(sort: str) -> list[Any]:
     column, down = SORTS[sort.removeprefix("-")], sort.startswith("-")
     if column == "person":
-        return people.order_by("-person" if down else "person")
+        return ["-person" if down else "person"]
     order: Any = F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)
     if column not in _NULLABLE:
         order = f"-{column}" if down else column
-    return people.order_by(order, "-person" if down and column == "name_key" else "person")
+    return [order, "-person" if down and column == "name_key" else "person"]

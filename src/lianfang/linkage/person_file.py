@@ -23,6 +23,7 @@ from lianfang.linkage.rules import masked_value
 from lianfang.linkage.values import CORRECTABLE, standard
 from lianfang.registry import corrections
 from lianfang.registry.models import Patch
+from lianfang.registry.queries import heir_of
 
 _Values = dict[str, list[tuple[RunRecord, bool]]]
 #: Lists whose rows are events in a person's days.
@@ -32,9 +33,12 @@ EVENT_KINDS: tuple[ListKind, ...] = (
 
 
 def find(actor: Actor, uid: int) -> tuple[Run, RunPerson]:
-    """The current run and the person in it. Raises not_found."""
+    """The current run and the person in it: whoever has this number, or had it before he was merged into another.
+
+    Raises not_found.
+    """
     run = access.current(actor)
-    person = access.people(actor, run).filter(uid=uid).first()
+    person = access.people(actor, run).filter(uid=heir_of(uid)).first()
     if person is None:
         raise ProblemError(NOT_FOUND)
     return run, person
@@ -47,7 +51,9 @@ def read(actor: Actor, uid: int) -> dict[str, Any]:
     records = list(access.records(actor, run).filter(person=number).order_by("list", "row"))
     lists = {one.number: one for one in access.lists(actor, run)}
     findings = list(
-        access.findings(actor, run).filter(Q(person=number) | Q(other_person=number)).order_by("number")
+        access.findings(actor, run, walked=True)
+        .filter(Q(person=number) | Q(other_person=number))
+        .order_by("number")
     )
     reviews = access.reviews(actor, run).filter(Q(person_a=number) | Q(person_b=number)).order_by("number")
     conflicts = {one.field for one in findings if one.code.startswith("conflict.") and one.person == number}

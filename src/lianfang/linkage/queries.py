@@ -69,7 +69,7 @@ def overview(actor: Actor, run: Run) -> dict[str, Any]:
 
 def finding(actor: Actor, run: Run, number: int) -> RunFinding:
     """One finding. Raises not_found."""
-    found = access.findings(actor, run).filter(number=number).first()
+    found = access.findings(actor, run, walked=True).filter(number=number).first()
     if found is None:
         raise ProblemError(NOT_FOUND)
     return found
@@ -106,7 +106,7 @@ def tasks_page(actor: Actor, run: Run, *, place: int, page: int, size: int) -> P
     if not access.places(actor, run).filter(number=place).exists():
         raise ProblemError(NOT_FOUND)
     rows: QuerySet[RunTask] = access.tasks(actor, run).filter(place=place)
-    return paged(rows.order_by("position"), page, size)
+    return paged(rows.order_by("-urgency", "position"), page, size)
 
 
 def rejected_page(actor: Actor, run: Run, *, list_number: int | None, page: int, size: int) -> Page:

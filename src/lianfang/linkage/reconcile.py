@@ -181,6 +181,7 @@ def _find(
     def linking(step: str, share: float) -> None:
         tell(f"link: {step}", _READ + (_LINKED - _READ) * share)
 
+    tell("link: begin", _READ)
     linkage = engine(reading.records, reading.lists, as_of=as_of, progress=linking)
     clock.stop("link")
     tell("find", _LINKED)

@@ -5,7 +5,7 @@ for `lianfang load`, because a CSV knows no types and neutralises formulas.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -103,12 +103,13 @@ class RunResult:
     files: Sequence[ListFile] = ()  # of a run on the command line, kept for `lianfang load`
 
 
-def keep(result: RunResult, folder: Path) -> None:
+def keep(result: RunResult, folder: Path, *, tell: Callable[[float], None] = lambda share: None) -> None:
     """Write the result below `folder`. run.json comes last: its presence says that the rest is whole."""
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
     (place / "run.json").unlink(missing_ok=True)
-    for name in TABLES:
+    for done, name in enumerate(TABLES):
+        tell(done / len(TABLES))
         table: pl.LazyFrame | pl.DataFrame = getattr(result, name)
         table.lazy().sink_parquet(place / f"{name}.parquet", compression="lz4")
     head = {
@@ -124,6 +125,11 @@ def keep(result: RunResult, folder: Path) -> None:
     else:
         (place / LOOKS).unlink(missing_ok=True)
     (place / "run.json").write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
+
+
+def is_kept(folder: Path) -> bool:
+    """Whether a whole result lies in the folder."""
+    return (folder / FOLDER / "run.json").is_file()
 
 
 def read(folder: Path) -> RunResult:
@@ -158,6 +164,7 @@ def ground_as_json(ground: Ground) -> dict[str, object]:
         "usual": ground.usual.rows(),
         "own_sheet": list(ground.own_sheet),
         "slips": [list(slip) for slip in ground.slips],
+        "newest": ground.newest.isoformat() if ground.newest else None,
     }
 
 
@@ -165,7 +172,9 @@ def ground_of_json(kept: Mapping[str, Any]) -> Ground:
     """What `ground_as_json` kept; of an empty mapping a ground that says nothing."""
     usual = pl.DataFrame(kept.get("usual", []), schema=USUAL_SCHEMA, orient="row")
     slips = tuple((read, meant) for read, meant in kept.get("slips", []))
-    return Ground(usual, tuple(kept.get("own_sheet", [])), slips)
+    newest = kept.get("newest")
+    day = date.fromisoformat(newest) if newest else None
+    return Ground(usual, tuple(kept.get("own_sheet", [])), slips, day)
 
 
 def check(result: RunResult) -> None:

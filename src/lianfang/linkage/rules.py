@@ -4,11 +4,12 @@ import re
 
 import polars as pl
 
+from lianfang.registry.rules import HIDDEN, mask
+
 # Seven digits or more in a row (a mobile number, an ID number with its X, a passport) identify somebody;
 # dates, row numbers and door numbers do not. One pattern for both engines, so that no screen shows more.
 _LONG = r"([0-9０-９]{3})[0-9０-９]{2,}([0-9０-９][0-9０-９Xx])"
 _LONG_NUMBER = re.compile(_LONG)
-_HIDDEN = "****"
 
 #: Fields that are shown masked, and unmasked only with a reason.
 MASKED_FIELDS: frozenset[str] = frozenset({"id_number", "phone"})
@@ -18,19 +19,14 @@ FREE_FIELDS: frozenset[str] = frozenset({"remark", "address", "employer", "origi
 MIN_REASON = 4
 
 
-def mask(value: str) -> str:
-    """An ID number or phone as everybody may see it: the first three and the last two characters."""
-    return f"{value[:3]}{_HIDDEN}{value[-2:]}" if len(value) > 6 else _HIDDEN
-
-
 def mask_text(text: str) -> str:
     """A sentence with every long number in it masked."""
-    return _LONG_NUMBER.sub(rf"\1{_HIDDEN}\2", text)
+    return _LONG_NUMBER.sub(rf"\1{HIDDEN}\2", text)
 
 
 def mask_column(column: pl.Expr) -> pl.Expr:
     """`mask_text` for a whole column."""
-    return column.str.replace_all(_LONG, f"${{1}}{_HIDDEN}${{2}}")
+    return column.str.replace_all(_LONG, f"${{1}}{HIDDEN}${{2}}")
 
 
 def masked_value(field: str, value: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """From a run's frames to rows of the tables, with the models' column names. Polars only, no Django."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,7 +8,8 @@ import polars as pl
 from lianfang.linkage.engine.stranger import COLUMNS
 from lianfang.linkage.fields import FIELD_NAMES
 from lianfang.linkage.findings.worklist import NO_ADDRESS
-from lianfang.linkage.result import ADDRESS_PARTS, TABLES, RunResult
+from lianfang.linkage.result import ADDRESS_PARTS, RunResult
+from lianfang.linkage.result import TABLES as RESULT_TABLES
 from lianfang.linkage.rules import mask_column
 from lianfang.linkage.stable_keys import finding_keys, record_keys
 
@@ -21,6 +22,7 @@ _AREA = pl.col("area").replace({NO_ADDRESS: ""}).fill_null("")
 #: Nobody has decided anything yet.
 AS_THE_ENGINE_SAID = (pl.lit(False).alias("hidden"), pl.lit(False).alias("derived"))
 
+_PROMISED = RESULT_TABLES["people"]
 _URGENCY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -34,8 +36,45 @@ class _Keys:
     people: pl.DataFrame  # person, place, path, name
 
 
+#: The tables of a run, in the order in which `tables` makes them.
+TABLES: tuple[str, ...] = (
+    "RunRecord", "RunFinding", "RunTask", "RunPlace", "RunPerson", "RunReview", "RunRejected", "RunFigure",
+)  # fmt: skip
+
+
 def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
     """The rows of every table of a run but Run and RunList, by model name, without the run's id and uids."""
+    return dict(tables(result, paths))
+
+
+def tables(result: RunResult, paths: Paths) -> Iterator[tuple[str, pl.DataFrame]]:
+    """`build`, table by table: whoever lets each one go before the next needs room for the largest only."""
+    keys, people = _keys(result, paths)
+    records = _records(result, keys)
+    yield "RunRecord", records
+    # From here on only who and where is needed of the largest table.
+    records = records.select("record", "key", "list", "person", "path")
+    findings = _findings(result, keys, records)
+    yield "RunFinding", findings
+    findings = findings.select("person", "code", "severity", "place", "path")
+    tasks = _tasks(result, keys)
+    yield "RunTask", tasks
+    tasks = tasks.select("place")
+    per_person = (
+        findings.drop_nulls("person").group_by("person").agg(findings=pl.len(), conflicts=_conflicts())
+    )
+    people = people.join(per_person, on="person", how="left", maintain_order="left").with_columns(
+        pl.col("findings", "conflicts").fill_null(0)
+    )
+    yield "RunPlace", _place_rows(keys.places, people, findings, tasks)
+    yield "RunPerson", _person_rows(people, records, result)
+    yield "RunReview", _reviews(result, keys, records)
+    yield "RunRejected", _rejected(result, keys)
+    yield "RunFigure", _figures(people, records, findings)
+
+
+def _keys(result: RunResult, paths: Paths) -> tuple[_Keys, pl.DataFrame]:
+    """What every table needs, and the people with the places that they belong to."""
     labels = pl.DataFrame(
         {"file": [one.label for one in result.lists], "list": range(len(result.lists))},
         schema={"file": pl.String, "list": pl.UInt16},
@@ -43,28 +82,10 @@ def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
     places = _places(result, paths)
     at = places.drop("community")
     # Only the columns that are promised: the rest of people.csv (conflicts as text …) would be in the way.
-    people = result.people.select(TABLES["people"]).with_columns(person=_number("person_id"), area=_AREA)
+    people = result.people.select(_PROMISED).with_columns(person=_number("person_id"), area=_AREA)
     people = people.join(at, on="area", how="left", maintain_order="left")
     named = people.select("person", "place", "path", "name")
-    keys = _Keys(labels, _linked(result, labels), places, named)
-    records = _records(result, keys)
-    findings, tasks = _findings(result, keys, records), _tasks(result, keys)
-    per_person = (
-        findings.drop_nulls("person").group_by("person").agg(findings=pl.len(), conflicts=_conflicts())
-    )
-    people = people.join(per_person, on="person", how="left", maintain_order="left").with_columns(
-        pl.col("findings", "conflicts").fill_null(0)
-    )
-    return {
-        "RunPlace": _place_rows(places, people, findings, tasks),
-        "RunPerson": _person_rows(people, records, result),
-        "RunRecord": records,
-        "RunFinding": findings,
-        "RunReview": _reviews(result, keys, records),
-        "RunRejected": _rejected(result, keys),
-        "RunTask": tasks,
-        "RunFigure": _figures(people, records, findings),
-    }
+    return _Keys(labels, _linked(result, labels), places, named), people
 
 
 def described(result: RunResult) -> pl.LazyFrame:
@@ -130,7 +151,10 @@ def _records(result: RunResult, keys: _Keys) -> pl.DataFrame:
 
 
 def _person_rows(people: pl.DataFrame, records: pl.DataFrame, result: RunResult) -> pl.DataFrame:
-    searched = people.join(_search(records, result.pinyin), on="person", how="left", maintain_order="left")
+    values = result.records.select("record", "name", "id_number", "phone", "address").with_columns(
+        records["person"]
+    )
+    searched = people.join(_search(values, result.pinyin), on="person", how="left", maintain_order="left")
     return searched.select(
         "person",
         pl.col("person_id").alias("code"),
@@ -282,6 +306,7 @@ def _tasks(result: RunResult, keys: _Keys) -> pl.DataFrame:
         "address",
         *_masked("people_zh", "people_en", "todo_zh", "todo_en"),
         "path",
+        *AS_THE_ENGINE_SAID,
     )
 
 

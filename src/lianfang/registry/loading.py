@@ -10,6 +10,7 @@ from lianfang.kernel import audit, bulk
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.permissions import Permission
 from lianfang.registry import rows
+from lianfang.registry.keys import NEEDED, search_keys
 from lianfang.registry.models import Identifier, IdentifierKind, Person, PersonKey, Residence
 
 #: One line a person. `path` is the area of his home, empty outside every area.
@@ -21,7 +22,9 @@ PEOPLE: Mapping[str, pl.DataType] = {
 #: How many values one query asks for: both databases take them, and no statement grows without bound.
 PORTION = 10_000
 #: How many people are made into rows at once: their keys are many times as many.
-PEOPLE_AT_ONCE = 100_000
+PEOPLE_AT_ONCE = 25_000
+#: Rows written in one transaction: on SQLite nobody else waits longer.
+ROWS_AT_ONCE = 100_000
 
 
 def load_people(
@@ -53,14 +56,16 @@ def stage_people(
 ) -> pl.DataFrame:
     """`load_people` in portions, each in a transaction of its own: others write between them.
 
-    Nobody sees these people before `publish`; whoever is met meanwhile is recognised all the same.
+    Nobody sees these people before `publish`; whoever is met meanwhile is recognised as soon as all is written.
     """
     ids = [pl.DataFrame(schema={"person": pl.Int64, "id": pl.Int64})]
+    found = Found()
     for start in range(0, people.height, PEOPLE_AT_ONCE):
-        tell(start / people.height)
+        tell(0.4 * start / people.height)
         portion = people.slice(start, PEOPLE_AT_ONCE)
         with transaction.atomic():
-            ids.append(add_people(now=now, people=portion, descriptions=descriptions, pending=True))
+            ids.append(_insert(found, now, portion, descriptions, pending=True))
+    found.write(lambda share: tell(0.4 + 0.6 * share))
     return pl.concat(ids)
 
 
@@ -73,21 +78,70 @@ def add_people(
     *, now: datetime, people: pl.DataFrame, descriptions: pl.LazyFrame, pending: bool = False
 ) -> pl.DataFrame:
     """`load_people` for those who have checked and record: inside their transaction."""
+    found = Found()
+    ids = _insert(found, now, people, descriptions, pending=pending)
+    found.write(lambda share: None)
+    return ids
+
+
+def _insert(
+    found: "Found", now: datetime, people: pl.DataFrame, descriptions: pl.LazyFrame, *, pending: bool
+) -> pl.DataFrame:
+    """The people with their homes; by what they are found goes into `found`."""
     first = _next_person()
     numbered = people.with_columns(id=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
     said = said_of(numbered, descriptions)
     bulk.insert(Person, rows.persons(numbered, said, now, pending=pending))
     bulk.insert(Residence, rows.residences(numbered, said, now))
-    bulk.insert(Identifier, without_taken(rows.identifiers(said)))
-    paths = numbered.select(pl.col("path").fill_null(""), person="id")
-    bulk.insert(PersonKey, rows.keys(said, paths))
     bulk.advance(Person)
+    found.add(said, numbered.select("id", pl.col("path").fill_null("")))
     return numbered.select(pl.col("person").cast(pl.Int64), "id")
+
+
+class Found:
+    """By what many people are found, gathered and then written in the order of the indexes.
+
+    Both databases build an index several times as fast so; and of keys in memory only what is needed is kept.
+    """
+
+    def __init__(self) -> None:
+        self._keys: list[pl.DataFrame] = []
+        self._identifiers: list[pl.DataFrame] = []
+        self._paths: list[pl.DataFrame] = []
+
+    def add(self, said: pl.DataFrame, paths: pl.DataFrame) -> None:
+        """`said`: person (the id) and descriptions; `paths`: id, path."""
+        self._keys.append(search_keys(said.select("person", *NEEDED)))
+        self._identifiers.append(rows.identifiers(said).with_columns(pl.col("kind").cast(pl.Categorical)))
+        self._paths.append(paths.rename({"id": "person"}))
+
+    def write(self, tell: Callable[[float], None]) -> None:
+        """Keys first: nobody is recognised, and then changed, by an identifier before the last key stands."""
+        if not self._keys:
+            return
+        paths = pl.concat(self._paths)
+        keys = pl.concat(self._keys).sort("key", "person")
+        self._keys.clear()
+        for start in range(0, keys.height, ROWS_AT_ONCE):
+            tell(0.7 * start / keys.height)
+            portion = keys.slice(start, ROWS_AT_ONCE).join(paths, on="person", maintain_order="left")
+            with transaction.atomic():
+                bulk.insert(PersonKey, portion.select("key", "path", "person"))
+        del keys
+        identifiers = pl.concat(self._identifiers).with_columns(pl.col("kind").cast(pl.String))
+        identifiers = rows.each_number_once(identifiers).sort("value", "person_id")
+        self._identifiers.clear()
+        for start in range(0, identifiers.height, ROWS_AT_ONCE):
+            tell(0.7 + 0.3 * start / identifiers.height)
+            with transaction.atomic():
+                bulk.insert(Identifier, without_taken(identifiers.slice(start, ROWS_AT_ONCE)))
 
 
 def said_of(people: pl.DataFrame, descriptions: pl.LazyFrame) -> pl.DataFrame:
     """The descriptions of these people (person, id), under their ids."""
-    mine = descriptions.join(people.lazy().select("person", "id"), on="person")
+    # Of descriptions in the order of persons only a part of the file is read so.
+    near = descriptions.filter(pl.col("person").is_between(people["person"].min(), people["person"].max()))
+    mine = near.join(people.lazy().select("person", "id"), on="person")
     return mine.drop("person").rename({"id": "person"}).collect()
 
 
@@ -100,15 +154,42 @@ def _next_person() -> int:
     return newest.pk + 1 if newest else 1
 
 
+def holders(numbers: pl.Series) -> pl.DataFrame:
+    """value, person: who in the registry has which of these valid ID numbers."""
+    held: list[tuple[str, int]] = []
+    wanted = numbers.drop_nulls().unique().sort()
+    identifiers = Identifier.objects.filter(kind=IdentifierKind.ID_NUMBER)
+    for portion in wanted.to_frame("value").iter_slices(PORTION):
+        values = portion["value"]
+        # Of many numbers a range of the index is read; of a few, these only.
+        asked = (
+            {"value__range": (values[0], values[-1])}
+            if len(wanted) > PORTION
+            else {"value__in": values.to_list()}
+        )
+        held += identifiers.filter(**asked).values_list("value", "person_id")
+    known = pl.DataFrame(held, schema={"value": pl.String, "person": pl.Int64}, orient="row")
+    return known.filter(pl.col("value").is_in(wanted.implode()))
+
+
 def without_taken(found: pl.DataFrame) -> pl.DataFrame:
     """Rows of Identifier without valid ID numbers that somebody in the registry has: a case for the review."""
-    numbers = found.filter(pl.col("kind") == IdentifierKind.ID_NUMBER.value)["value"]
-    taken: list[str] = []
-    for portion in numbers.to_frame("value").iter_slices(PORTION):
-        held = Identifier.objects.filter(kind=IdentifierKind.ID_NUMBER, value__in=portion["value"].to_list())
-        taken += held.values_list("value", flat=True)
-    free = ~pl.col("value").is_in(taken)
-    return found.filter((pl.col("kind") != IdentifierKind.ID_NUMBER.value) | free)
+    a_number = pl.col("kind") == IdentifierKind.ID_NUMBER.value
+    taken = holders(found.filter(a_number)["value"])["value"]
+    return found.filter(~a_number | ~pl.col("value").is_in(taken.implode()))
+
+
+def claimed_by_number(people: pl.DataFrame, *, taken: pl.Series) -> pl.DataFrame:
+    """person, uid: who of `people` (person, id18) bears a valid ID number that somebody in the registry has.
+
+    Somebody registered at a door or gate is known before any list names him. `taken`: uids that are somebody's already.
+    """
+    numbers = people.drop_nulls("id18").unique("id18", keep="first", maintain_order=True)
+    known = holders(numbers["id18"]).rename({"value": "id18", "person": "uid"})
+    free = known.filter(~pl.col("uid").is_in(taken.implode()))
+    claims = numbers.join(free, on="id18").sort("person", "uid")
+    once = pl.col("uid").is_first_distinct() & pl.col("person").is_first_distinct()
+    return claims.filter(once).select(pl.col("person").cast(pl.Int64), "uid")
 
 
 def analyse() -> None:

@@ -116,3 +116,18 @@ def _shown(people: ScopedQuerySet[Person], chosen: Iterable[int]) -> list[FoundP
         )
         for person in (by_id[pk] for pk in wanted if pk in by_id)
     ]
+
+
+def heir_of(person: int) -> int:
+    """The number under which somebody is found: that of whomever he was merged into, else his own.
+
+    A number says nothing about anybody: whoever asks looks in his own scope who bears it.
+    """
+    people = Person.objects.unscoped(reason="a number leads to another one")
+    heir, seen = person, {person}
+    while (following := people.filter(pk=heir).values_list("merged_into", flat=True).first()) is not None:
+        if following in seen:
+            break
+        heir = following
+        seen.add(heir)
+    return heir

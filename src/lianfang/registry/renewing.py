@@ -1,12 +1,13 @@
 """What a run of all lists says becomes the registry: new people come, known ones are renewed, vanished ones go."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, Q
 
 from lianfang.kernel import audit, bulk
 from lianfang.kernel.actor import Actor
@@ -23,7 +24,7 @@ from lianfang.registry.loading import (
     said_of,
     without_taken,
 )
-from lianfang.registry.models import Identifier, IdentifierKind, Person, PersonKey, Residence, Reviewed
+from lianfang.registry.models import Identifier, Person, PersonKey, Residence, Reviewed
 from lianfang.registry.rules import frame_of
 
 _WHY = "the registry is renewed as a whole"
@@ -32,57 +33,95 @@ _WHERE = ("person_id", "path", "place", "address")
 _Move = Callable[[pl.DataFrame, datetime], None]
 
 
-def claimed_by_number(people: pl.DataFrame, *, taken: pl.Series) -> pl.DataFrame:
-    """person, uid: who of `people` (person, id18) bears a valid ID number that somebody in the registry has.
+@dataclass(frozen=True)
+class Renewal:
+    """What a run says otherwise than the registry, worked out before the run becomes current.
 
-    Somebody registered at a door or gate is known before any list names him. `taken`: uids that are somebody's already.
+    `known`: columns of PEOPLE, and uid. `digests`: id, digest of these as they were; `changed` are the ids of whom
+    something else is said now; `before` the uids that the lists gave until now, `new` how many are staged.
     """
-    numbers = people.drop_nulls("id18").unique("id18", keep="first", maintain_order=True)
-    held: list[tuple[str, int]] = []
-    for portion in numbers.iter_slices(PORTION):
-        found = Identifier.objects.filter(kind=IdentifierKind.ID_NUMBER, value__in=portion["id18"].to_list())
-        held += found.values_list("value", "person_id")
-    known = pl.DataFrame(held, schema={"id18": pl.String, "uid": pl.Int64}, orient="row")
-    free = known.filter(~pl.col("uid").is_in(taken.implode()))
-    claims = numbers.join(free, on="id18").sort("person", "uid")
-    once = pl.col("uid").is_first_distinct() & pl.col("person").is_first_distinct()
-    return claims.filter(once).select(pl.col("person").cast(pl.Int64), "uid")
+
+    known: pl.DataFrame
+    descriptions: pl.LazyFrame
+    before: pl.Series
+    new: int
+    digests: pl.DataFrame
+    changed: pl.Series
 
 
-def renew(
+def plan(
     *,
-    actor: Actor,
-    now: datetime,
     known: pl.DataFrame,
     descriptions: pl.LazyFrame,
     before: pl.Series,
     new: int,
-) -> None:
-    """Makes the registry say what a run says, whose `new` new people have been staged (loading.stage_people).
+    now: datetime,
+    tell: Callable[[float], None] = lambda share: None,
+) -> Renewal:
+    """Looks who of `known` has changed; writes nothing. The arguments are described at Renewal."""
+    mine = known.rename({"uid": "id"})
+    digests, met = _digests(mine["id"]), _met(mine["id"])
+    changed = [pl.Series(dtype=pl.Int64)]
+    for start in range(0, mine.height, PEOPLE_AT_ONCE):
+        tell(start / mine.height)
+        some = mine.slice(start, PEOPLE_AT_ONCE)
+        changed.append(_changed(some, _said(some, said_of(some, descriptions), met), digests, now)["id"])
+    return Renewal(known, descriptions, before, new, digests, pl.concat(changed))
 
-    `known`: columns of PEOPLE, and uid. `before`: uids that the lists gave until now; those who are not in `known`
-    leave the registry, unless somebody has met them: then only what was said at the meeting is left. Raises forbidden
-    without person.register everywhere.
+
+def renew(*, actor: Actor, now: datetime, renewal: Renewal) -> None:
+    """Makes the registry say what a run says, whose new people have been staged (loading.stage_people).
+
+    Of those in `renewal.before` who are not in `known`, all leave the registry whom nobody has met; of the others only
+    what was said at the meeting is left. Whoever was changed by somebody since the plan is looked at again. Raises
+    forbidden without person.register everywhere.
     """
     actor.require(Permission.PERSON_REGISTER, "")
+    known = renewal.known.rename({"uid": "id"})
     with transaction.atomic():
-        gone = _forget(before.filter(~before.is_in(known["uid"].implode())), now)
-        changed = _refresh(known.rename({"uid": "id"}), descriptions, now)
+        gone = _forget(renewal.before.filter(~renewal.before.is_in(known["id"].implode())), now)
+        touched = _digests(known["id"]).join(renewal.digests, on=["id", "digest"], how="anti")["id"]
+        due = pl.concat([renewal.changed, touched]).unique()
+        changed = _refresh(known.filter(pl.col("id").is_in(due.implode())), renewal.descriptions, now)
         publish()
         audit.record(
             actor=actor, action="people.renewed", now=now, kind="person",
-            details={"new": new, "changed": changed, "gone": gone},
+            details={"new": renewal.new, "changed": changed, "gone": gone},
         )  # fmt: skip
 
 
-def drop_staged(now: datetime) -> None:
+def _digests(ids: pl.Series) -> pl.DataFrame:
+    """id, digest of these people (and of others, where they are many)."""
+    stored = _among(ids).values_list("pk", "digest")
+    return pl.DataFrame(list(stored), schema={"id": pl.Int64, "digest": pl.Int64}, orient="row")
+
+
+def drop_staged(now: datetime, tell: Callable[[float], None] = lambda share: None) -> None:
     """Takes away whom a run staged that never became current; who has been met since stays with what he said."""
-    staged = Person.objects.unscoped(reason=_WHY).filter(pending=True)
+    everybody = Person.objects.unscoped(reason=_WHY)
+    staged = everybody.filter(pending=True)
+    if staged.exists() and not everybody.filter(Q(pending=False) | ~Q(met=[])).exists():
+        _drop_everybody()
+        return
     uids = pl.Series(list(staged.values_list("pk", flat=True)), dtype=pl.Int64)
-    for portion in uids.to_frame("uid").iter_slices(PORTION):
+    for done, portion in enumerate(uids.to_frame("uid").iter_slices(PORTION)):
+        tell(done * PORTION / len(uids))
         with transaction.atomic():
             _forget(portion["uid"], now)
     publish()
+
+
+def _drop_everybody() -> None:
+    """Nobody is there but those who were staged: the tables are emptied, which takes no time."""
+    names = [
+        connection.ops.quote_name(one._meta.db_table) for one in (PersonKey, Identifier, Residence, Person)
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"TRUNCATE {', '.join(names)}")
+        else:
+            for name in names:  # SQLite empties a table at once when no row is chosen
+                cursor.execute(f"DELETE FROM {name}")
 
 
 def regroup(
@@ -144,27 +183,31 @@ def _refresh(
     """Renews those of whom something else is said than before; answers how many. `known`: id and PEOPLE."""
     if known.is_empty():
         return 0
-    stored = _among(known["id"]).values_list("pk", "digest")
-    digests = pl.DataFrame(list(stored), schema={"id": pl.Int64, "old": pl.Int64}, orient="row")
-    met = _met(known["id"])
+    digests, met = _digests(known["id"]), _met(known["id"])
     slices = known.iter_slices(PEOPLE_AT_ONCE)
     return sum(
-        _refresh_some(some, said_of(some, descriptions), met, digests, now, move or _move) for some in slices
+        _refresh_some(some, _said(some, said_of(some, descriptions), met), digests, now, move or _move)
+        for some in slices
     )
 
 
-def _refresh_some(
-    known: pl.DataFrame,
-    listed: pl.DataFrame,
-    met: pl.DataFrame,
-    digests: pl.DataFrame,
-    now: datetime,
-    move: _Move,
-) -> int:
+def _said(known: pl.DataFrame, listed: pl.DataFrame, met: pl.DataFrame) -> pl.DataFrame:
+    """What lists say of these people, and what they said when somebody met them."""
     mine = met.join(known, left_on="person", right_on="id", how="semi")
-    said = pl.concat([listed, mine], how="diagonal_relaxed").select(listed.columns)
+    return pl.concat([listed, mine], how="diagonal_relaxed").select(listed.columns)
+
+
+def _changed(known: pl.DataFrame, said: pl.DataFrame, digests: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Rows of Person of those of whom something else is said than `digests` tell."""
     fresh = rows.persons(known, said, now)
-    changed = fresh.join(digests, on="id").filter(pl.col("digest") != pl.col("old")).drop("old")
+    stored = digests.rename({"digest": "old"})
+    return fresh.join(stored, on="id").filter(pl.col("digest") != pl.col("old")).drop("old")
+
+
+def _refresh_some(
+    known: pl.DataFrame, said: pl.DataFrame, digests: pl.DataFrame, now: datetime, move: _Move
+) -> int:
+    changed = _changed(known, said, digests, now)
     for portion in changed.iter_slices(PORTION):
         people = known.join(portion, on="id", how="semi")
         mine = said.join(portion, left_on="person", right_on="id", how="semi")

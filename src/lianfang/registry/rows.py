@@ -68,12 +68,17 @@ def residences(people: pl.DataFrame, said: pl.DataFrame, now: datetime) -> pl.Da
 
 def identifiers(said: pl.DataFrame) -> pl.DataFrame:
     """Rows of Identifier."""
-    found = identifiers_of(said)
-    # A valid number belongs to the first who has it: whoever else has it is a case for the review.
-    mine = pl.col("person") == pl.col("person").first().over("kind", "value")
-    once = (pl.col("kind") != "id_number") | mine
+    found = identifiers_of(said).select(person_id="person", kind="kind", value="value")
     # In the order of the largest index, which grows much faster so.
-    return found.filter(once).select(person_id="person", kind="kind", value="value").sort("value")
+    return each_number_once(found).sort("value")
+
+
+def each_number_once(identifiers: pl.DataFrame) -> pl.DataFrame:
+    """A valid number belongs to the first who has it: whoever else has it is a case for the review."""
+    number = pl.col("kind") == "id_number"
+    numbers = identifiers.filter(number).sort("person_id", maintain_order=True)
+    once = numbers.unique("value", keep="first", maintain_order=True)
+    return pl.concat([identifiers.filter(~number), once])
 
 
 def keys(said: pl.DataFrame, paths: pl.DataFrame) -> pl.DataFrame:

@@ -7,14 +7,15 @@ import polars as pl
 
 from lianfang.registry.keys import NEEDED, search_keys
 
-_HIDDEN = "****"
+#: Stands for what is not shown of a number.
+HIDDEN = "****"
 
 
 def mask(value: str) -> str:
     """An ID number or phone as everybody may see it: the first three and the last two characters."""
     if not value:
         return ""
-    return f"{value[:3]}{_HIDDEN}{value[-2:]}" if len(value) > 6 else _HIDDEN
+    return f"{value[:3]}{HIDDEN}{value[-2:]}" if len(value) > 6 else HIDDEN
 
 
 def frame_of(described: Mapping[int, Sequence[Mapping[str, Any]]]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import CONFLICT, NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.registry import access as registry
-from lianfang.screening import access, errors
+from lianfang.screening import access, errors, profiles
 from lianfang.screening.models import Screening, ScreeningTask
 from lianfang.screening.rules import EXTRA_FIELDS, LEAST_WHY, MOST_TRIES, OPEN_STATES, Kind, TaskState
 from lianfang.territory.models import Area
@@ -42,7 +42,7 @@ def start_screening(*, actor: Actor, now: datetime, area: Area | None, plan: Pla
     """Start a campaign over an area (None: the whole territory). A job makes the work lists.
 
     Raises forbidden, not_found, screening.title, screening.period, screening.field_why, screening.field_unknown,
-    screening.nobody, screening.people_many.
+    screening.nobody, screening.people_many, screening.profile.
     """
     path = area.path if area else ""
     actor.require(Permission.SCREENING_MANAGE, path)
@@ -80,6 +80,8 @@ def _check(plan: Plan, now: datetime) -> None:
         raise ProblemError(errors.PERIOD)
     if not 1 <= plan.tries <= MOST_TRIES:
         raise ProblemError(errors.PERIOD)
+    if plan.profile and profiles.usable(plan.profile) is None:
+        raise ProblemError(errors.PROFILE)
     for one in plan.extra_fields:
         if one["field"] not in EXTRA_FIELDS:
             raise ProblemError(errors.FIELD_UNKNOWN, field=one["field"])

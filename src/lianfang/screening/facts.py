@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
-from lianfang.screening import contradictions, errors, intake, newcomers
+from lianfang.screening import contradictions, errors, intake, measures, newcomers
 from lianfang.screening.intake import Ground, Recorded
 from lianfang.screening.models import Leg, ScreeningTask, Statement, TaskStep, Visit
 from lianfang.screening.rules import Act, Outcome, TaskState, after_visit
@@ -50,6 +50,8 @@ def take_visits(*, now: datetime, facts: Sequence[Recorded]) -> list[ProblemErro
     contradictions.notice(rows.visits, now=now)
     if any(visit.newcomers for visit in rows.visits):
         newcomers.enqueue(now=now)
+    if any(statement.matters for statement in rows.statements):
+        measures.enqueue(now=now)
     return verdicts
 
 

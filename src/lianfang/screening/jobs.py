@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from lianfang.kernel import clock, jobs
-from lianfang.screening import making, newcomers
+from lianfang.screening import making, measures, newcomers, unseen
 from lianfang.screening.models import Screening
+from lianfang.screening.published import RENEW
 
 
 @jobs.work("screening.make")
@@ -21,3 +22,15 @@ def register(job: jobs.Running) -> Mapping[str, object]:
     """People whom visits found and nobody knew."""
     job.tell("screening.register", 0.1)
     return {"people": newcomers.register_waiting(now=clock.now())}
+
+
+@jobs.work(RENEW)
+def propose(job: jobs.Running) -> Mapping[str, object]:
+    """What the rules propose, anew."""
+    return {"open": measures.renew(str(job.params["path"]), now=clock.now(), tell=job.tell)}
+
+
+@jobs.work(unseen.KIND)
+def reckon_unseen(job: jobs.Running) -> Mapping[str, object]:
+    """How many people no list has."""
+    return {"areas": unseen.reckon(now=clock.now(), tell=job.tell)}

@@ -216,3 +216,112 @@ class VisitConflict(Placed):
         indexes: ClassVar = [
             Index(fields=["path"], condition=Q(decided_at__isnull=True), name="conflict_open")
         ]
+
+
+class PublishedList(Placed):
+    """Risk areas, trips of cases or case figures as somebody published them, for the area at `path` and all below.
+
+    The file or text is kept as it came. Withdrawn, it counts no longer but can still be read.
+    """
+
+    kind = models.CharField(max_length=8)  # published.Kind
+    title = models.CharField(max_length=120)  # who published it: the source in every sentence
+    file_name = models.CharField(max_length=200, blank=True)  # empty: pasted text
+    content = models.BinaryField()
+    given = models.JSONField(
+        default=dict
+    )  # what counts where the list says nothing: year, level, first, home
+    columns = models.JSONField(default=list)  # [[header, field]]
+    entries = models.PositiveIntegerField(default=0)
+    unread = models.JSONField(
+        default=list
+    )  # the first published.MOST_SHOWN: [{"row", "text", "code", "candidates"}]
+    unread_count = models.PositiveIntegerField(default=0)
+    received_at = models.DateTimeField()
+    received_by = models.BigIntegerField(null=True)
+    received_by_name = models.CharField(max_length=150)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by_name = models.CharField(max_length=150, blank=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RiskArea(models.Model):
+    """Place × period × level, of one list. Reached through its list only."""
+
+    list = models.ForeignKey(PublishedList, on_delete=models.CASCADE, related_name="areas")
+    key = models.CharField(max_length=10)
+    code = models.CharField(max_length=6)  # GB/T 2260, or two letters of a country
+    detail = models.CharField(max_length=200, blank=True)
+    level = models.CharField(max_length=6)
+    first = models.DateField()
+    last = models.DateField(null=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        indexes: ClassVar = [Index(fields=["list", "code"], name="risk_area_code")]
+
+
+class PublishedTrip(models.Model):
+    """One published ride of a case in normal form (engine.cotravel.as_data). Reached through its list only."""
+
+    list = models.ForeignKey(PublishedList, on_delete=models.CASCADE, related_name="trips")
+    key = models.CharField(max_length=10)
+    data = models.JSONField()
+    first = models.DateField()
+    last = models.DateField()
+
+    class Meta:
+        indexes: ClassVar = [Index(fields=["list", "last"], name="published_trip_last")]
+
+
+class MeasureProposal(Placed):
+    """What the rules of a profile propose for somebody. A human confirms or declines it; nothing happens by itself.
+
+    One a person, profile and measure is open. Its sentence and evidence tell of health and are sealed.
+    """
+
+    person = models.BigIntegerField()
+    dwelling = models.BigIntegerField(null=True)
+    profile = models.CharField(max_length=60)
+    rule = models.CharField(max_length=40)
+    measure = models.CharField(max_length=20)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    told = SealedField(purpose="visit")  # JSON: zh, en, evidence
+    sources = models.JSONField(default=list)  # ids in the profile
+    digest = models.CharField(max_length=16)  # of what it rests on
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=9, default="open")  # measures.State
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(
+                fields=["person", "profile", "measure"], condition=Q(state="open"), name="measure_open"
+            )
+        ]
+        indexes: ClassVar = [
+            Index(fields=["path", "state"], name="measure_path"),
+            Index(fields=["person", "made_at"], name="measure_person"),
+        ]
+
+
+class UnseenEstimate(Placed):
+    """How many people of an area no list has, as the lists of one reconciliation say (engine.estimate)."""
+
+    run = models.BigIntegerField()
+    area = models.BigIntegerField()  # territory.Area
+    level = models.CharField(max_length=12)
+    name = models.CharField(max_length=120)
+    result = models.JSONField()  # engine.estimate.Estimate
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["area"], name="unseen_area")]

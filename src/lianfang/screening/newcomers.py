@@ -13,6 +13,7 @@ from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.models import Job, JobState
 from lianfang.kernel.permissions import Permission
 from lianfang.registry.actions import register_person
+from lianfang.screening import measures
 from lianfang.screening.models import Leg, Statement
 from lianfang.territory.models import Dwelling
 
@@ -32,6 +33,8 @@ def register_waiting(*, now: datetime) -> int:
     done = 0
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         done += _register(pk, now)
+    if done:
+        measures.enqueue(now=now)
     return done
 
 

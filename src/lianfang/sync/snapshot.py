@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.errors import DEVICE_WITHDRAWN
 from lianfang.kernel import audit
 from lianfang.kernel.errors import ProblemError
-from lianfang.screening import field
+from lianfang.screening import exposed, field
 
 PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms", "risk", "words")
 
@@ -30,7 +32,7 @@ def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str]) -> dict[
         "work": lambda: field.work(scope, user.pk),
         "campaigns": lambda: field.campaigns(scope, user.pk, now=now),
         "forms": field.forms,
-        "risk": dict,
+        "risk": lambda: exposed.for_phones(scope, localdate(now)),
         "words": dict,
     }
     parts: dict[str, Any] = {}

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
@@ -32,7 +32,7 @@ def area_for(actor: Actor, permission: Permission, pk: int) -> Area:
 
 def buildings(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> QuerySet[Building]:
     """Buildings in the scope, and those with a door in it: one that two grids share is seen by both."""
-    return _reaching(Building, actor.require(permission), "building")
+    return _reaching(Building, actor.require(permission))
 
 
 def compounds(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> QuerySet[Compound]:
@@ -40,15 +40,24 @@ def compounds(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> Qu
     scope = actor.require(permission)
     if permission == Permission.AREA_MANAGE:
         return Compound.objects.within(scope)
-    return _reaching(Compound, scope, "building__compound")
+    return _reaching(Compound, scope)
 
 
-def _reaching(model: type[P], scope: Scope, column: str) -> QuerySet[P]:
+def _reaching(model: type[P], scope: Scope) -> QuerySet[P]:
     rows: QuerySet[P] = model.objects.unscoped(reason="cut to the scope in the next lines")
     if scope.everywhere:
         return rows
-    inside = Dwelling.objects.within(scope).order_by().values(column)
-    return rows.filter(path_condition(scope, "path") | Q(pk__in=inside))
+    # Only of houses that lie higher up or elsewhere the doors have to be asked; of most the house's own path tells.
+    why = "houses outside the scope, of which a door may lie in it"
+    outside = Building.objects.unscoped(reason=why).exclude(path_condition(scope, "path"))
+    doors = Dwelling.objects.within(scope).filter(building=OuterRef("pk"))
+    reaching = outside.filter(Exists(doors)).order_by()
+    if model is Building:
+        return rows.filter(path_condition(scope, "path") | Q(pk__in=reaching.values("pk")))
+    houses = Building.objects.within(scope).order_by().values("compound")
+    return rows.filter(
+        path_condition(scope, "path") | Q(pk__in=houses) | Q(pk__in=reaching.values("compound"))
+    )
 
 
 def dwellings(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> ScopedQuerySet[Dwelling]:

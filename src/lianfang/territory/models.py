@@ -92,4 +92,4 @@ class Dwelling(Placed):
     removed_at = models.DateTimeField(null=True)  # somebody said that there is no such door
 
     class Meta:
-        indexes: ClassVar = [Index(fields=["path"], name="dwelling_path")]
+        indexes: ClassVar = [Index(fields=["path", "building", "removed_at"], name="dwelling_counted")]

@@ -8,7 +8,7 @@ from lianfang.kernel.actor import Actor, Scope
 from lianfang.linkage import for_screening
 from lianfang.linkage.engine.stranger import Frequency, Verdict, describe, judge
 from lianfang.registry import matching
-from lianfang.screening import reconciled
+from lianfang.screening import reconciled, unseen
 
 
 def _judge(
@@ -32,5 +32,11 @@ def _answered(actor: Actor, now: datetime, answers: Sequence[reconciled.Answered
     """Findings about people who were visited get a note, or are settled."""
 
 
+def _appearances() -> unseen.Appearances | None:
+    found = for_screening.appearances()
+    return None if found is None else unseen.Appearances(*found)
+
+
 matching.connect(matching.Matcher(describe, _judge))
 reconciled.connect(reconciled.Lists(_residents, _questions, _answered))
+unseen.connect(_appearances)

@@ -524,6 +524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/changes/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Changes
+         * @description Send the message to the addresses of LIANFANG_NOTIFY now. Errors: notify.nowhere.
+         */
+        post: operations["lianfang_api_changes_send_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -923,6 +943,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Measures
+         * @description Proposed measures of one's area.
+         */
+        get: operations["lianfang_api_risk_list_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/measures/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Measures
+         * @description Confirm or decline proposals, all or none. Errors: not_found, risk.reason, measure.decided.
+         */
+        post: operations["lianfang_api_risk_decide_measures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1299,6 +1359,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews/deciders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deciders
+         * @description Who has decided what one may take back.
+         */
+        get: operations["lianfang_api_review_list_deciders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews/decisions": {
         parameters: {
             query?: never;
@@ -1308,7 +1388,7 @@ export interface paths {
         };
         /**
          * List Decisions
-         * @description The newest decisions that one may take back.
+         * @description The newest decisions that one may take back; `by`: a user, `standing`: in force, or taken back already.
          */
         get: operations["lianfang_api_review_list_decisions"];
         put?: never;
@@ -1415,6 +1495,172 @@ export interface paths {
          * @description One case, held for a few minutes unless somebody else has it. The look is recorded.
          */
         post: operations["lianfang_api_review_open_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Risk Areas
+         * @description Risk areas in force on a day, the gravest first.
+         */
+        get: operations["lianfang_api_risk_list_risk_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show History
+         * @description Levels of a place by day, up to a day.
+         */
+        get: operations["lianfang_api_risk_show_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Published
+         * @description Published lists that concern one's area, newest first; withdrawn ones too.
+         */
+        get: operations["lianfang_api_risk_list_published"];
+        put?: never;
+        /**
+         * Take List
+         * @description Take a list in; a job reckons proposals anew.
+         *
+         *     Errors: not_found (the area), risk.title, risk.file, risk.large, risk.nothing.
+         */
+        post: operations["lianfang_api_risk_take_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show List
+         * @description One list with what it says.
+         */
+        get: operations["lianfang_api_risk_show_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download List
+         * @description The list as it came.
+         */
+        get: operations["lianfang_api_risk_download_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/lists/{published_list}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Published
+         * @description The list counts no longer. Errors: risk.reason, risk.withdrawn.
+         */
+        post: operations["lianfang_api_risk_withdraw_published"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview List
+         * @description What would be made of a list; nothing is kept. Errors: not_found (the area), risk.file, risk.large.
+         */
+        post: operations["lianfang_api_risk_preview_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Profiles
+         * @description Disease profiles: the shipped ones and those of the data folder.
+         */
+        get: operations["lianfang_api_risk_list_profiles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1810,6 +2056,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/self-report/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct Report
+         * @description Say it anew until it is handled; masked values stay as they were.
+         *
+         *     Errors: not_found, conflict, self_report.handled, self_report.day, self_report.throttled.
+         */
+        post: operations["lianfang_api_self_report_correct_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-report/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Page
+         * @description Who collects what for, before anything is typed. Errors: not_found, self_report.throttled.
+         */
+        post: operations["lianfang_api_self_report_open_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-report/see": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See Report
+         * @description What became of one's own report. Errors: not_found, self_report.throttled.
+         */
+        post: operations["lianfang_api_self_report_see_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-report/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Report
+         * @description Report a family, or people who are to come. Errors: not_found, self_report.throttled, self_report.day.
+         */
+        post: operations["lianfang_api_self_report_send_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-report/tip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Something
+         * @description Report something of the compound, by name or without. Errors: not_found, self_report.throttled.
+         */
+        post: operations["lianfang_api_self_report_report_something"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-report/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Report
+         * @description Take one's own report back: what was said is deleted. Errors: not_found, conflict, self_report.handled.
+         */
+        post: operations["lianfang_api_self_report_withdraw_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description What residents reported: those that wait first come first, else the newest first.
+         */
+        get: operations["lianfang_api_self_report_list_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-reports/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Links
+         * @description The links of one's area, those that work first.
+         */
+        get: operations["lianfang_api_self_report_list_links"];
+        put?: never;
+        /**
+         * Make Link
+         * @description A link for a compound; its address is told this once. Errors: not_found, self_report.ground.
+         */
+        post: operations["lianfang_api_self_report_make_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-reports/links/{link}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Link
+         * @description Nobody opens it any more; what came stays. Errors: not_found, conflict.
+         */
+        post: operations["lianfang_api_self_report_withdraw_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-reports/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Type In
+         * @description A paper form; a visit at once where its door is known. Errors: not_found, self_report.day, self_report.door.
+         */
+        post: operations["lianfang_api_self_report_type_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Report
+         * @description One report; that somebody looked is recorded, and shown to whoever reported.
+         */
+        get: operations["lianfang_api_self_report_show_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-reports/{report}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Take it over, plan a visit, or say why not.
+         *
+         *     Errors: not_found, conflict, self_report.handled, self_report.door, self_report.day, self_report.answer.
+         */
+        post: operations["lianfang_api_self_report_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1942,6 +2436,232 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tips
+         * @description The tips of one's area: what waits first, overdue before all.
+         */
+        get: operations["lianfang_api_tips_list_tips"];
+        put?: never;
+        /**
+         * Receive
+         * @description Type in tips; one sent again (the same key) is kept once. Errors: not_found, tip.words, tip.many, tip.later.
+         */
+        post: operations["lianfang_api_tips_receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export
+         * @description The tips chosen as CSV, without who told them; recorded.
+         */
+        post: operations["lianfang_api_tips_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split
+         * @description A pasted block as its messages, each with the places that it may mean. Nothing is saved.
+         */
+        post: operations["lianfang_api_tips_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/{tip}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description One tip with its history.
+         */
+        get: operations["lianfang_api_tips_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/{tip}/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put About
+         * @description Which place it is about, or whom. Errors: not_found, conflict.
+         */
+        post: operations["lianfang_api_tips_put_about"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/{tip}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description What was found, and what whoever told it was told. Errors: not_found, conflict, tip.settled, tip.words.
+         */
+        post: operations["lianfang_api_tips_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/{tip}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign
+         * @description Errors: not_found, conflict, tip.settled, tip.worker, tip.due.
+         */
+        post: operations["lianfang_api_tips_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/{tip}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note
+         * @description Errors: not_found, conflict, tip.words.
+         */
+        post: operations["lianfang_api_tips_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/{tip}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle
+         * @description Close it, pass it on, say that it is a duplicate, or open it again.
+         *
+         *     Errors: not_found, conflict, tip.settled, tip.not_settled, tip.words, tip.same.
+         */
+        post: operations["lianfang_api_tips_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/{tip}/teller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Teller
+         * @description Who told it, for a reason, recorded. Errors: not_found, tip.reason, tip.nobody.
+         */
+        post: operations["lianfang_api_tips_show_teller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tips/{tip}/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workers
+         * @description Who may be given this tip, those nearest to its place first.
+         */
+        get: operations["lianfang_api_tips_list_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1980,6 +2700,30 @@ export interface paths {
          * @description Let a token work no more.
          */
         post: operations["lianfang_api_tokens_revoke_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/unseen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unseen
+         * @description How many people no list has, by area.
+         */
+        get: operations["lianfang_api_risk_list_unseen"];
+        put?: never;
+        /**
+         * Reckon Unseen
+         * @description Reckon it anew from the current reconciliation; a job does it.
+         */
+        post: operations["lianfang_api_risk_reckon_unseen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2506,6 +3250,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AboutIn
+         * @description What it is about; null: nobody knows.
+         */
+        AboutIn: {
+            /** Person */
+            person?: number | null;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /** Version */
+            version: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "place" | "person";
+        };
         /** AccessTokenIn */
         AccessTokenIn: {
             /** Days */
@@ -2559,9 +3319,10 @@ export interface components {
         };
         /**
          * Act
+         * @description One step of a tip's history.
          * @enum {string}
          */
-        Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
+        Act: "received" | "placed" | "named" | "assigned" | "noted" | "answered" | "passed_on" | "closed" | "linked" | "reopened";
         /** AppointIn */
         AppointIn: {
             appointment: components["schemas"]["PostIn"];
@@ -2923,6 +3684,8 @@ export interface components {
          * @description Totals and counts by kind (`person.new` …). `since` is the run compared with, 0 for none.
          */
         ChangesOut: {
+            /** Can Send */
+            can_send: boolean;
             /** Findings */
             findings: components["schemas"]["FindingChangesOut"][];
             message: components["schemas"]["TextOut"];
@@ -2942,6 +3705,12 @@ export interface components {
             until: number;
         };
         /**
+         * Channel
+         * @description How it came in.
+         * @enum {string}
+         */
+        Channel: "hotline" | "chat" | "walk_in" | "self";
+        /**
          * ChosenIn
          * @description A finding as the page showed it; version 0 when nobody had touched it.
          */
@@ -2960,6 +3729,18 @@ export interface components {
             name: string;
             /** Path */
             path: string;
+        };
+        /** CitedOut */
+        CitedOut: {
+            /**
+             * Issued
+             * Format: date
+             */
+            issued: string;
+            /** Says */
+            says: string;
+            /** Title */
+            title: string;
         };
         /** CodeDifferenceOut */
         CodeDifferenceOut: {
@@ -3055,6 +3836,39 @@ export interface components {
             people: number;
             /** Seen */
             seen: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Contact
+         * @description With whom somebody was together: `kind` as the disease profile names it.
+         */
+        Contact: {
+            /** Kind */
+            kind?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /** CorrectIn */
+        CorrectIn: {
+            /** Receipt */
+            receipt: string;
+            said: components["schemas"]["Said"];
             /** Version */
             version: number;
         };
@@ -3162,6 +3976,13 @@ export interface components {
              * @enum {string}
              */
             verdict: "same" | "not_same" | "unsure";
+        };
+        /** DeciderOut */
+        DeciderOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /** DecisionOut */
         DecisionOut: {
@@ -3801,6 +4622,17 @@ export interface components {
             url: string;
             user: components["schemas"]["UserFileOut"];
         };
+        /**
+         * FreshReportLinkOut
+         * @description `url` and its picture are told this once.
+         */
+        FreshReportLinkOut: {
+            link: components["schemas"]["ReportLinkOut"];
+            /** Qr */
+            qr: string;
+            /** Url */
+            url: string;
+        };
         /** GivenOut */
         GivenOut: {
             /** Best */
@@ -3825,6 +4657,39 @@ export interface components {
             purpose: string;
             /** Revision */
             revision: number;
+        };
+        /**
+         * GroundOut
+         * @description Who collects what for, on what basis, until when it is kept. `qr`: this page's address as a picture.
+         */
+        GroundOut: {
+            /** Collector */
+            collector: string;
+            /** Compound */
+            compound: string;
+            /** Contact */
+            contact: string;
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            /**
+             * Kept Until
+             * Format: date
+             */
+            kept_until: string;
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** Purpose */
+            purpose: string;
+            /** Qr */
+            qr: string;
+            /** Symptoms */
+            symptoms: string[];
         };
         /** HistoryStepOut */
         HistoryStepOut: {
@@ -4105,10 +4970,9 @@ export interface components {
         };
         /**
          * Kind
-         * @description What a campaign goes through; the value is stored.
          * @enum {string}
          */
-        Kind: "household" | "people";
+        Kind: "areas" | "trips" | "figures";
         /**
          * KindOut
          * @description A kind of finding in words.
@@ -4164,6 +5028,41 @@ export interface components {
             /** Value */
             value: string;
         };
+        /** LegSaid */
+        LegSaid: {
+            /**
+             * Carriage
+             * @default
+             */
+            carriage: string;
+            /** Date */
+            date?: string | null;
+            /**
+             * From
+             * @default
+             */
+            from: string;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "train" | "flight" | "coach" | "car" | "other";
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /**
+             * Seat
+             * @default
+             */
+            seat: string;
+            /**
+             * To
+             * @default
+             */
+            to: string;
+        };
         /**
          * LegalBasis
          * @description On what ground an office may have the list. The value is stored; the client has the words.
@@ -4176,6 +5075,36 @@ export interface components {
          * @enum {string}
          */
         Level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
+        /**
+         * LevelHistoryOut
+         * @description Levels of one place by day. `code` empty: the name is not known.
+         */
+        LevelHistoryOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Spans */
+            spans: components["schemas"]["LevelSpanOut"][];
+        };
+        /** LevelSpanOut */
+        LevelSpanOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "key" | "high";
+        };
         /** LineOut */
         LineOut: {
             /** Code */
@@ -4186,6 +5115,16 @@ export interface components {
             problem: string;
             /** Row */
             row: number;
+        };
+        /** LinkQuery */
+        LinkQuery: {
+            /** Compound */
+            compound?: number | null;
+        };
+        /** LinkWithdrawIn */
+        LinkWithdrawIn: {
+            /** Reason */
+            reason: string;
         };
         /** ListDifferenceOut */
         ListDifferenceOut: {
@@ -4378,6 +5317,129 @@ export interface components {
             trace: boolean;
         };
         /**
+         * Means
+         * @description How it came.
+         * @enum {string}
+         */
+        Means: "self" | "paper";
+        /** MeasureChosenIn */
+        MeasureChosenIn: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MeasureDecideIn
+         * @description All or none. Declining needs a reason.
+         */
+        MeasureDecideIn: {
+            /** Chosen */
+            chosen: components["schemas"]["MeasureChosenIn"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "confirmed" | "declined";
+        };
+        /** MeasureEvidenceOut */
+        MeasureEvidenceOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** En */
+            en: string;
+            /** Kind */
+            kind: string;
+            /** Visit */
+            visit: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MeasureOut
+         * @description A proposed measure with its reason. `since` is day 0, `until` the last day (null: no period).
+         */
+        MeasureOut: {
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** En */
+            en: string;
+            /** Evidence */
+            evidence: components["schemas"]["MeasureEvidenceOut"][];
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Measure */
+            measure: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Person */
+            person: number;
+            /** Place */
+            place: string;
+            /** Profile */
+            profile: string;
+            /** Reason */
+            reason: string;
+            /** Rule */
+            rule: string;
+            /** Since */
+            since: string | null;
+            /** Sources */
+            sources: components["schemas"]["CitedOut"][];
+            state: components["schemas"]["State"];
+            /** Until */
+            until: string | null;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MeasureQuery
+         * @description Which proposals.
+         */
+        MeasureQuery: {
+            /** Measure */
+            measure?: string | null;
+            /** Path */
+            path?: string | null;
+            /** Person */
+            person?: number | null;
+            /** State */
+            state?: ("open" | "confirmed" | "declined" | "lapsed") | null;
+        };
+        /**
+         * MessageOut
+         * @description One message of a pasted block. `said_at` null: the block does not say.
+         */
+        MessageOut: {
+            /** Name */
+            name: string;
+            /** Places */
+            places: components["schemas"]["FoundPlaceOut"][];
+            /** Said At */
+            said_at: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * MineOut
          * @description `run`: in which the findings have their numbers.
          */
@@ -4551,6 +5613,64 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * OwnReportOut
+         * @description One's own report: what one said, ID numbers and phones masked, and what became of it.
+         */
+        OwnReportOut: {
+            /** Answer */
+            answer: string;
+            /** Changeable */
+            changeable: boolean;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Collector */
+            collector: string;
+            /** Compound */
+            compound: string;
+            /** Contact */
+            contact: string;
+            /**
+             * Kept Until
+             * Format: date
+             */
+            kept_until: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "family" | "arrival";
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** Place */
+            place: string;
+            /** Planned On */
+            planned_on: string | null;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Said */
+            said: {
+                [key: string]: unknown;
+            } | null;
+            state: components["schemas"]["State"];
+            /** Symptoms */
+            symptoms: string[];
+            /** Version */
+            version: number;
+            /** Visited On */
+            visited_on: string | null;
+        };
         /** OwnSessionOut */
         OwnSessionOut: {
             /** Address */
@@ -4605,6 +5725,17 @@ export interface components {
         PageOut_FindingOut_: {
             /** Items */
             items: components["schemas"]["FindingOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PageOut[MeasureOut] */
+        PageOut_MeasureOut_: {
+            /** Items */
+            items: components["schemas"]["MeasureOut"][];
             /** Page */
             page: number;
             /** Size */
@@ -4667,6 +5798,38 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * PaperFormIn
+         * @description A paper form typed in. `key` as with SendIn: sent twice it is one form.
+         */
+        PaperFormIn: {
+            /** Door */
+            door?: number | null;
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Link */
+            link: number;
+            said: components["schemas"]["Said"];
+        };
+        /**
+         * PaperIn
+         * @description A paper form typed in. `key` as with SendIn: sent twice it is one form.
+         */
+        PaperIn: {
+            /** Door */
+            door?: number | null;
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Link */
+            link: number;
+            said: components["schemas"]["Said"];
+        };
         /** PasskeyAddedOut */
         PasskeyAddedOut: {
             /** Codes */
@@ -4696,6 +5859,11 @@ export interface components {
         PasswordIn: {
             /** Password */
             password: string;
+        };
+        /** PastedIn */
+        PastedIn: {
+            /** Text */
+            text: string;
         };
         /**
          * PatchIn
@@ -4805,7 +5973,7 @@ export interface components {
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
             /** Address */
@@ -4914,6 +6082,73 @@ export interface components {
             /** Uid */
             uid: number;
         };
+        /**
+         * PersonSaid
+         * @description One of the family, or one who is to come. Birth or age, whichever is known.
+         */
+        PersonSaid: {
+            /** Age */
+            age?: number | null;
+            /** Birth */
+            birth?: string | null;
+            /**
+             * Contacts
+             * @default []
+             */
+            contacts: components["schemas"]["Contact"][];
+            /**
+             * From Text
+             * @default
+             */
+            from_text: string;
+            /**
+             * Id Number
+             * @default
+             */
+            id_number: string;
+            /**
+             * Legs
+             * @default []
+             */
+            legs: components["schemas"]["LegSaid"][];
+            /** Name */
+            name: string;
+            /**
+             * Needs
+             * @default
+             */
+            needs: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Relation
+             * @default
+             */
+            relation: string;
+            /**
+             * Remarks
+             * @default
+             */
+            remarks: string;
+            /** Returned On */
+            returned_on?: string | null;
+            /**
+             * Sex
+             * @default
+             * @enum {string}
+             */
+            sex: "M" | "F" | "";
+            /**
+             * Symptoms
+             * @default []
+             */
+            symptoms: string[];
+            /** Temperature */
+            temperature?: number | null;
+        };
         /** PersonValueExampleOut */
         PersonValueExampleOut: {
             /** Field */
@@ -4999,6 +6234,16 @@ export interface components {
             /** Unregistered */
             unregistered: number;
         };
+        /** PlaceRef */
+        PlaceRef: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "province" | "city" | "district" | "subdistrict" | "community" | "grid" | "compound" | "building" | "door";
+        };
         /**
          * PlanIn
          * @description A building's doors: units (0: none) × floors × doors on a floor.
@@ -5068,6 +6313,28 @@ export interface components {
             language: "" | "zh" | "en";
         };
         /**
+         * ProfileOut
+         * @description A disease profile. `mistakes` not empty: its file cannot be used, and says why.
+         */
+        ProfileOut: {
+            /** Contacts */
+            contacts: components["schemas"]["SymptomOut"][];
+            /** En */
+            en: string;
+            /** Fever */
+            fever: number | null;
+            /** Id */
+            id: string;
+            /** Mistakes */
+            mistakes: string;
+            /** Symptoms */
+            symptoms: components["schemas"]["SymptomOut"][];
+            /** Version */
+            version: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ProgressOut
          * @description A job: `step` and `error` are codes; `share` is 0 to 1.
          */
@@ -5117,6 +6384,109 @@ export interface components {
              */
             replaces: boolean;
         };
+        /**
+         * PublishedListFullOut
+         * @description The same with what it says.
+         */
+        PublishedListFullOut: {
+            /** Entries */
+            entries: number;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["Kind"];
+            /** Manageable */
+            manageable: boolean;
+            /** Path */
+            path: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By Name */
+            received_by_name: string;
+            /** Title */
+            title: string;
+            understood: components["schemas"]["UnderstoodOut"];
+            /** Unread Count */
+            unread_count: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
+        /**
+         * PublishedListOut
+         * @description A list that was taken in. `withdrawn_at` set: it counts no longer.
+         */
+        PublishedListOut: {
+            /** Entries */
+            entries: number;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["Kind"];
+            /** Manageable */
+            manageable: boolean;
+            /** Path */
+            path: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By Name */
+            received_by_name: string;
+            /** Title */
+            title: string;
+            /** Unread Count */
+            unread_count: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
+        /**
+         * PublishedPaperIn
+         * @description A published list: pasted `text`, or a file (`file_name`, `file` in base64). `year`, `level`, `first` (a first
+         *     day) count where the list says nothing; `area` null: it counts in the whole territory.
+         */
+        PublishedPaperIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * File
+             * Format: base64
+             * @default
+             */
+            file: string;
+            /**
+             * File Name
+             * @default
+             */
+            file_name: string;
+            /** First */
+            first?: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Level */
+            level?: ("low" | "medium" | "key" | "high") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Title */
+            title: string;
+            /** Year */
+            year?: number | null;
+        };
         /** ReadProblemOut */
         ReadProblemOut: {
             /** Code */
@@ -5127,6 +6497,21 @@ export interface components {
             row: number | null;
             /** Zh */
             zh: string;
+        };
+        /** ReceiptIn */
+        ReceiptIn: {
+            /** Receipt */
+            receipt: string;
+        };
+        /**
+         * ReceiptOut
+         * @description Told this once. `qr`: the address under which the report is found again, as a picture.
+         */
+        ReceiptOut: {
+            /** Qr */
+            qr: string;
+            /** Receipt */
+            receipt: string;
         };
         /** RecordOut */
         RecordOut: {
@@ -5179,6 +6564,123 @@ export interface components {
             name: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ReportDecideIn
+         * @description take: as a visit (an arrival: as work); plan: somebody comes `on` that day; known; wrong_door.
+         *
+         *     `answer` is shown to whoever reported. `door`: the dwelling, where nobody knows it or it is another one.
+         */
+        ReportDecideIn: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "take" | "plan" | "known" | "wrong_door";
+            /**
+             * Answer
+             * @default
+             */
+            answer: string;
+            /** Door */
+            door?: number | null;
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReportLinkIn
+         * @description `days`: how long the link lasts; `kept_until`: then what was said is deleted.
+         */
+        ReportLinkIn: {
+            /** Collector */
+            collector: string;
+            /** Compound */
+            compound: number;
+            /** Contact */
+            contact: string;
+            /** Days */
+            days: number;
+            /**
+             * Kept Until
+             * Format: date
+             */
+            kept_until: string;
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** Purpose */
+            purpose: string;
+        };
+        /**
+         * ReportLinkOut
+         * @description `works`: it can be opened now; `waiting`: reports that nobody has decided.
+         */
+        ReportLinkOut: {
+            /** Collector */
+            collector: string;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Contact */
+            contact: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /**
+             * Kept Until
+             * Format: date
+             */
+            kept_until: string;
+            /**
+             * Legal Basis
+             * @enum {string}
+             */
+            legal_basis: "epidemic_law" | "emergency_law" | "duty" | "consent" | "other";
+            /** Purpose */
+            purpose: string;
+            /** Received */
+            received: number;
+            /** Waiting */
+            waiting: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Works */
+            works: boolean;
+        };
+        /** ReportQuery */
+        ReportQuery: {
+            /** Kind */
+            kind?: ("family" | "arrival") | null;
+            /** State */
+            state?: ("received" | "looking" | "planned" | "taken" | "known" | "wrong_door" | "withdrawn" | "todo") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /** ReportTokenIn */
+        ReportTokenIn: {
+            /** Token */
+            token: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -5248,6 +6750,43 @@ export interface components {
             new: number;
         };
         /**
+         * RiskAreaOut
+         * @description A place at a level for a time; `last` null: until further notice.
+         */
+        RiskAreaOut: {
+            /** Code */
+            code: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Last */
+            last: string | null;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low" | "medium" | "key" | "high";
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * RiskPageOut
+         * @description Risk areas in force on the day, and how many lists say so.
+         */
+        RiskPageOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Items */
+            items: components["schemas"]["RiskAreaOut"][];
+        };
+        /**
          * Role
          * @description What somebody is appointed as; the value is stored.
          * @enum {string}
@@ -5295,6 +6834,48 @@ export interface components {
             loaded_at: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Said
+         * @description A whole report. The door as it is written on it; `host`: landlord or employer of people who are to come.
+         */
+        Said: {
+            /** Arrives On */
+            arrives_on?: string | null;
+            /**
+             * Building
+             * @default
+             */
+            building: string;
+            /**
+             * Host
+             * @default
+             */
+            host: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "family" | "arrival";
+            /** People */
+            people: components["schemas"]["PersonSaid"][];
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Remarks
+             * @default
+             */
+            remarks: string;
+            /** Room */
+            room: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
         };
         /**
          * Screen
@@ -5485,6 +7066,159 @@ export interface components {
             note: string;
         };
         /**
+         * SelfReportDetailOut
+         * @description `said`: ID numbers and phones masked; null when it was withdrawn. `door`: the dwelling in words.
+         */
+        SelfReportDetailOut: {
+            /** Answer */
+            answer: string;
+            /** Arrives On */
+            arrives_on: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Corrected */
+            corrected: number;
+            /** Door */
+            door: string;
+            /** Dwelling */
+            dwelling: number | null;
+            /** Handled By Name */
+            handled_by_name: string;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "family" | "arrival";
+            means: components["schemas"]["Means"];
+            /** People */
+            people: number;
+            /** Place */
+            place: string;
+            /** Planned On */
+            planned_on: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Said */
+            said: {
+                [key: string]: unknown;
+            } | null;
+            state: components["schemas"]["State"];
+            /** Task */
+            task: number | null;
+            /** Version */
+            version: number;
+            /** Visit */
+            visit: string | null;
+        };
+        /**
+         * SelfReportOut
+         * @description One report in the desk's table. `dwelling`: the door, null while nobody knows which.
+         */
+        SelfReportOut: {
+            /** Answer */
+            answer: string;
+            /** Arrives On */
+            arrives_on: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Corrected */
+            corrected: number;
+            /** Dwelling */
+            dwelling: number | null;
+            /** Handled By Name */
+            handled_by_name: string;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "family" | "arrival";
+            means: components["schemas"]["Means"];
+            /** People */
+            people: number;
+            /** Place */
+            place: string;
+            /** Planned On */
+            planned_on: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            state: components["schemas"]["State"];
+            /** Task */
+            task: number | null;
+            /** Version */
+            version: number;
+            /** Visit */
+            visit: string | null;
+        };
+        /**
+         * SelfReportsOut
+         * @description `counts`: how many of those that the other filters leave are in which state.
+         */
+        SelfReportsOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["SelfReportOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * SendIn
+         * @description `key`: made by the page; `website`: stays empty, people do not see it.
+         */
+        SendIn: {
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            said: components["schemas"]["Said"];
+            /** Token */
+            token: string;
+            /**
+             * Website
+             * @default
+             */
+            website: string;
+        };
+        /**
+         * SendingOut
+         * @description The job that sends; it says on the jobs screen whether it arrived.
+         */
+        SendingOut: {
+            /** Job */
+            job: number;
+        };
+        /**
          * SessionOut
          * @description Who is signed in; or nobody yet, and what the second step may be proved with.
          */
@@ -5657,6 +7391,16 @@ export interface components {
             /** Sources */
             sources: number;
         };
+        /** StartedOut */
+        StartedOut: {
+            /** Job */
+            job: number;
+        };
+        /**
+         * State
+         * @enum {string}
+         */
+        State: "open" | "confirmed" | "declined" | "lapsed";
         /**
          * StatesOut
          * @description How many findings of the current run stand in each state, and how many wait for the user himself.
@@ -5706,6 +7450,15 @@ export interface components {
             /** Wrong */
             wrong: number;
         };
+        /** SymptomOut */
+        SymptomOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** TaskOut */
         TaskOut: {
             /** Address */
@@ -5751,12 +7504,388 @@ export interface components {
          * @enum {string}
          */
         TaskState: "open" | "returned" | "with_secretary" | "done" | "closed";
+        /** TellerIn */
+        TellerIn: {
+            /** Reason */
+            reason: string;
+        };
+        /** TellerOut */
+        TellerOut: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
         /** TextOut */
         TextOut: {
             /** En */
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * TipAnswerIn
+         * @description `told` empty: whoever told it was told nothing; `told_at` null: just now.
+         */
+        TipAnswerIn: {
+            /** Found */
+            found: string;
+            /**
+             * Told
+             * @default
+             */
+            told: string;
+            /** Told At */
+            told_at?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TipAssignIn
+         * @description `worker` null: back to all.
+         */
+        TipAssignIn: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Version */
+            version: number;
+            /** Worker */
+            worker: number | null;
+        };
+        /**
+         * TipDetailOut
+         * @description `alike`: of the same place or person at about the same time. `manageable`: by the asking user.
+         */
+        TipDetailOut: {
+            /** Alike */
+            alike: components["schemas"]["TipOut"][];
+            channel: components["schemas"]["Channel"];
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Duplicate Of */
+            duplicate_of: number | null;
+            /** Duplicates */
+            duplicates: components["schemas"]["TipOut"][];
+            /** Found */
+            found: string;
+            /** Id */
+            id: number;
+            /** Manageable */
+            manageable: boolean;
+            /** Named */
+            named: boolean;
+            /** Overdue */
+            overdue: boolean;
+            /** Passed To */
+            passed_to: string;
+            /** Path */
+            path: string;
+            /** Person */
+            person: number | null;
+            /** Person Name */
+            person_name: string;
+            /** Place */
+            place: string;
+            /** Place Id */
+            place_id: number | null;
+            /** Place Kind */
+            place_kind: string;
+            /** Place Text */
+            place_text: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By Name */
+            received_by_name: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            state: components["schemas"]["State"];
+            /** Steps */
+            steps: components["schemas"]["TipStepOut"][];
+            /** Text */
+            text: string;
+            /** Told */
+            told: string;
+            /** Told At */
+            told_at: string | null;
+            /** Version */
+            version: number;
+            /** Worker */
+            worker: number | null;
+            /** Worker Name */
+            worker_name: string;
+        };
+        /** TipExportIn */
+        TipExportIn: {
+            filters: components["schemas"]["TipQuery"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /**
+         * TipIn
+         * @description `key`: made by the page; `name` and `phone`: of whoever told it, empty when he did not say.
+         */
+        TipIn: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "hotline" | "chat" | "walk_in";
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Person */
+            person?: number | null;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /**
+             * Place Text
+             * @default
+             */
+            place_text: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Text */
+            text: string;
+        };
+        /** TipNoteIn */
+        TipNoteIn: {
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TipOut
+         * @description `named`: whoever told it said who he is; `place_kind` empty: without a place.
+         */
+        TipOut: {
+            channel: components["schemas"]["Channel"];
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Duplicate Of */
+            duplicate_of: number | null;
+            /** Found */
+            found: string;
+            /** Id */
+            id: number;
+            /** Named */
+            named: boolean;
+            /** Overdue */
+            overdue: boolean;
+            /** Passed To */
+            passed_to: string;
+            /** Path */
+            path: string;
+            /** Person */
+            person: number | null;
+            /** Place */
+            place: string;
+            /** Place Id */
+            place_id: number | null;
+            /** Place Kind */
+            place_kind: string;
+            /** Place Text */
+            place_text: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Received By Name */
+            received_by_name: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            state: components["schemas"]["State"];
+            /** Text */
+            text: string;
+            /** Told */
+            told: string;
+            /** Told At */
+            told_at: string | null;
+            /** Version */
+            version: number;
+            /** Worker */
+            worker: number | null;
+            /** Worker Name */
+            worker_name: string;
+        };
+        /**
+         * TipQuery
+         * @description `mine`: given to oneself; `nowhere`: without a place.
+         */
+        TipQuery: {
+            /** Area */
+            area?: number | null;
+            channel?: components["schemas"]["Channel"] | null;
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Nowhere
+             * @default false
+             */
+            nowhere: boolean;
+            /** State */
+            state?: ("new" | "assigned" | "answered" | "passed_on" | "closed" | "todo" | "overdue") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * TipSettleIn
+         * @description `passed_to`: the office that it is passed on to; `of`: the tip that it tells the same as.
+         */
+        TipSettleIn: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "close" | "pass_on" | "duplicate" | "reopen";
+            /** Of */
+            of?: number | null;
+            /**
+             * Passed To
+             * @default
+             */
+            passed_to: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /** TipStepOut */
+        TipStepOut: {
+            act: components["schemas"]["Act"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Text */
+            text: string;
+            /** To Name */
+            to_name: string;
+        };
+        /**
+         * TipTokenIn
+         * @description Something reported by the page: `name` and `phone` only if one wants.
+         */
+        TipTokenIn: {
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Text */
+            text: string;
+            /** Token */
+            token: string;
+            /**
+             * Website
+             * @default
+             */
+            website: string;
+        };
+        /** TipWorkerOut */
+        TipWorkerOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+        };
+        /** TipsIn */
+        TipsIn: {
+            /** Tips */
+            tips: components["schemas"]["TipIn"][];
+        };
+        /**
+         * TipsOut
+         * @description `counts`: how many the other filters leave in each state; with `todo` and `overdue`.
+         */
+        TipsOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["TipOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** TokenIn */
         TokenIn: {
@@ -5767,6 +7896,139 @@ export interface components {
         TokenOut: {
             /** Usable */
             usable: boolean;
+        };
+        /**
+         * TripOut
+         * @description A ride of a published case. Empty `carriages` and `rows`: unknown. `notes`: codes of what was mended.
+         */
+        TripOut: {
+            /** Also */
+            also: string[];
+            /** Carriages */
+            carriages: string[];
+            /** Dates */
+            dates: string[];
+            /** End */
+            end: string;
+            /** Mode */
+            mode: string;
+            /** Notes */
+            notes: string[];
+            /** Numbers */
+            numbers: string[];
+            /** Overnight */
+            overnight: boolean;
+            /** Rows */
+            rows: number[];
+            /** Sources */
+            sources: string[];
+            /** Start */
+            start: string;
+        };
+        /** TypedOut */
+        TypedOut: {
+            /** Receipt */
+            receipt: string;
+            report: components["schemas"]["SelfReportOut"];
+        };
+        /**
+         * UnderstoodOut
+         * @description What was made of a list: counts, and the first of each.
+         */
+        UnderstoodOut: {
+            /** Area Count */
+            area_count: number;
+            /** Areas */
+            areas: components["schemas"]["RiskAreaOut"][];
+            /** Columns */
+            columns: [
+                string,
+                string
+            ][];
+            /** Trip Count */
+            trip_count: number;
+            /** Trips */
+            trips: components["schemas"]["TripOut"][];
+            /** Unread */
+            unread: components["schemas"]["UnreadOut"][];
+            /** Unread Count */
+            unread_count: number;
+        };
+        /**
+         * UnreadOut
+         * @description A row that could not be read: why (a code, and in words), and what a name may have meant.
+         */
+        UnreadOut: {
+            /** Candidates */
+            candidates: string[];
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * UnseenOut
+         * @description How many people of an area no list has. `unseen` null: nothing can be said, and `zh`, `en` say why. `status`
+         *     "pooled": by the share of the area around. `at_least`: Chao's lower bound.
+         */
+        UnseenOut: {
+            /** Area */
+            area: number;
+            /** At Least */
+            at_least: number | null;
+            /** En */
+            en: string;
+            /** High */
+            high: number | null;
+            /** Left Out */
+            left_out: string[];
+            /** Level */
+            level: string;
+            /** Low */
+            low: number | null;
+            /** Method En */
+            method_en: string;
+            /** Method Zh */
+            method_zh: string;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Seen */
+            seen: number;
+            /** Sources */
+            sources: string[];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "own" | "pooled" | "refused";
+            /** Unseen */
+            unseen: number | null;
+            /** Warnings */
+            warnings: components["schemas"]["WordsOut"][];
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * UnseenPageOut
+         * @description Areas with their estimates (none: not reckoned yet), of which reconciliation, and under what they hold.
+         */
+        UnseenPageOut: {
+            /** Assumptions */
+            assumptions: components["schemas"]["WordsOut"][];
+            /** Items */
+            items: components["schemas"]["UnseenOut"][];
+            /** Made At */
+            made_at: string | null;
+            /** Run */
+            run: number | null;
         };
         /**
          * UserActOut
@@ -6060,6 +8322,30 @@ export interface components {
              * @default false
              */
             restore: boolean;
+        };
+        /** WithdrawListIn */
+        WithdrawListIn: {
+            /** Reason */
+            reason: string;
+        };
+        /** WithdrawOwnIn */
+        WithdrawOwnIn: {
+            /** Receipt */
+            receipt: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * WordsOut
+         * @description A code with its words.
+         */
+        WordsOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * WorkState
@@ -6414,7 +8700,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -6774,6 +9060,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangedPeopleOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_changes_send_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendingOut"];
                 };
             };
         };
@@ -7290,6 +9596,57 @@ export interface operations {
             };
         };
     };
+    lianfang_api_risk_list_measures: {
+        parameters: {
+            query?: {
+                state?: ("open" | "confirmed" | "declined" | "lapsed") | null;
+                measure?: string | null;
+                person?: number | null;
+                path?: string | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_MeasureOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_decide_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureDecideIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_app_describe: {
         parameters: {
             query?: never;
@@ -7793,9 +10150,33 @@ export interface operations {
             };
         };
     };
+    lianfang_api_review_list_deciders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeciderOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_review_list_decisions: {
         parameters: {
             query?: {
+                verdict?: ("same" | "not_same" | "unsure") | null;
+                by?: number | null;
+                days?: number | null;
+                standing?: boolean | null;
                 page?: number;
                 size?: number;
             };
@@ -7926,6 +10307,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_risk_areas: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskPageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_show_history: {
+        parameters: {
+            query: {
+                named: string;
+                until: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelHistoryOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_take_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishedPaperIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListFullOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_show_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListFullOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_download_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_risk_withdraw_published: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published_list: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawListIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_preview_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishedPaperIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderstoodOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOut"][];
                 };
             };
         };
@@ -8435,6 +11017,318 @@ export interface operations {
             };
         };
     };
+    lianfang_api_self_report_correct_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_open_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportTokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroundOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_see_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_send_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_report_something: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipTokenIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_self_report_withdraw_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawOwnIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReportOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_list_reports: {
+        parameters: {
+            query?: {
+                state?: ("received" | "looking" | "planned" | "taken" | "known" | "wrong_door" | "withdrawn" | "todo") | null;
+                kind?: ("family" | "arrival") | null;
+                text?: string;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfReportsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_list_links: {
+        parameters: {
+            query?: {
+                compound?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportLinkOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_make_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportLinkIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshReportLinkOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_withdraw_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportLinkOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_type_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperFormIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_show_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfReportDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportDecideIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfReportDetailOut"];
+                };
+            };
+        };
+    };
     lianfang_api_accounts_who_am_i: {
         parameters: {
             query?: never;
@@ -8613,6 +11507,305 @@ export interface operations {
             };
         };
     };
+    lianfang_api_tips_list_tips: {
+        parameters: {
+            query?: {
+                state?: ("new" | "assigned" | "answered" | "passed_on" | "closed" | "todo" | "overdue") | null;
+                channel?: components["schemas"]["Channel"] | null;
+                mine?: boolean;
+                nowhere?: boolean;
+                area?: number | null;
+                text?: string;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipExportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_tips_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastedIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_put_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AboutIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipAssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipNoteIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TipSettleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_show_teller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TellerOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_tips_list_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tip: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TipWorkerOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_tokens_list_tokens: {
         parameters: {
             query?: never;
@@ -8675,6 +11868,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessTokenOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_list_unseen: {
+        parameters: {
+            query?: {
+                level?: ("district" | "subdistrict" | "community" | "grid") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnseenPageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_risk_reckon_unseen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedOut"];
                 };
             };
         };

@@ -40,7 +40,7 @@ describe('the two catalogues', () => {
 
   it('hold every key that the code names', () => {
     const root = join(import.meta.dirname, '../..')
-    for (const file of [...sources(join(root, 'core/src')), ...sources(join(root, 'desk/src'))]) {
+    for (const file of [...sources(join(root, 'core/src')), ...sources(join(root, 'desk/src')), ...sources(join(root, 'resident/src'))]) {
       for (const [, key] of readFileSync(file, 'utf8').matchAll(/\bt\('([\w.]+)'/g)) expect(chinese.has(key!), `${key} in ${file}`).toBe(true)
     }
   })

@@ -31,7 +31,7 @@ export function literals(source: string): string[] {
 
 describe('components', () => {
   const root = join(import.meta.dirname, '../..')
-  const files = ['core/src', 'desk/src', 'field/src'].flatMap((folder) =>
+  const files = ['core/src', 'desk/src', 'field/src', 'resident/src'].flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
       .filter((entry) => entry.name.endsWith('.vue'))
       .map((entry) => join(entry.parentPath, entry.name)),

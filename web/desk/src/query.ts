@@ -9,7 +9,7 @@ export function useQuery(): {
   number: (name: string, keepsPage?: boolean) => WritableComputedRef<number | undefined>
   page: WritableComputedRef<number>
   all: ComputedRef<Text>
-  clear: () => void
+  clear: (but?: readonly string[]) => void
 } {
   const route = useRoute()
   const router = useRouter()
@@ -32,5 +32,5 @@ export function useQuery(): {
     get: () => Math.max(1, Number(all.value.page) || 1),
     set: (value: number) => write({ page: value > 1 ? String(value) : undefined }, true),
   })
-  return { text, number, page, all, clear: () => void router.replace({ query: {} }) }
+  return { text, number, page, all, clear: (but = []) => void router.replace({ query: Object.fromEntries(but.filter((name) => all.value[name]).map((name) => [name, all.value[name]])) }) }
 }

@@ -5,6 +5,12 @@ export type Case = components['schemas']['CaseOut']
 export type Verdict = components['schemas']['DecideIn']['verdict']
 export type Which = Pick<components['schemas']['NextIn'], 'state' | 'sort' | 'place' | 'days'>
 
+/** So many decisions may be on their way, the one just made included. */
+const AHEAD = 4
+
+/** Rows of a case as they are, by their numbers in the run. */
+export type Revealed = ReadonlyMap<number, components['schemas']['RevealedOut']['records'][number]>
+
 interface Done {
   number: number
   decision: Promise<number | undefined>
@@ -26,7 +32,11 @@ export function useReviewing(which: Ref<Which>, say: (problem: string, code: str
   async function fetchNext(): Promise<Case | null> {
     const answer = await api.post('/api/reviews/next', { body: { ...which.value, skip: [...passed].slice(-50) } })
     run.value = answer.run
-    if (answer.case) passed.add(answer.case.number)
+    if (answer.case) {
+      // A set keeps the place of what it has: only taken out and put in again does a case count as shown just now.
+      passed.delete(answer.case.number)
+      passed.add(answer.case.number)
+    }
     return answer.case ?? null
   }
 
@@ -67,6 +77,8 @@ export function useReviewing(which: Ref<Which>, say: (problem: string, code: str
         return undefined
       })
     done.value = [...done.value, { number: was.number, decision }]
+    // Whoever is quicker than the server waits for it: it asks about nothing that he has answered already.
+    await done.value.at(-AHEAD)?.decision
     await move()
   }
 

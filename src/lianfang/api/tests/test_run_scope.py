@@ -83,7 +83,7 @@ def test_revealing_needs_a_reason_a_right_and_leaves_a_trace(town: Town, sign_in
 def test_an_export_neutralises_formulas_and_is_recorded(town: Town, sign_in: SignIn) -> None:
     answer = sign_in(Role.DATA_CENTRE).get(f"/api/runs/{town.run.pk}/findings.csv?severity=info")
     lines = b"".join(answer).decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("number,severity,code")
+    assert lines[0].startswith("finding,severity,code")
     assert not any(cell.startswith(("=", "+", "@")) for line in lines for cell in line.split(","))
     assert AuditRecord.objects.get(action="run.exported").details == {
         "what": "findings",

@@ -64,20 +64,20 @@ def _as_listed(people: pl.DataFrame, run: Run) -> pl.DataFrame:
     return people
 
 
-def of_frames(frames: Mapping[str, pl.DataFrame], sources: Sequence[str], known: pl.DataFrame) -> Standing:
-    """Of the rows that run_rows.build makes; `sources` by the lists' numbers, `known`: person, uid."""
+def of_frames(frames: Mapping[str, pl.LazyFrame], sources: Sequence[str], known: pl.DataFrame) -> Standing:
+    """Of the rows that run_rows.tables makes; `sources` by the lists' numbers, `known`: person, uid."""
     uid = known.select(pl.col("person").cast(pl.Int64), "uid")
-    people = frames["RunPerson"].drop("uid", strict=False).with_columns(pl.col("person").cast(pl.Int64))
+    people = frames["RunPerson"].select(pl.col("person").cast(pl.Int64), *VALUES, "path", "place").collect()
     people = people.with_columns(pl.col("birth").cast(pl.String)).join(
         uid, on="person", how="left", maintain_order="left"
     )
     places = frames["RunPlace"].select("community", place=pl.col("number").cast(pl.Int64), grid="name")
     return _standing(
         people,
-        frames["RunRecord"].select(pl.col("record", "list", "person").cast(pl.Int64), "key"),
-        frames["RunFinding"],
-        frames["RunReview"].filter(pl.col("stratum") == ""),
-        places,
+        frames["RunRecord"].select(pl.col("record", "list", "person").cast(pl.Int64), "key").collect(),
+        frames["RunFinding"].select("key", "code", "severity", *_AT).collect(),
+        frames["RunReview"].filter(pl.col("stratum") == "").select("record_a", "record_b").collect(),
+        places.collect(),
         sources,
     )
 

@@ -1,6 +1,7 @@
 """The engine's answer as tables: one link a record, and the cases for a human."""
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -152,6 +153,22 @@ def second_looks(
     Columns of `reviews_of`, and `stratum`: the evidence that spoke loudest (`phone.equal_own`), `links`: how many joins
     it made in all. Drawn by a hash of the record: the same lists give the same sample.
     """
+    return drawn_together([looks_of(table, resolution, weights, looks)], looks)
+
+
+def drawn_together(parts: Sequence[pl.DataFrame], looks: int = LOOKS) -> pl.DataFrame:
+    """The sample of a whole whose parts have been drawn by `looks_of`: the same as if it had been drawn at once."""
+    drawn = pl.concat(parts)
+    counted = drawn.unique(["part", "stratum"]).group_by("stratum").agg(pl.col("links").sum())
+    placed = drawn.drop("links").join(counted, on="stratum", how="left", maintain_order="left")
+    chosen = placed.filter(pl.col("lot").rank("ordinal").over("stratum") <= looks)
+    return chosen.sort("stratum", "lot").drop("part", "lot")
+
+
+def looks_of(
+    table: pl.DataFrame, resolution: Resolution, weights: Weights, looks: int = LOOKS, part: int = 0
+) -> pl.DataFrame:
+    """`second_looks` of a part of the rows, with `lot`, by which it was drawn, and `part`, whose `links` are told."""
     odds = pl.col("probability").cast(pl.Float64).clip(1e-9, 1 - 1e-7)
     certain = pl.col("by") == CERTAIN  # no weight decided: there is no waterfall
     zh, en = phrases()["id"]["equal"]
@@ -166,6 +183,8 @@ def second_looks(
         steps=pl.when(certain).then(pl.lit("[]")).otherwise("steps"),
         stratum="by",
         links=pl.col("links").cast(pl.UInt32),
+        lot="lot",
+        part=pl.lit(part, pl.Int32),
     )  # fmt: skip
 
 
@@ -182,9 +201,10 @@ def _drawn(table: pl.DataFrame, resolution: Resolution, weights: Weights, looks:
             "probability": joins.probability[rows],
         }
     )
-    lot = pl.col("record_b").hash(SEED).rank("ordinal").over("by")
-    numbered = joined.with_columns(links=pl.len().over("by"), lot=lot)
-    return numbered.filter(pl.col("lot") <= looks).sort("by", "lot")
+    numbered = joined.with_columns(
+        links=pl.len().over("by"), lot=pl.col("record_b").cast(pl.UInt32).hash(SEED)
+    )
+    return numbered.filter(pl.col("lot").rank("ordinal").over("by") <= looks)
 
 
 def _open_cases(resolution: Resolution) -> pl.DataFrame:

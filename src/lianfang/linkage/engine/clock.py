@@ -28,6 +28,12 @@ class Clock:
             self.progress(step, share)
         self.pause()
 
+    def going(self, step: str, share: float) -> None:
+        """The same step goes on; `share` of the whole is done. Raises Cancelled."""
+        if self.progress is not None:
+            self.progress(step, share)
+        self.pause()
+
     def pause(self) -> None:
         """A place where the computation may be stopped. Raises Cancelled."""
         if self.cancelled is not None and self.cancelled():

@@ -77,7 +77,7 @@ class Linkage:
     passed_over: tuple[PassedOver, ...]
     seconds: Mapping[str, float]
     refused: tuple[Decision, ...] = ()  # decisions that contradict others
-    looks: pl.DataFrame | None = None  # see `answer.second_looks`; None: this engine draws no sample
+    looks: pl.DataFrame | None = None  # see `answer.second_looks`; None: no sample was drawn
 
 
 def link(
@@ -223,7 +223,7 @@ def _weigh(rows: Rows, model: Model, blocked: Arrays, decided: Settled | None, c
     a, b = blocked["a"], blocked["b"]
     weights = train(model, rows, blocked["homes"], (a, b), MULTIPLICITY, decided)
     clock.done("learn", 0.6)
-    a, b, weight = score(weights, rows, a, b)
+    a, b, weight = score(weights, rows, a, b, lambda share: clock.going("learn", 0.6 + 0.15 * share))
     clock.done("weigh", 0.75)
     return {**arrays_of_weights(weights), "a": a, "b": b, "weight": weight}
 
@@ -245,15 +245,17 @@ FLOOR = -12.0
 
 
 def score(
-    weights: Weights, rows: Rows, a: Indices, b: Indices
+    weights: Weights, rows: Rows, a: Indices, b: Indices, tell: Callable[[float], None] = lambda share: None
 ) -> tuple[Indices, Indices, NDArray[np.float64]]:
-    """Weights of candidate pairs; hopeless ones are dropped."""
+    """Weights of candidate pairs; hopeless ones are dropped. `tell` hears how far it is, 0 … 1."""
     model = weights.model
     pattern = np.empty(len(a), np.uint64)
-    step = 2_000_000
+    step = 1_000_000
     for start in range(0, len(a), step):
+        tell(0.8 * start / len(a))
         part = slice(start, start + step)
         pattern[part] = pack(compare_pairs(model.comparisons, rows.columns, a[part], b[part]))
+    tell(0.8)
     frame = pl.DataFrame({"pattern": pattern, "stratum": rows.stratum(a, b).astype(np.uint16)})
     distinct = weigh_patterns(weights, frame.unique())
     joined = frame.join(distinct, on=["pattern", "stratum"], how="left", maintain_order="left")

@@ -4,6 +4,7 @@ Learnt over a whole run; kept with it, so that a few people can be looked at aga
 """
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 
 import polars as pl
@@ -24,11 +25,13 @@ USUAL_SCHEMA: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True)
 class Ground:
-    """usual: USUAL_SCHEMA; own_sheet: compounds with a work list of their own; slips: compound as read -> as meant."""
+    """usual: USUAL_SCHEMA; own_sheet: compounds with a work list of their own; slips: compound as read -> as meant;
+    newest: the last day that the lists hold."""
 
     usual: pl.DataFrame
     own_sheet: tuple[str, ...] = ()
     slips: tuple[tuple[str, str], ...] = ()
+    newest: date | None = None
 
 
 def learn(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

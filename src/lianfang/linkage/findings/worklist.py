@@ -9,10 +9,13 @@ Urgency of a door, shown with its reasons so that nobody has to trust it:
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
 from lianfang.linkage.findings.audit import Findings
+from lianfang.linkage.findings.evidence import Evidence
+from lianfang.linkage.findings.ground import Ground
 from lianfang.linkage.findings.sentences import Found, placed, sentence
 
 _KNOWN = (
@@ -43,6 +46,7 @@ class WorkList:
     doors: pl.DataFrame
 
     own_sheet: tuple[str, ...] = ()  # compounds large enough for a sheet of their own
+    newest: date | None = None  # the last day of the lists: journeys are recent as seen from it
 
     def areas_of(self, people: pl.DataFrame) -> pl.Series:
         """`area` of every person of the working table, by the same rule as the doors."""
@@ -53,12 +57,13 @@ class WorkList:
         return self.doors.get_column("area").unique(maintain_order=True).to_list()
 
 
-def worklist(findings: Findings, own_sheet: tuple[str, ...] | None = None) -> WorkList:
-    """Turn findings with points into lines for visitors. `own_sheet`: of the run that these people are a part of."""
+def worklist(findings: Findings, ground: Ground | None = None) -> WorkList:
+    """Turn findings with points into lines for visitors. `ground`: of the run that these people are a part of."""
     tasks = _tasks(findings)
-    own_sheet = _own_sheet(findings.people) if own_sheet is None else own_sheet
-    doors = _doors(_persons(findings, tasks).with_columns(area=_area(own_sheet)))
-    return WorkList(doors.select(WORKLIST_COLUMNS), own_sheet)
+    own_sheet = ground.own_sheet if ground else _own_sheet(findings.people)
+    newest = ground.newest if ground and ground.newest else _newest(findings.evidence)
+    doors = _doors(_persons(findings, tasks, newest).with_columns(area=_area(own_sheet)))
+    return WorkList(doors.select(WORKLIST_COLUMNS), own_sheet, newest)
 
 
 def _tasks(findings: Findings) -> pl.DataFrame:
@@ -80,7 +85,7 @@ def _asked(found: Found, findings: Findings) -> pl.DataFrame:
     )
 
 
-def _persons(findings: Findings, tasks: pl.DataFrame) -> pl.DataFrame:
+def _persons(findings: Findings, tasks: pl.DataFrame, newest: date | None) -> pl.DataFrame:
     """One row per person with tasks: where they live, the line that says who they are, what to ask,
     points."""
     what = (
@@ -97,7 +102,7 @@ def _persons(findings: Findings, tasks: pl.DataFrame) -> pl.DataFrame:
     )
     columns = [*_KNOWN, "first_record"]
     persons = what.join(findings.people.select(columns), on="person", how="left", maintain_order="left")
-    persons = persons.join(_travellers(findings), on="person", how="left", maintain_order="left")
+    persons = persons.join(_travellers(findings, newest), on="person", how="left", maintain_order="left")
     ids = findings.people_csv.select("person_id")[persons.get_column("person")]
     list_of = findings.evidence.rows.get_column("list").gather(persons.get_column("first_record"))
     age = findings.evidence.as_of.year - pl.col("birth_year").cast(pl.Int32)
@@ -132,11 +137,16 @@ def _who(
     )
 
 
-def _travellers(findings: Findings) -> pl.DataFrame:
-    """person, travelled: on a vehicle in the last TRAVEL_DAYS before the newest date that the lists hold."""
+def _newest(evidence: Evidence) -> date | None:
+    dated = evidence.rows.lazy().filter(pl.col("date") <= evidence.as_of)
+    newest: date | None = dated.select(pl.col("date").max()).collect().item()
+    return newest
+
+
+def _travellers(findings: Findings, newest: date | None) -> pl.DataFrame:
+    """person, travelled: on a vehicle in the last TRAVEL_DAYS before `newest`."""
     evidence = findings.evidence
     dated = evidence.rows.lazy().filter(pl.col("date") <= evidence.as_of)
-    newest = dated.select(pl.col("date").max()).collect().item()
     rode = dated.filter(pl.col("vehicle_given").is_not_null())
     if newest is None:
         rode = rode.limit(0)

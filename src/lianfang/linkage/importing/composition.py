@@ -1,6 +1,7 @@
 """Which lists the register would be made of, and what a batch started from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from typing import Any
 
@@ -43,18 +44,20 @@ def kind_of(version: ListVersion) -> ListKind:
     return ListKind(kinds[0]) if kinds else ListKind.OTHER
 
 
-def as_files(versions: Sequence[ListVersion]) -> list[File]:
-    """For the readers."""
-    return [
-        File(
-            files.path(version.stored),
-            name=version.file_name,
-            mapping=sheets.mapping_of(version.sheets),
-            skip=sheets.skipped(version.sheets),
-            key=version.source.key if version.source else "",
-        )
-        for version in versions
-    ]
+@contextmanager
+def opened(versions: Sequence[ListVersion]) -> Iterator[list[File]]:
+    """For the readers, as long as they read. Raises SealBrokenError, OSError."""
+    with ExitStack() as stack:
+        yield [
+            File(
+                stack.enter_context(files.opened(version.stored)),
+                name=version.file_name,
+                mapping=sheets.mapping_of(version.sheets),
+                skip=sheets.skipped(version.sheets),
+                key=version.source.key if version.source else "",
+            )
+            for version in versions
+        ]
 
 
 def as_of(versions: Sequence[ListVersion], today: date) -> date:

@@ -1,6 +1,6 @@
 """What a batch would change, as figures and a few examples. Numbers in the examples are masked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import polars as pl
@@ -9,17 +9,20 @@ from lianfang.linkage.changes import compare
 from lianfang.linkage.fields import FIELD_NAMES
 from lianfang.linkage.importing import composition
 from lianfang.linkage.importing.models import Import, ListVersion
-from lianfang.linkage.loading import Prepared, compared
 from lianfang.linkage.models import Run, RunRecord
+from lianfang.linkage.prepared import Prepared, compared
 from lianfang.linkage.rules import masked_value
 
 EXAMPLES = 20
 _WHY = "an import shows what it would change, to whoever may import"
 
 
-def told(batch: Import, prepared: Prepared) -> dict[str, Any]:
+def told(
+    batch: Import, prepared: Prepared, tell: Callable[[float], None] = lambda share: None
+) -> dict[str, Any]:
     """first, nothing, lists, people, findings, reviews, examples. JSON; see api.importing_schemas.DifferenceOut."""
-    before, after = compared(prepared)
+    before, after = compared(prepared, tell)
+    tell(0.8)
     found = compare.changes(before, after)
     rows = compare.rows(before, after)
     moved = rows.filter((pl.col("new") > 0) | (pl.col("vanished") > 0) | (pl.col("changed") > 0))
@@ -158,8 +161,9 @@ def _rows(
         .values("key", "row", *FIELD_NAMES)
     }
     records = prepared.frames["RunRecord"].filter(pl.col("key").is_in(pairs["key"].to_list()))
-    new = {row["key"]: row for row in records.select("key", "row", "list", *FIELD_NAMES).to_dicts()}
-    labels = [one.label for one in prepared.result.lists]
+    shown = records.select("key", "row", "list", *FIELD_NAMES).collect()
+    new = {row["key"]: row for row in shown.to_dicts()}
+    labels = [one.label for one in prepared.lists]
     return [
         {
             "file": labels[new[key]["list"]],

@@ -1,17 +1,22 @@
-"""Where the files of lists lie: in the data folder, for its owner only, never below what the web server shows."""
+"""Where the files of lists lie: in the data folder, sealed, for its owner only, never below what the server shows."""
 
 import hashlib
 import os
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
+from lianfang.kernel import sealed_files
+
+_PURPOSE = "list file"
 _CHUNK = 1 << 20
 _ABANDONED = 24 * 3600  # seconds after which an upload that never ended is rubbish
 
@@ -46,19 +51,83 @@ def store(content: Readable, limit: int) -> Stored:
     _sweep(folder)
     name = secrets.token_hex(16)
     partial = folder / f"{name}.part"
-    digest, size = hashlib.sha256(), 0
+    arriving = _Arriving(content, limit)
     try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for chunk in _chunks(content):
-                size += len(chunk)
-                if size > limit:
-                    raise TooLargeError
-                digest.update(chunk)
-                file.write(chunk)
+        with _new(partial) as file:
+            sealed_files.seal(arriving, file, purpose=_PURPOSE)
         partial.rename(folder / name)
     finally:
         partial.unlink(missing_ok=True)
-    return Stored(name, digest.hexdigest(), size)
+    return Stored(name, arriving.digest.hexdigest(), arriving.size)
+
+
+class _Arriving:
+    """The parts of an upload as they come, counted and hashed on their way."""
+
+    def __init__(self, content: Readable, limit: int) -> None:
+        self._content, self._limit = content, limit
+        self.digest, self.size = hashlib.sha256(), 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        while chunk := self._content.read(_CHUNK):
+            self.size += len(chunk)
+            if self.size > self._limit:
+                raise TooLargeError
+            self.digest.update(chunk)
+            yield chunk
+
+
+@contextmanager
+def opened(stored: str) -> Iterator[Path]:
+    """The file as it came, for readers that want a path; it is gone again afterwards. Raises SealBrokenError, OSError.
+
+    What a process left that was killed meanwhile goes with the next call of any other.
+    """
+    folder = _folder("open")
+    _sweep_open(folder)
+    plain = folder / f"{os.getpid()}-{secrets.token_hex(8)}"
+    try:
+        with path(stored).open("rb") as source, _new(plain) as target:
+            for piece in _pieces(source):
+                target.write(piece)
+        yield plain
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def reseal() -> int:
+    """Seal every stored file with the newest key; answers how many there are. Raises SealBrokenError, OSError."""
+    folder, count = _folder("files"), 0
+    for file in sorted(one for one in folder.iterdir() if one.suffix != ".part"):
+        fresh = file.with_suffix(".part")
+        fresh.unlink(missing_ok=True)
+        try:
+            with file.open("rb") as source, _new(fresh) as target:
+                sealed_files.seal(_pieces(source), target, purpose=_PURPOSE)
+            fresh.replace(file)
+        finally:
+            fresh.unlink(missing_ok=True)
+        count += 1
+    return count
+
+
+def sweep() -> None:
+    """Remove what processes left open that were killed."""
+    _sweep_open(_folder("open"))
+
+
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    """Of a sealed file; of one that an earlier version kept as it came, that."""
+    if sealed_files.is_sealed(source):
+        yield from sealed_files.unseal(source, purpose=_PURPOSE)
+        return
+    while chunk := source.read(_CHUNK):
+        yield chunk
+
+
+def _new(file: Path) -> BinaryIO:
+    """A file that must not be there yet, for its owner only."""
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def remove(stored: Iterable[str]) -> None:
@@ -87,11 +156,6 @@ def _folder(*parts: str) -> Path:
     return folder
 
 
-def _chunks(content: Readable) -> Iterator[bytes]:
-    while chunk := content.read(_CHUNK):
-        yield chunk
-
-
 def _sweep(folder: Path) -> None:
     """What a server that was killed in the middle of an upload has left."""
     for part in folder.glob("*.part"):
@@ -100,3 +164,22 @@ def _sweep(folder: Path) -> None:
                 part.unlink(missing_ok=True)
         except FileNotFoundError:
             continue
+
+
+def _sweep_open(folder: Path) -> None:
+    for file in folder.iterdir():
+        owner = file.name.partition("-")[0]
+        if not (owner.isdecimal() and _lives(int(owner))):
+            file.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    if sys.platform == "win32":  # there the question would end the process
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
-from lianfang.linkage.importing import drafts, steps, work
+from lianfang.linkage.importing import drafts, files, steps, work
 from lianfang.linkage.importing.models import Import, ListVersion
 
 
@@ -39,6 +39,12 @@ def withdraw(job: jobs.Running) -> Mapping[str, object]:
     batch = Import.objects.get(pk=job.params["import"])
     work.withdraw(batch, actor=job.actor, now=clock.now(), tell=job.tell, finishing=job.finishing)
     return {}
+
+
+@chore
+def tidy(now: datetime) -> None:
+    """No list stays open that nobody reads."""
+    files.sweep()
 
 
 @chore

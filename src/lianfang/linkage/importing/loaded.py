@@ -22,6 +22,7 @@ from lianfang.linkage.importing.models import (
     VersionState,
 )
 from lianfang.linkage.models import Run
+from lianfang.linkage.prepared import prepare
 from lianfang.linkage.readers import Mapping
 from lianfang.linkage.readers import Source as File
 from lianfang.linkage.readers.limits import Limits
@@ -52,7 +53,7 @@ def load(
     actor: Actor,
     now: datetime,
     result: RunResult,
-    folder: Path,
+    folder: Path | None,
     title: str,
     ground: Ground,
     replace: bool = False,
@@ -60,7 +61,7 @@ def load(
     """Make the run current, and the lists it was made of live. Permissions are for the caller.
 
     The register is made of these lists alone from then on: with `replace` other live lists end, without it they
-    stop the loading (lists.others). Raises what loading raises.
+    stop the loading (lists.others). Without a `folder` there are no files to be kept. Raises what loading raises.
     """
     keys = {one.key for one in result.files}
     others = [one for one in composition.live() if one.source is None or one.source.key not in keys]
@@ -68,10 +69,11 @@ def load(
         raise ProblemError(errors.OTHERS, names=sorted({one.file_name for one in others}))
     kept: list[_Kept] = []
     try:
-        for one in result.files:
-            kept.append(_take_in(one, folder))
+        if folder is not None:
+            for one in result.files:
+                kept.append(_take_in(one, folder))
         with (
-            loading.staged(actor=actor, now=now, prepared=loading.prepare(result), title=title) as waiting,
+            loading.staged(actor=actor, now=now, prepared=prepare(result), title=title) as waiting,
             transaction.atomic(),
         ):
             loading.activate(actor=actor, now=now, waiting=waiting)

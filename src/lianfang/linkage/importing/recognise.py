@@ -15,7 +15,11 @@ _DIGITS = re.compile(r"[\s\d\-_.()（）年月日v]+")
 
 def read_first(version: ListVersion) -> dict[str, Any]:
     """sheets, problems, source, proposal and what else the source's last list tells of the next one."""
-    file = File(files.path(version.stored), name=version.file_name)
+    with files.opened(version.stored) as path:
+        return _read_first(version, File(path, name=version.file_name))
+
+
+def _read_first(version: ListVersion, file: File) -> dict[str, Any]:
     found, problems = sheets.read_sheets(file)
     source = known_source(version.file_name, sheets.headings(found))
     told: dict[str, Any] = {"sheets": found, "problems": problems, "proposal": proposal(version.file_name)}
@@ -28,8 +32,8 @@ def read_first(version: ListVersion) -> dict[str, Any]:
 
 def read_again(version: ListVersion) -> dict[str, Any]:
     """sheets and problems, with what somebody said of them."""
-    file = File(files.path(version.stored), name=version.file_name)
-    found, problems = sheets.reread(file, version.sheets)
+    with files.opened(version.stored) as path:
+        found, problems = sheets.reread(File(path, name=version.file_name), version.sheets)
     return {"sheets": found, "problems": problems}
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from lianfang.linkage.fields import FIELD_NAMES, ListKind
 from lianfang.linkage.readers import FileError, Limits, ListMapping, Mapping, Note, Source
 from lianfang.linkage.readers.preview import ColumnPreview, SheetPreview, preview
-from lianfang.linkage.rules import MASKED_FIELDS, mask, mask_text
+from lianfang.linkage.rules import MASKED_FIELDS, mask_text
+from lianfang.registry.rules import mask
 
 Sheet = dict[str, Any]
 

@@ -188,7 +188,8 @@ def _complete(versions: Sequence[ListVersion]) -> None:
     if not versions:
         raise ProblemError(errors.EMPTY_IMPORT)
     for version in versions:
-        if version.state != VersionState.READ or not version.rows:
+        unclear = any(sheet["problems"] for sheet in version.sheets if not sheet["skip"])
+        if version.state != VersionState.READ or not version.rows or unclear:
             raise ProblemError(errors.UNREADABLE, file=version.file_name)
         missing = [name for name in ("legal_basis", "purpose", "expires_on") if not getattr(version, name)]
         if version.source is None and not str(version.proposal.get("name", "")).strip():

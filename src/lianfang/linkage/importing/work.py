@@ -13,7 +13,9 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.memory import give_back
 from lianfang.linkage import loading, result
+from lianfang.linkage import prepared as prepared_rows
 from lianfang.linkage.decided import decided_of
 from lianfang.linkage.engine.pipeline import link
 from lianfang.linkage.importing import composition, difference, errors, files
@@ -23,17 +25,19 @@ from lianfang.linkage.reconcile import WORK, work_out
 
 Tell = Callable[[str, float], None]
 Finishing = Callable[[], AbstractContextManager[dict[str, object]]]
-_WORKED, _COMPARED = 0.8, 0.95  # shares of a dry run's time
+_WORKED, _PREPARED = 0.65, 0.8  # shares of a dry run's time
 
 
 def dry_run(batch: Import, *, now: datetime, tell: Tell, finishing: Finishing) -> None:
     """What applying the batch would change. Its result stays in the batch's folder until it is applied."""
     basis = composition.basis_of(batch)
     folder = files.workplace(batch.pk)
-    found = work_over(composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED))
-    tell("import.compare", _WORKED)
-    told = difference.told(batch, loading.prepare(found))
-    tell("import.compare", _COMPARED)
+    work_over(composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED))
+    prepared = prepare(folder, lambda share: tell("import.rows", _WORKED + (_PREPARED - _WORKED) * share))
+    tell("import.compare", _PREPARED)
+    told = difference.told(
+        batch, prepared, lambda share: tell("import.compare", _PREPARED + (0.99 - _PREPARED) * share)
+    )
     with finishing() as outcome:
         outcome["nothing"] = told["nothing"]
         mine = Import.objects.filter(pk=batch.pk, state=ImportState.CHECKING)
@@ -45,9 +49,18 @@ def apply(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: 
     basis = batch.basis
     if basis != composition.basis_of(batch):
         raise ProblemError(errors.STALE)
-    tell("import.prepare", 0.02)
-    prepared = loading.prepare(result.read(files.workplace(batch.pk)))
+    tell("import.rows", 0.0)
+    prepared = prepare(files.workplace(batch.pk), lambda share: tell("import.rows", 0.1 * share))
     _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.1)
+
+
+def prepare(folder: Path, tell: Callable[[float], None]) -> prepared_rows.Prepared:
+    """The rows of the run that `work_over` left in the folder; made once, unless areas have changed since."""
+    kept = prepared_rows.kept_in(folder)
+    if kept is None:
+        kept = prepared_rows.prepare(result.read(folder), folder, tell=tell)
+    give_back()
+    return kept
 
 
 def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing) -> None:
@@ -59,10 +72,9 @@ def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishin
         return
     staying = composition.in_order([*composition.after(batch), *restored(batch)])
     folder = files.workplace(batch.pk)
-    found = work_over(staying, folder, now, lambda step, share: tell(step, share * 0.6))
-    tell("import.prepare", 0.62)
-    prepared = loading.prepare(found)
-    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.65)
+    work_over(staying, folder, now, lambda step, share: tell(step, share * 0.5))
+    prepared = prepare(folder, lambda share: tell("import.rows", 0.5 + 0.1 * share))
+    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.6)
 
 
 def restored(batch: Import) -> list[ListVersion]:
@@ -76,38 +88,48 @@ def restored(batch: Import) -> list[ListVersion]:
     return list(before.select_related("source"))
 
 
-def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell: Tell) -> result.RunResult:
-    """Reconcile the lists; a run that was killed goes on where it was, for its steps are in `folder`."""
-    try:
-        return result.read(folder)
-    except result.ResultError:
-        pass  # not finished yet
-    found = work_out(
-        composition.as_files(versions),
-        as_of=composition.as_of(versions, local_date(now)),
-        progress=lambda step, share: tell(code_of(step), share),
-        engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
-        decisions=decided_of,
-        nobody=True,
-    )
+def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell: Tell) -> None:
+    """Reconcile the lists; a run that was killed goes on where it was, for its steps are in `folder`.
+
+    The result is kept there and nowhere else: what comes next needs the memory.
+    """
+    if result.is_kept(folder):
+        return
+    with composition.opened(versions) as lists:
+        found = work_out(
+            lists,
+            as_of=composition.as_of(versions, local_date(now)),
+            progress=lambda step, share: tell(code_of(step), share),
+            engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
+            decisions=decided_of,
+            nobody=True,
+        )
     if found.reading.errors:
         raise ProblemError(errors.UNREADABLE, file=found.reading.errors[0].file)
-    tell("import.keep", 0.97)
-    run = found.result()
-    result.keep(run, folder)
+    tell("import.keep", 0.9)
+    result.keep(found.result(), folder, tell=lambda share: tell("import.keep", 0.92 + 0.08 * share))
     shutil.rmtree(folder / WORK, ignore_errors=True)
-    return run
+    del found
+    give_back()
+
+
+#: The engine tells what it has done; whoever waits wants to know what it is doing.
+_NEXT = {
+    "begin": "standardise", "standardise": "prepare", "prepare": "block", "block": "learn", "learn": "weigh",
+    "weigh": "resolve", "resolve": "answer", "answer": "find",
+}  # fmt: skip
 
 
 def code_of(step: str) -> str:
     """A step of the reconciliation as a code of the catalogues: what is read is told without the file's name."""
     if step.startswith("read "):
         return "import.read"
-    return f"import.{step.removeprefix('link: ').replace(' ', '_')}"
+    engine = step.removeprefix("link: ")
+    return f"import.{(_NEXT.get(engine, engine) if engine != step else step).replace(' ', '_')}"
 
 
 def _load(
-    batch: Import, prepared: loading.Prepared, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing,
+    batch: Import, prepared: prepared_rows.Prepared, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing,
     start: float,
 ) -> None:  # fmt: skip
     def telling(step: str, share: float) -> None:

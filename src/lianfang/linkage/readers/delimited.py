@@ -29,6 +29,11 @@ def read_delimited(raw: bytes, limits: Limits, encoding: str | None = None) -> G
     head = text.data[:200_000].decode("utf-8", errors="ignore")
     delimiter = find_delimiter(head)
     cells, notes = _cells(text, delimiter, limits)
+    if text.mixed:
+        notes = (
+            *notes,
+            note("encoding.mixed", count=len(text.mixed), row=text.mixed[0], encoding=text.encoding),
+        )
     traits = _traits(text)
     grid = Grid(None, cells, ragged=True, encoding=text.encoding, delimiter=delimiter, notes=notes)
     return tidy(grid, traits)

@@ -15,6 +15,7 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _DAMAGED = "\ufffd".encode()
+_EVERYDAY = 0.6  # share of everyday characters from which a text is Chinese
 _MOST_DAMAGED = 0.3  # share of rows; above, the encoding is not what it seemed
 
 
@@ -25,6 +26,9 @@ class Text:
     data: bytes
     encoding: str
     damaged: bool
+    mixed: tuple[
+        int, ...
+    ] = ()  # rows, from 1, that are in another encoding than the rest and were read in theirs
 
 
 def decode(raw: bytes, encoding: str | None = None) -> Text:
@@ -39,7 +43,7 @@ def decode(raw: bytes, encoding: str | None = None) -> Text:
         return _checked(raw, wide)
     if _is_utf8(raw):
         return _lines(raw, "utf-8")
-    return _checked(raw, _guess(raw))
+    return _mixed(raw) or _checked(raw, _guess(raw))
 
 
 def _is_utf8(raw: bytes) -> bool:
@@ -72,14 +76,56 @@ def _guess(raw: bytes) -> str:
     if bad["utf-8"] <= 0.1 * wide:
         return "utf-8"
     gb = _everyday_gb(tries["gb18030"])
-    if bad["gb18030"] <= 0.1 * wide and gb >= 0.6:
+    if bad["gb18030"] <= 0.1 * wide and gb >= _EVERYDAY:
         return "gb18030"
     if bad["big5"] <= 0.02 * wide and _everyday_big5(tries["big5"]) > gb:
         return "big5"
     letters = len(re.findall(r"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]", head[:50_000].decode("latin-1")))
-    if letters > 0.5 * wide and gb < 0.6:
+    if letters > 0.5 * wide and gb < _EVERYDAY:
         return "cp1252"
     return "gb18030"
+
+
+#: Chinese characters and their punctuation, as UTF-8 has them: rarely bytes of another encoding by chance.
+_CHINESE_UTF8 = re.compile(
+    rb"(?:[\xe4-\xe9][\x80-\xbf]{2}|\xe3[\x80-\x81][\x80-\xbf]|\xef[\xbc-\xbf][\x80-\xbf])+"
+)
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+#: Share of the rows with Chinese in them that have to be clear; else the file is damaged, not glued together.
+_CLEAR = 0.9
+
+
+def _mixed(raw: bytes) -> Text | None:
+    """A file that was glued together of GB 18030 and UTF-8, each row read in its own; None for any other file."""
+    if not _CHINESE_UTF8.search(raw):
+        return None
+    lines = raw.split(b"\n")
+    kinds = [_kind_of_line(line) for line in lines]
+    utf8, gb, unclear = (kinds.count(kind) for kind in ("utf-8", "gb18030", "unclear"))
+    if not utf8 or not gb or unclear > (1 - _CLEAR) * (utf8 + gb + unclear):
+        return None
+    main, other = ("utf-8", "gb18030") if utf8 >= gb else ("gb18030", "utf-8")
+    read = b"\n".join(
+        line.decode(kind if kind in (main, other) else main, errors="replace").encode()
+        for line, kind in zip(lines, kinds, strict=True)
+    )
+    text = _lines(read, main)
+    return Text(
+        text.data, main, text.damaged, tuple(row for row, kind in enumerate(kinds, 1) if kind == other)
+    )
+
+
+def _kind_of_line(line: bytes) -> str:
+    """utf-8, gb18030, unclear, or "" for a row of ASCII."""
+    if not _BEYOND_ASCII.search(line):
+        return ""
+    if _is_utf8(line):
+        return "utf-8" if not _BEYOND_ASCII.search(_CHINESE_UTF8.sub(b"", line)) else "unclear"
+    try:
+        text = line.decode("gb18030")
+    except UnicodeDecodeError:
+        return "unclear"
+    return "gb18030" if _everyday_gb(text) >= _EVERYDAY else "unclear"
 
 
 def _everyday_gb(text: str) -> float:

@@ -26,11 +26,15 @@ def within(scope: Scope) -> Q:
     return path_condition(scope, "path") & path_condition(scope, "path_b")
 
 
-def open_cases(actor: Actor, run: Run) -> QuerySet[RunReview]:
+def is_open() -> Q:
     """Doubtful links that nobody has decided, and that other decisions have not settled."""
     apart = Q(joined=False) & ~Q(person_a=F("person_b"))
     together = Q(joined=True, person_a=F("person_b"))
-    return cases(actor, run).filter(apart | together, stratum="", verdict="")
+    return (apart | together) & Q(stratum="", verdict="")
+
+
+def open_cases(actor: Actor, run: Run) -> QuerySet[RunReview]:
+    return cases(actor, run).filter(is_open())
 
 
 def case(actor: Actor, run: Run, number: int) -> RunReview:

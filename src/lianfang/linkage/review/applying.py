@@ -12,7 +12,7 @@ import polars as pl
 from django.db.models import Max, Q
 
 from lianfang.linkage.models import Run, RunFinding, RunMoved, RunPerson, RunRecord, RunReview
-from lianfang.linkage.review import counting
+from lianfang.linkage.review import counting, tasks
 from lianfang.linkage.review.change import Change
 from lianfang.linkage.review.places import Places
 from lianfang.linkage.work.models import FindingWork
@@ -40,12 +40,14 @@ def apply(run: Run, change: Change, uids: Mapping[int, int]) -> None:
     # Doors that anybody leaves or comes to: who else lives there counts before and after.
     homes = counting.homes(run, touched) | set(_doors(run, come).values())
     snapshot, doors = counting.persons(run, touched), counting.doors(run, homes)
+    work = tasks.Lines(run, change, places)
     moved = _move(run, change)
     _take_persons_away(run, gone)
     _bring_persons(run, come, change.whole_persons, uids)
     found.apply()
+    lines = work.apply()
     _recount(run, touched)
-    counting.adjust(run, snapshot, counting.persons(run, touched), found.changed, moved)
+    counting.adjust(run, snapshot, counting.persons(run, touched), found.changed, moved, lines)
     counting.adjust_doors(run, doors, counting.doors(run, homes))
     _follow_cases(run, change)
 

@@ -1,6 +1,6 @@
 """What a decision changes: the rows of the run that it concerns, made anew by the code that made them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,12 +10,16 @@ from lianfang.linkage.engine.settled import Decision as Ruling
 from lianfang.linkage.models import Decision, Run, Verdict
 from lianfang.linkage.review.grouping import Contradiction, Group, Likeness, component, grouped, heirs
 from lianfang.linkage.review.likeness import likeness_of
-from lianfang.linkage.review.part import LINK_SCHEMA, Tables, part_of, tables
+from lianfang.linkage.review.part import LINK_SCHEMA, Tables, Whole, part_of, tables
 from lianfang.linkage.review.reading import Ledger
 from lianfang.linkage.run_rows import Paths
 
 #: record -> person, probability, rule
 Links = Mapping[int, tuple[int, float, str]]
+
+
+#: Numbers of persons as they are before -> the work lists before and after, of a part in which these are told in full.
+Wider = Callable[[set[int]], tuple[pl.DataFrame, pl.DataFrame]]
 
 
 class BlockedError(Exception):
@@ -38,10 +42,12 @@ class Change:
     after: Tables
     shown: frozenset[int]  # numbers of the persons concerned, before
     people: int  # numbers beyond it are of persons split off
+    wider: Wider
 
 
 def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
-    """What follows from a decision that has just been written or taken back; None if the run has not both rows.
+    """What follows from a decision that has just been written or taken back; None if nothing does, or the run has not
+    both rows.
 
     Raises BlockedError where it does not go together with others in force.
     """
@@ -67,22 +73,52 @@ def change(run: Run, decision: Decision, paths: Paths) -> Change | None:
         raise BlockedError(_against(person, holds, rest, likeness)) from problem
     number = heirs(groups, person, ledger.ground.people)
     links = _links(groups, number, engine)
-    shown = set(rows["person"].to_list())
-    around = ledger.rows(person__in=ledger.beside(rows, own.standard) - shown)
-    part = part_of(whole, pl.concat([rows, around]))
-    doubts = ledger.doubts(part.numbers.to_list())
-    before, after = _before_and_after(doubts, decision)
-    now = pl.concat([rows, around]).select(*LINK_SCHEMA)
+    if links == ledger.links_now(records) and ledger.doubts(start).is_empty():
+        return None  # somebody says what the run says already, and nobody is asked about it in a finding
+    looking = _Looking(ledger, whole, decision, links, rows, own.standard)
+    before, after = looking.told(looking.part)
     return Change(
         records=frozenset(records),
         engine=engine,
         links=links,
         whole_persons=frozenset(number[g] for g in groups if _as_the_engine(g, person)),
-        before=tables(part, now, before),
-        after=tables(part, _with(now, links), after),
-        shown=frozenset(shown),
+        before=before,
+        after=after,
+        shown=looking.shown,
         people=ledger.ground.people,
+        wider=looking.wider,
     )
+
+
+class _Looking:
+    """What the run says before and after, of `rows`, whom the decision concerns, and of those beside them."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        whole: Whole,
+        decision: Decision,
+        links: Links,
+        rows: pl.DataFrame,
+        standard: pl.DataFrame,
+    ) -> None:
+        self._ledger, self._whole, self._decision, self._links = ledger, whole, decision, links
+        self.shown = frozenset(rows["person"].to_list())
+        self.part = pl.concat([rows, ledger.rows(person__in=ledger.beside(rows, standard) - self.shown)])
+
+    def told(self, some: pl.DataFrame) -> tuple[Tables, Tables]:
+        """Of these rows alone."""
+        part, now = part_of(self._whole, some), some.select(*LINK_SCHEMA)
+        before, after = _before_and_after(self._ledger.doubts(part.numbers.to_list()), self._decision)
+        return tables(part, now, before), tables(part, _with(now, self._links), after)
+
+    def wider(self, persons: set[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """See `Wider`."""
+        mates = self._ledger.rows(person__in=persons - self.shown)
+        told = self._ledger.beside(mates, part_of(self._whole, mates).standard) | persons
+        more = self._ledger.rows(person__in=told - self.shown)
+        before, after = self.told(pl.concat([self.part, more]).unique("record").sort("record"))
+        return before.tasks, after.tasks
 
 
 def _named_with(ledger: Ledger, records: Iterable[int]) -> set[int]:

@@ -11,6 +11,7 @@ from lianfang.linkage.models import Run, RunBuilding, RunFigure, RunPerson, RunP
 from lianfang.territory.models import Dwelling
 
 _WHY = "figures are counted over everybody"
+_NOBODY = dict.fromkeys(("people", "known", "seen", "conflicting"), 0)
 #: path, place, sources, on_register, has conflicts
 Counted = tuple[str, int, int, bool, bool]
 
@@ -50,10 +51,16 @@ def adjust_doors(run: Run, before: pl.DataFrame, after: pl.DataFrame) -> None:
             counted[state] += sign
     changed = {dwelling: counted for dwelling, counted in change.items() if any(counted.values())}
     places = Dwelling.objects.unscoped(reason=_WHY).filter(pk__in=changed)
-    for dwelling, building, path in places.values_list("pk", "building", "path"):
+    for dwelling, building, compound, path in places.values_list(
+        "pk", "building", "building__compound", "path"
+    ):
         figures = {name: F(name) + n for name, n in changed[dwelling].items() if n}
         rows = RunBuilding.objects.unscoped(reason=_WHY).filter(run=run, building=building, path=path)
-        rows.update(**figures)
+        if not rows.update(**figures):
+            RunBuilding.objects.create(
+                run=run, building=building, compound=compound, path=path, **{**_NOBODY, **changed[dwelling]}
+            )
+        rows.filter(**_NOBODY).delete()
 
 
 def adjust(
@@ -62,12 +69,14 @@ def adjust(
     after: Counter[Counted],
     findings: Counter[tuple[str, str, str, int]],
     records: Counter[tuple[int, str]],
+    tasks: Counter[int],
 ) -> None:
-    """findings: code, severity, path, place -> how many more; records: list, path -> how many more."""
+    """findings: code, severity, path, place -> how many more; records: list, path; tasks: place."""
     figures: Counter[tuple[str, str, str, str]] = Counter()
     places: dict[str, Counter[int]] = {
         name: Counter() for name in ("people", "registered", "seen", "unregistered", "findings")
     }
+    places["tasks"] = tasks
     change = Counter(after)
     change.subtract(before)
     for (path, place, sources, listed, conflicting), n in change.items():
@@ -103,5 +112,5 @@ def _add_places(run: Run, places: dict[str, Counter[int]]) -> None:
         change = {name: F(name) + counted[number] for name, counted in places.items() if counted[number]}
         if change:
             rows.filter(number=number).update(**change)
-    nobody = dict.fromkeys((*places, "tasks"), 0)
+    nobody = dict.fromkeys(places, 0)
     rows.filter(derived=True, number__in=numbers, **nobody).delete()

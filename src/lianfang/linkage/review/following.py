@@ -13,7 +13,7 @@ __all__ = ["BlockedError", "follow"]
 
 
 def follow(run: Run, decision: Decision, now: datetime) -> bool:
-    """Follows a decision that has just been written or taken back; False if the run has not both rows.
+    """Follows a decision that has just been written or taken back; False if nothing follows from it.
 
     Inside the transaction of the decision. Raises BlockedError where it does not go together with others in force.
     """

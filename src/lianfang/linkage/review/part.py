@@ -51,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Tables:
-    """Rows of the run's tables by the run's numbers; persons with `place_name`, findings as well.
+    """Rows of the run's tables by the run's numbers; persons with `place_name`, findings and tasks as well.
 
     descriptions: person and what is said of each, for the registry.
     """
@@ -60,6 +60,7 @@ class Tables:
     records: pl.DataFrame
     findings: pl.DataFrame
     places: pl.DataFrame
+    tasks: pl.DataFrame
     descriptions: pl.DataFrame
 
 
@@ -92,7 +93,7 @@ def tables(part: Part, links: pl.DataFrame, reviews: pl.DataFrame) -> Tables:
         as_of=whole.as_of,
     )
     findings = audit(evidence, whole.ground.usual)
-    work = worklist(findings, whole.ground.own_sheet)
+    work = worklist(findings, whole.ground)
     result = put_together(_numbered(part.records), whole.lists, part.standard, findings, work)
     built = run_rows.build(result, whole.paths)
     # Persons are counted from 1 in the order of their first rows.
@@ -129,12 +130,12 @@ def _by_the_run(
     found = _translated(found, {"person": number, "other_person": number}, less=1)
     placed = [
         frame.join(names, left_on="place", right_on="number", how="left", maintain_order="left").drop("place")
-        for frame in (persons, found)
+        for frame in (persons, found, built["RunTask"])
     ]
     links = built["RunRecord"].select("record", "person", "probability", "rule", "path")
     links = _translated(_translated(links, {"record": numbers}), {"person": number}, less=1)
     said = _translated(described.collect(), {"person": number}, less=1).select("person", *COLUMNS)
-    return Tables(placed[0], links, placed[1].drop("number"), built["RunPlace"], said)
+    return Tables(placed[0], links, placed[1].drop("number"), built["RunPlace"], placed[2], said)
 
 
 def _translated(frame: pl.DataFrame, columns: Mapping[str, pl.Series], less: int = 0) -> pl.DataFrame:

@@ -40,24 +40,26 @@ class CaseFilter:
 
 def chosen(actor: Actor, run: Run, which: CaseFilter, now: datetime) -> QuerySet[RunReview]:
     """The cases of a queue, in no order."""
-    seen = access.cases(actor, run)
-    both = access.within(actor.scope(Permission.REVIEW_DECIDE))
-    queues = {
-        "open": access.open_cases(actor, run).filter(both),
-        # Who sees everything has no case that reaches beyond; excluding an empty condition would exclude nothing.
-        "beyond": access.open_cases(actor, run).exclude(both)
-        if both
-        else access.open_cases(actor, run).none(),
-        "unsure": seen.filter(both, stratum="", verdict=Verdict.UNSURE),
-        "decided": seen.filter(both, stratum="", verdict__in=[Verdict.SAME, Verdict.NOT_SAME]),
-        "looks": seen.filter(both, verdict="", person_a=F("person_b")).exclude(stratum=""),
-    }
-    rows = queues[which.state]
+    rows = access.cases(actor, run).filter(_queues(actor)[which.state])
     if which.place is not None:
         rows = rows.filter(Q(place=which.place) | Q(place_b=which.place))
     if which.days is not None:
         rows = rows.filter(opened_at__lte=now - timedelta(days=which.days))
     return rows
+
+
+def _queues(actor: Actor) -> dict[str, Q]:
+    """What makes a case one of each of STATES, of those that the actor sees at all."""
+    both, waiting = access.within(actor.scope(Permission.REVIEW_DECIDE)), access.is_open()
+    one = Q(person_a=F("person_b"))
+    return {
+        "open": waiting & both,
+        # Who sees everything has no case that reaches beyond; excluding an empty condition would exclude nothing.
+        "beyond": waiting & ~both if both else Q(pk__in=[]),
+        "unsure": both & Q(stratum="", verdict=Verdict.UNSURE),
+        "decided": both & Q(stratum="", verdict__in=[Verdict.SAME, Verdict.NOT_SAME]),
+        "looks": both & one & Q(verdict="") & ~Q(stratum=""),
+    }
 
 
 def page(
@@ -73,7 +75,8 @@ def page(
 
 def counts(actor: Actor, run: Run, now: datetime) -> dict[str, Any]:
     """How many cases each queue has, and of the open ones how many each place."""
-    totals = {state: chosen(actor, run, CaseFilter(state), now).count() for state in STATES}
+    queues = {state: Count("pk", filter=wanted) for state, wanted in _queues(actor).items()}
+    totals = access.cases(actor, run).aggregate(**queues)  # all at one look
     places = chosen(actor, run, CaseFilter(), now).values("place").annotate(n=Count("pk")).order_by("place")
     mine = Decision.objects.filter(by=actor.user_id, undone_at=None, at__gte=now - timedelta(hours=24))
     return {
@@ -213,9 +216,25 @@ def decision_row(actor: Actor, decision: Decision) -> dict[str, Any]:
     }
 
 
-def decided(actor: Actor, run: Run, *, page: int, size: int) -> Page:
+@dataclass(frozen=True)
+class DecisionFilter:
+    """Which decisions: what was said, by whom (user id), since so many days, whether in force or taken back."""
+
+    verdict: str | None = None
+    by: int | None = None
+    days: int | None = None
+    standing: bool | None = None
+
+
+def decided(actor: Actor, run: Run, which: DecisionFilter, *, page: int, size: int, now: datetime) -> Page:
     """The newest decisions that the actor may take back, with the case of the run that each is about."""
-    rows = access.decisions(actor).order_by("-pk")
+    wanted: dict[str, Any] = {"verdict": which.verdict, "by": which.by}
+    if which.days is not None:
+        wanted["at__gte"] = now - timedelta(days=which.days)
+    if which.standing is not None:
+        wanted["undone_at__isnull"] = which.standing
+    given = {name: value for name, value in wanted.items() if value is not None}
+    rows = access.decisions(actor).filter(**given).order_by("-pk")
     start = (page - 1) * size
     found = list(rows[start : start + size])
     keys = {key for one in found for key in (one.record_key_a, one.record_key_b)}
@@ -228,6 +247,15 @@ def decided(actor: Actor, run: Run, *, page: int, size: int) -> Page:
         people = [names.get(number) for number in (case.person_a, case.person_b)] if case else []
         items.append({**decision_row(actor, one), "case": case.number if case else None, "names": people})
     return Page(items, rows.count(), page, size)
+
+
+def deciders(actor: Actor) -> list[dict[str, Any]]:
+    """Who has decided anything that the actor may take back: user id and name."""
+    rows = access.decisions(actor).exclude(by=None).order_by("by", "-pk").values_list("by", "by_name")
+    names: dict[int | None, str] = {}
+    for by, name in rows.distinct():
+        names.setdefault(by, name)
+    return [{"id": by, "name": name} for by, name in sorted(names.items(), key=lambda one: one[1])]
 
 
 def measured(actor: Actor, run: Run) -> dict[str, Any]:

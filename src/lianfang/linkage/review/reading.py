@@ -29,6 +29,7 @@ from lianfang.registry.models import Identifier, PersonKey
 _WHY = "who is one person does not depend on who asks"
 #: More people than this share a value that says nothing about any of them (the hotel's phone).
 MOST = 300
+_LINK = ("record", "person", "probability", "rule")
 #: Rows of the run with their stable keys and what links them now.
 _SCHEMA = {**RECORD_SCHEMA, "key": pl.Int64(), **{k: v for k, v in LINK_SCHEMA.items() if k != "record"}}
 
@@ -74,12 +75,15 @@ class Ledger:
 
     # ---- the engine's persons
 
+    def links_now(self, records: Collection[int]) -> dict[int, tuple[int, float, str]]:
+        """record -> person, probability, rule as shown."""
+        rows = self._records().filter(record__in=records)
+        return {record: (person, p, rule) for record, person, p, rule in rows.values_list(*_LINK)}
+
     def engine_links(self, records: Collection[int]) -> dict[int, tuple[int, float, str]]:
         """record -> person, probability, rule as the engine had them."""
-        columns = ("record", "person", "probability", "rule")
-        now = self._records().filter(record__in=records).values_list(*columns)
-        moved = RunMoved.objects.filter(run=self.run, record__in=records).values_list(*columns)
-        return {record: (person, p, rule) for record, person, p, rule in [*now, *moved]}
+        moved = RunMoved.objects.filter(run=self.run, record__in=records).values_list(*_LINK)
+        return self.links_now(records) | {record: (person, p, rule) for record, person, p, rule in moved}
 
     def engine_persons(self, records: Iterable[int]) -> dict[int, list[int]]:
         """The engine's persons who have one of the records -> all their records."""

@@ -9,6 +9,7 @@ from lianfang.kernel.actor import system
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.linkage import access, loading
 from lianfang.linkage.models import Run
+from lianfang.linkage.prepared import prepare
 from lianfang.linkage.tests.sample import sample
 from lianfang.registry.actions import register_person
 from lianfang.registry.models import Person
@@ -36,7 +37,7 @@ def _rows(model: type) -> int:
 
 
 def store(tell: loading.Watcher = lambda step, share: None) -> Run:
-    return loading.store(actor=ME, now=NOW, prepared=loading.prepare(sample()), title="二月", tell=tell)
+    return loading.store(actor=ME, now=NOW, prepared=prepare(sample()), title="二月", tell=tell)
 
 
 @pytest.mark.parametrize("step", ["compare", "people", "doors", "rows", "changes"])
@@ -72,7 +73,7 @@ def test_nobody_sees_a_run_before_it_is_there() -> None:
 
 
 def test_what_a_killed_process_left_goes_with_the_next_run() -> None:
-    killed = loading.staged(actor=ME, now=NOW, prepared=loading.prepare(sample()), title="二月")
+    killed = loading.staged(actor=ME, now=NOW, prepared=prepare(sample()), title="二月")
     killed.__enter__()  # and the process is gone: nothing tidies up
     assert Person.objects.unscoped(reason="test").filter(pending=True).count() == 40
     run = store()

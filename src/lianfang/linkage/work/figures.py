@@ -4,6 +4,7 @@ The run's figures were added up when it was loaded; what people have settled sin
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -11,13 +12,13 @@ from django.db.models import Count, Sum
 from lianfang.kernel.actor import Actor
 from lianfang.linkage import access
 from lianfang.linkage.models import Run
-from lianfang.linkage.work.rules import SETTLED, WorkState
+from lianfang.linkage.work.rules import SETTLED, TOUCHED, WorkState
 
 
 def by_kind(actor: Actor, run: Run) -> list[dict[str, Any]]:
     """code, severity, findings (all) and todo (not settled) of every kind that was found."""
     rows = access.figures(actor, run).filter(measure="findings").order_by().values("a", "b")
-    settled = _touched(actor, run, by="code", only=[state.value for state in SETTLED])
+    settled = _touched(actor, run, by="code", only=SETTLED)
     return [
         {
             "code": row["a"],
@@ -38,8 +39,6 @@ def by_state(actor: Actor, run: Run) -> dict[str, int]:
     return found
 
 
-def _touched(actor: Actor, run: Run, *, by: str, only: list[str] | None = None) -> Counter[str]:
-    rows = access.findings(actor, run).exclude(state=WorkState.OPEN.value)
-    if only is not None:
-        rows = rows.filter(state__in=only)
+def _touched(actor: Actor, run: Run, *, by: str, only: Sequence[WorkState] = TOUCHED) -> Counter[str]:
+    rows = access.findings(actor, run).filter(state__in=[state.value for state in only])
     return Counter(dict(rows.order_by().values_list(by).annotate(n=Count("pk"))))

@@ -1,5 +1,6 @@
 """A new run's findings take over how they stand: state, worker, due date, and since when they are known."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -9,24 +10,44 @@ from lianfang.linkage.work.models import FindingWork
 from lianfang.linkage.work.rules import WorkState
 from lianfang.registry.rows import moment
 
+_CHUNK = 50_000
 _WHY = "whosever findings they are, they stand as they stood"
 
 
-def standing(findings: pl.DataFrame, *, before: Run | None, now: datetime) -> pl.DataFrame:
-    """Rows of RunFinding with since, state, assignee, team and due; `before` is the run before, if any."""
-    columns = {"key": pl.Int64, "state": pl.String, "assignee": pl.Int64, "team": pl.String, "due": pl.Date}
-    rows = FindingWork.objects.unscoped(reason=_WHY).values_list(*columns)
-    work = pl.DataFrame(list(rows), schema=columns, orient="row")
-    seen = RunFinding.objects.unscoped(reason=_WHY).filter(run=before).values_list("key", "since")
-    known = pl.DataFrame(
-        [(key, moment(since)) for key, since in seen],
-        schema={"key": pl.Int64, "since": pl.String},
-        orient="row",
-    )
-    stands = findings.join(work, on="key", how="left", maintain_order="left")
-    return stands.join(known, on="key", how="left", maintain_order="left").with_columns(
-        pl.col("state").fill_null(WorkState.OPEN.value), pl.col("since").fill_null(moment(now))
-    )
+@dataclass(frozen=True)
+class Stood:
+    """How findings stood before: `work` by key, and `since` when each is known."""
+
+    work: pl.DataFrame
+    since: pl.DataFrame
+    now: datetime
+
+    @classmethod
+    def of(cls, before: Run | None, now: datetime) -> "Stood":
+        """As it is in the database; `before` is the run before, if any."""
+        columns = {
+            "key": pl.Int64,
+            "state": pl.String,
+            "assignee": pl.Int64,
+            "team": pl.String,
+            "due": pl.Date,
+        }
+        rows = FindingWork.objects.unscoped(reason=_WHY).values_list(*columns)
+        work = pl.DataFrame(list(rows), schema=columns, orient="row")
+        seen = RunFinding.objects.unscoped(reason=_WHY).filter(run=before).values_list("key", "since")
+        since = pl.DataFrame(
+            [(key, moment(since)) for key, since in seen.iterator(chunk_size=_CHUNK)],
+            schema={"key": pl.Int64, "since": pl.String},
+            orient="row",
+        )
+        return cls(work, since, now)
+
+    def taken_over(self, findings: pl.DataFrame) -> pl.DataFrame:
+        """Rows of RunFinding with since, state, assignee, team and due."""
+        stands = findings.join(self.work, on="key", how="left", maintain_order="left")
+        return stands.join(self.since, on="key", how="left", maintain_order="left").with_columns(
+            pl.col("state").fill_null(WorkState.OPEN.value), pl.col("since").fill_null(moment(self.now))
+        )
 
 
 def catch_up(run: Run, *, since: datetime) -> None:

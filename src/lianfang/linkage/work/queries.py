@@ -1,7 +1,7 @@
 """Findings as lists of work: which, in what order, with how each stands; the rows of an export."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,17 +11,18 @@ from lianfang.kernel import clock
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage import access
+from lianfang.linkage import access, walking
 from lianfang.linkage.errors import FINDING_CHANGED, FINDINGS_MANY
 from lianfang.linkage.models import Run, RunFinding
-from lianfang.linkage.queries import Page, paged
+from lianfang.linkage.queries import Page
 from lianfang.linkage.rules import harmless
 from lianfang.linkage.work.models import FindingNote, FindingWork
 from lianfang.linkage.work.people import own_paths
-from lianfang.linkage.work.rules import MOST_AT_ONCE, TODO, WorkState
+from lianfang.linkage.work.rules import MOST_AT_ONCE, SETTLED, TODO, TOUCHED, WorkState
 
+#: Headings that an import of the same file understands, or passes over.
 EXPORT_COLUMNS: tuple[str, ...] = (
-    "number", "severity", "code", "file", "row", "person", "name", "community", "place", "reason_zh",
+    "finding", "severity", "code", "file", "row", "person_ref", "name", "community", "grid", "reason_zh",
     "reason_en", "state", "assigned_to", "due", "since", "note",
 )  # fmt: skip
 MINE, NOBODY = "mine", "nobody"
@@ -62,16 +63,25 @@ SORTS: dict[str, tuple[str, ...]] = {
     "-since": ("-since", "number"),
 }
 
+#: Orders that an index holds together with the path.
+WALKED = frozenset({"number", "-number", "list", "-list"})
+
 
 def findings_page(
     actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime, sort: str, page: int, size: int
 ) -> Page:
     """One page of findings in the order `sort` (a key of SORTS), each with `work`, how it stands."""
-    rows = matching(actor, run, chosen, now=now)
-    found = paged(rows.order_by(*SORTS[sort]), page, size)
-    dress(found.items)
-    _address(actor, run, found.items)
-    return found
+    total = count(actor, run, chosen, now=now)
+    large = walking.figure(actor, run, "findings", Permission.FINDING_VIEW) > walking.LARGE
+    touched = chosen.state in TOUCHED  # few, and an index of states and paths has them
+    walked = _close(chosen) or (large and sort in WALKED and not touched)
+    rows = matching(actor, run, chosen, now=now, walked=walked)
+    start = (page - 1) * size
+    numbers = walking.page_numbers(rows, "number", SORTS[sort], start=start, size=size, total=total)
+    items = walking.in_order(access.findings(actor, run, walked=True), "number", numbers)
+    dress(items)
+    _address(actor, run, items)
+    return Page(items=items, total=total, page=page, size=size)
 
 
 def _address(actor: Actor, run: Run, rows: Sequence[Any]) -> None:
@@ -93,9 +103,16 @@ def dress(rows: Sequence[Any]) -> None:
         row.work = found.get(row.key)
 
 
-def matching(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> QuerySet[RunFinding]:
-    """The findings in the actor's scope that fit."""
-    rows: QuerySet[RunFinding] = access.findings(actor, run)
+def _close(chosen: FindingFilter) -> bool:
+    """Whether the question names findings more closely than a path does: an index of its own answers it."""
+    return chosen.place is not None or bool(chosen.assignee) or chosen.overdue
+
+
+def matching(
+    actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime, walked: bool = False
+) -> QuerySet[RunFinding]:
+    """The findings in the actor's scope that fit; `walked` as for the scope."""
+    rows: QuerySet[RunFinding] = access.findings(actor, run, walked=walked)
     for name in ("code", "severity", "list", "place"):
         value = getattr(chosen, name)
         if value is not None:
@@ -122,14 +139,28 @@ def matching(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) ->
 
 def _given(actor: Actor, assignee: str) -> Q:
     if assignee == MINE:
-        return ~Q(state=WorkState.OPEN.value) & (Q(assignee=actor.user_id) | Q(team__in=own_paths(actor)))
+        own = Q(assignee=actor.user_id) | Q(team__in=own_paths(actor))
+        return own & Q(state__in=[state.value for state in TOUCHED])
     if assignee == NOBODY:
         return Q(assignee=None, team=None)
     return Q(assignee=int(assignee))
 
 
 def count(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> int:
-    return matching(actor, run, chosen, now=now).count()
+    """How many fit; of questions that the figures answer, nothing is counted but what people have touched."""
+    plain = replace(chosen, code=None, severity=None, path=None, state=None)
+    without = {None: (), "": (), "todo": SETTLED, WorkState.OPEN.value: TOUCHED}.get(chosen.state)
+    if plain != FindingFilter() or without is None:
+        # An age fits many, and only the index of numbers holds it.
+        walked = _close(chosen) or chosen.older is not None
+        return matching(actor, run, chosen, now=now, walked=walked).count()
+    only = {key: value for key, value in (("a", chosen.code), ("b", chosen.severity)) if value is not None}
+    path = chosen.path or ""
+    total = walking.figure(actor, run, "findings", Permission.FINDING_VIEW, path=path, **only)
+    if not without:
+        return total
+    touched = matching(actor, run, replace(chosen, state=None), now=now)
+    return total - touched.filter(state__in=[state.value for state in without]).count()
 
 
 def all_matching(

@@ -23,6 +23,8 @@ class Act(StrEnum):
 #: What waits for somebody, and what is settled.
 TODO = (WorkState.OPEN, WorkState.ASSIGNED)
 SETTLED = (WorkState.DONE, WorkState.DISMISSED)
+#: What somebody has done something with. Named, not "all but open": an index finds what is named.
+TOUCHED = (WorkState.ASSIGNED, *SETTLED)
 
 #: So many findings can be changed at once; more are a slip.
 MOST_AT_ONCE = 5_000

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
 
-from lianfang.linkage.engine.answer import most_valuable_first
+from lianfang.linkage.engine.answer import drawn_together, most_valuable_first
 from lianfang.linkage.engine.clock import Clock, Progress
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
@@ -105,11 +105,13 @@ def _link(
     alone = _alone(model, list_of, kept)
     sent = cluster.send(part_of), cluster.send(numbering)
     task = Resolving(weights, corpus, *sent, alone, sizes)
-    links, cases = resolve(task, table, weighed)
+    links, cases, looks = resolve(task, table, weighed)
     clock.done("resolve", 0.95)
     links, reviews = links.sort("record"), most_valuable_first(cases)
     clock.done("answer", 1.0)
-    return Linkage(collected, links, reviews, weights, tuple(passed_over), clock.seconds)
+    return Linkage(
+        collected, links, reviews, weights, tuple(passed_over), clock.seconds, looks=drawn_together([looks])
+    )
 
 
 def _alone(model: Model, list_of: NDArray[np.uint16], kept: pl.DataFrame) -> Mapping[int, int]:

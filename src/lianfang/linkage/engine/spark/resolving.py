@@ -12,7 +12,7 @@ from pyspark import Broadcast
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from lianfang.linkage.engine.answer import cases_of, links_of
+from lianfang.linkage.engine.answer import cases_of, links_of, looks_of
 from lianfang.linkage.engine.comparisons.base import Corpus
 from lianfang.linkage.engine.edges import Edges, Joins, best_known, missing_share, rank_of_kinds
 from lianfang.linkage.engine.pipeline import TRUST
@@ -43,7 +43,14 @@ _CASES: Schema = {
     "worth": pl.Float32(),
     "steps": pl.String(),
 }
-_ANSWERS: Schema = {**_LINKS, **_CASES}
+_LOOKS: Schema = {
+    **_CASES,
+    "stratum": pl.String(),
+    "links": pl.UInt32(),
+    "lot": pl.UInt64(),
+    "part": pl.Int32(),
+}
+_ANSWERS: Schema = {**_LINKS, **_LOOKS}
 
 
 def parts_of(rows: int, pairs: pl.Series, parts: int) -> NDArray[np.int32]:
@@ -101,10 +108,10 @@ class Resolving:
         records = self.numbering.value.records_of(rows["record"])
         links = links_of(records["record"].to_numpy(), records["row"].to_numpy(), resolution, self.weights)
         cases = cases_of(rows, resolution, self.weights)
+        looks = looks_of(rows, resolution, self.weights, part=int(self.part_of.value[rows[ROW][0]]))
+        answers = ((links, _LINKS), (cases, _CASES), (looks, _LOOKS))
         nothing = pl.DataFrame(schema=_ANSWERS)
-        return pl.concat(
-            [nothing, links.cast(pl.Schema(_LINKS)), cases.cast(pl.Schema(_CASES))], how="diagonal"
-        )
+        return pl.concat([nothing, *(one.cast(pl.Schema(schema)) for one, schema in answers)], how="diagonal")
 
     def _resolver(self, rows: pl.DataFrame) -> Resolver:
         model = self.weights.model
@@ -115,15 +122,17 @@ class Resolving:
         )
 
 
-def resolve(task: Resolving, table: Table, pairs: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Links and cases (see `answer`), in any order, on the driver."""
+def resolve(task: Resolving, table: Table, pairs: Table) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Links, cases and second looks (see `answer.looks_of`), in any order, on the driver."""
     rows = table.map(task.place).keep()
     halfway = rows.meet(pairs.map(task.place_pairs), task.begin, _HALFWAY).keep()
     counted = [np.frombuffer(part, np.int64) for part in halfway.select("outside").collect()["outside"]]
     missing = missing_share(np.sum(counted, axis=0), task.rows_of_kind)
     answers = rows.meet(halfway, lambda r, h: task.finish(r, h, missing), _ANSWERS).collect()
     links = answers.filter(pl.col("record").is_not_null()).select(*_LINKS)
-    return links, answers.filter(pl.col("record_a").is_not_null()).select(*_CASES)
+    compared = answers.filter(pl.col("record_a").is_not_null())
+    drawn = pl.col("stratum").is_not_null()
+    return links, compared.filter(~drawn).select(*_CASES), compared.filter(drawn).select(*_LOOKS)
 
 
 def _arrays(prefix: str, item: Joins | Edges) -> dict[str, NDArray[Any]]:

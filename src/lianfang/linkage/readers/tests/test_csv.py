@@ -116,3 +116,26 @@ def test_a_formula_stays_text_and_is_told(read_csv: Read) -> None:
 def test_full_width_spaces_and_invisible_characters_are_stripped(read_csv: Read) -> None:
     reading = read_csv("姓名,手机号\n　张三　, 13800000001\u200b\n\u0007李四,13800000002\n")
     assert people(reading, "name", "phone") == PEOPLE
+
+
+@pytest.mark.parametrize(("main", "other"), [("gb18030", "utf-8"), ("utf-8", "gb18030")])
+def test_two_encodings_glued_together_are_each_read_and_told(read_csv: Read, main: str, other: str) -> None:
+    head = LIST + "".join(f"王建国,,138000001{i:02}\n" for i in range(30))
+    tail = "".join(f"赵丽华,,139000001{i:02}\n" for i in range(5))
+    reading = read_csv(head.encode(main) + tail.encode(other))
+    assert people(reading, "name", "phone")[:2] == PEOPLE
+    assert [name for _, name in people(reading, "name")][-5:] == ["赵丽华"] * 5
+    assert reading.sheets[0].encoding == main
+    told = next(note for note in reading.sheets[0].notes if note.code == "encoding.mixed")
+    assert "5 rows (row 34 for one)" in told.en
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "big5"])
+def test_one_encoding_is_not_called_two(read_csv: Read, encoding: str) -> None:
+    text = "姓名,電話,地址\n" if encoding == "big5" else "姓名,电话,地址\n"
+    reading = read_csv(
+        (text + "陈大文,13800000001,上海市中山路三号联通大厦\n" * 20)
+        .replace("陈", "李")
+        .encode(encoding, "replace")
+    )
+    assert "encoding.mixed" not in notes(reading)

@@ -1,0 +1,1 @@
+"""Residents and landlords report themselves, without an account: links, what they said, what became of it."""
