@@ -8,6 +8,7 @@ export interface MenuEntry {
 export const MENU: readonly MenuEntry[] = [
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
+  { name: 'screenings', permission: 'finding.view' },
   { name: 'tips', permission: 'tip.view' },
   { name: 'reports', permission: 'screening.manage' },
   { name: 'measures', permission: 'person.view' },
