@@ -54,6 +54,8 @@ def rows(cast: dict[str, Browser], options: argparse.Namespace) -> list[dict[str
     wanted = set(options.only.split(",")) if options.only else None
     found = []
     for role, browser in cast.items():
+        if options.roles and role not in options.roles.split(","):
+            continue
         known = look_around(browser)
         for screen in SCREENS:
             if not browser.may(screen.needs) or (wanted and screen.name not in wanted):
@@ -81,6 +83,7 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "desk")
     parser.add_argument("--only", default="", help="names of screens, with commas")
+    parser.add_argument("--roles", default="", help="only these, with commas")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--slow", type=float, default=200, help="say which screens take longer (ms)")
     parser.add_argument("--page", action="store_true", help="only write the page from what was measured")
@@ -98,6 +101,7 @@ def main() -> int:
             found = rows(cast, options)
     told = {
         "database": options.database, "people": options.people, "rounds": options.rounds,
+        "nice": os.nice(0),
         "date": f"{datetime.now(UTC):%Y-%m-%d}", "load": [round(before, 1), round(os.getloadavg()[0], 1)],
         "processors": os.cpu_count(), "rows": found,
     }  # fmt: skip

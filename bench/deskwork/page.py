@@ -13,7 +13,7 @@ HEAD = """# How long the desk takes
 
 `python bench/desk.py --people {people} --database sqlite|postgresql` opens every screen of the desk as people who see
 only their own area, through the server that `lianfang serve` starts: a grid worker in one grid, the secretary of one
-community, data centre, administrator and auditor over the subdistrict. What a screen asks when it opens is asked at
+community, the data centre over the subdistrict. What a screen asks when it opens is asked at
 once, as a browser does; the time until the last byte of the last answer counts. Each round is for another person,
 building or text where there are several. Milliseconds: median / 95th percentile.
 """
@@ -33,9 +33,6 @@ def written(folder: Path) -> str:
         table = _table(told, role)
         if table:
             parts.append(f"\n## {title.capitalize()}\n\n{table}")
-    notes = folder / "notes.md"
-    if notes.exists():
-        parts.append(f"\n{notes.read_text('utf-8').strip()}")
     return "\n".join(parts) + "\n"
 
 
@@ -44,8 +41,8 @@ def _when(one: dict[str, Any]) -> str:
     over = "; ".join(f"{row['role']} {row['screen']} {row['what']}" for row in slow)
     return (
         f"- {one['database']}: {one['date']}, {one['processors']} processors, load average {one['load'][0]} before and "
-        f"{one['load'][1]} after (other work on the machine included); {len(one['rows'])} rows of "
-        f"{one['rounds']} rounds, "
+        f"{one['load'][1]} after (other work on the machine included; bench and server at nice "
+        f"{one['nice']}); {len(one['rows'])} rows of {one['rounds']} rounds, "
         f"{len(slow)} with a median over 200 ms{': ' + over if over else ''}."
     )
 

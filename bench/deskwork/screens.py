@@ -339,5 +339,11 @@ SCREENS: tuple[Screen, ...] = (
             f"/api/users/{turn(known.users, at)}/history",
         ],
     ),
+    # Nothing of these is in the bench's database yet: they are measured empty.
+    Screen("risk", "finding.view", always("/api/risk/lists")),
+    Screen("measures", "person.view", always("/api/measures?page=1&size=50")),
+    Screen("tips", "tip.view", always("/api/tips?page=1&size=50")),
+    Screen("reports", "screening.manage", always("/api/self-reports?page=1&size=50")),
+    Screen("report-links", "screening.manage", always("/api/self-reports/links")),
     Screen("nowhere", "", always("/api/session")),
 )

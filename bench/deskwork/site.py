@@ -92,7 +92,7 @@ def serving(data: Path, url: str) -> Iterator[tuple[int, str]]:
     assert child.stdout
     Thread(target=said.extend, args=(child.stdout,), daemon=True).start()
     try:
-        answering(port, said)
+        answering(port, said, child)
         found = re.search(r"/welcome#(\S+)", "".join(said))
         yield port, found.group(1) if found else ""
     finally:
@@ -100,9 +100,11 @@ def serving(data: Path, url: str) -> Iterator[tuple[int, str]]:
         child.wait(60)
 
 
-def answering(port: int, said: list[str]) -> None:
-    """Return when the server answers. Raises TimeoutError with what it said."""
+def answering(port: int, said: list[str], child: "subprocess.Popen[str]") -> None:
+    """Return when the server answers. Raises TimeoutError with what it said when it does not or has ended."""
     for _ in range(600):
+        if child.poll() is not None:
+            break
         try:
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             line.request("GET", "/health")
@@ -169,6 +171,8 @@ def worked(people: dict[str, Browser]) -> None:
     """Findings given and settled, values looked at: a database in which nobody has worked flatters."""
     boss, worker = people["data_centre"], people["grid_worker"]
     run = current(boss)
+    if not people["first"].get("/api/imports")["items"]:
+        people["first"].post("/api/imports")
     if worker.get("/api/work/mine")["total"]:
         return
     for page in range(1, 11):
@@ -179,7 +183,6 @@ def worked(people: dict[str, Browser]) -> None:
     give(boss, chosen, worker.user["id"])
     done = [{**one, "version": 1} for one in chosen[:20]]
     boss.post("/api/work/settle", {"chosen": done, "state": "done", "note": "seen"})
-    people["first"].post("/api/imports")
 
 
 def give(boss: Browser, chosen: list[dict[str, Any]], worker: int) -> None:

@@ -18,10 +18,12 @@ HIDDEN = frozenset({
     "area", "spare", "community", "path", "person", "uid", "finding", "place", "compound",
     "building", "dwelling", "user", "appointment", "session", "view", "job", "key", "name", "patch", "import",
     "file", "live", "source", "token", "case", "decision", "device", "screening", "report_link", "report", "tip",
-    "published_list", "measure",
+    "published_list", "measure", "photo", "refused", "task", "visit", "contradiction",
 })  # fmt: skip
+_NO_UUID = "01870000-0000-7000-8000-00000000abcd"
 _INVENTED: dict[str, int | str] = {
-    "path": "9/9/", "key": "4611686018427387904", "name": "欧阳无名", "device": "01870000-0000-7000-8000-00000000abcd",
+    "path": "9/9/", "key": "4611686018427387904", "name": "欧阳无名", "device": _NO_UUID, "photo": _NO_UUID,
+    "visit": _NO_UUID,
 }  # fmt: skip
 
 
@@ -135,11 +137,31 @@ ASKS: dict[str, Ask] = {
         body={"id": "01870000-0000-7000-8000-000000000001", "name": "手机", "public_key": PUBLIC_KEY}
     ),
     "POST /devices/{device}/withdraw": Ask(body={"reason": REASON}),
+    "GET /sync/refused": Ask(query={"size": "200"}),
+    "GET /sync/refused/{number}": Ask(path={"number": "refused"}),
+    "POST /sync/refused/{number}/retry": Ask(path={"number": "refused"}),
+    "POST /sync/files": Ask(body={"format": "lianfang-facts-1", "facts": []}),
     # screening
     "GET /screenings": Ask(shows=True),
     "POST /screenings": Ask(body=CAMPAIGN),
     "GET /screenings/{screening}/tasks": Ask(shows=True),
     "POST /screenings/{screening}/end": Ask(body={"version": 1}),
+    "POST /screenings/{screening}/hand": Ask(
+        body={"tasks": [{"id": "$task", "version": 1}], "to": None, "reason": REASON}
+    ),
+    "GET /screenings/{screening}/tasks/{task}": Ask(shows=True),
+    "POST /screenings/{screening}/tasks/{task}/reopen": Ask(body={"version": 1, "reason": REASON}),
+    "GET /visits": Ask(query={"dwelling": "$dwelling"}, shows=True),
+    "POST /visits": Ask(
+        body={
+            "id": "01870000-0000-7000-8000-00000000beef",
+            "at": "2020-02-21T10:00:00+08:00",
+            "body": {"door": "$dwelling", "channel": "paper", "outcome": "empty"},
+        }
+    ),
+    "GET /visits/{visit}": Ask(shows=True),
+    "GET /contradictions": Ask(shows=True),
+    "POST /contradictions/{contradiction}/decide": Ask(body={"holds": {"outcome": "$visit"}}),
     # residents report themselves
     "POST /self-report/open": Ask(body={"token": "$report_token"}, opened=True),
     "POST /self-report/send": Ask(body={"token": "$report_token", "key": FRESH, "said": SAID}),

@@ -8,15 +8,18 @@ import json
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import polars as pl
+from django.conf import settings
 
 from lianfang.incidents import actions as tips
 from lianfang.incidents.rules import Channel
 from lianfang.kernel import clock
 from lianfang.kernel.actor import system
 from lianfang.kernel.clock import local_date
+from lianfang.kernel.crypto import seal
 from lianfang.linkage import corrections
 from lianfang.linkage.actions import load_result
 from lianfang.linkage.importing.models import Import, ImportState, ListVersion, Source, VersionState
@@ -27,13 +30,14 @@ from lianfang.linkage.tests.sample import FILES, sample
 from lianfang.linkage.work import actions as work
 from lianfang.screening import making
 from lianfang.screening.actions import Plan, start_screening
-from lianfang.screening.models import MeasureProposal
+from lianfang.screening.models import MeasureProposal, ScreeningTask, Visit, VisitConflict
 from lianfang.screening.published import Kind as PublishedKind
 from lianfang.screening.published import Paper, take_in
-from lianfang.screening.rules import Kind
+from lianfang.screening.rules import CampaignKind
 from lianfang.screening.selfreport import links
 from lianfang.screening.selfreport.body import Said
 from lianfang.screening.selfreport.sending import send
+from lianfang.sync.models import Fact, Photo
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
 
@@ -149,13 +153,44 @@ def _screen(town: Town) -> None:
     """On both sides a campaign goes through the community's doors."""
     for side in (town.here, town.there):
         plan = Plan(
-            title=f"{side.compound}摸排", kind=Kind.HOUSEHOLD, purpose="查清返乡人员", legal_basis="duty",
+            title=f"{side.compound}摸排", kind=CampaignKind.HOUSEHOLD, purpose="查清返乡人员", legal_basis="duty",
             starts_at=NOW, due_at=NOW + timedelta(days=2),
         )  # fmt: skip
         campaign = start_screening(actor=ACTOR, now=NOW, area=side.community, plan=plan)
         making.make(campaign, now=NOW, tell=lambda step, share: None, finishing=lambda: nullcontext({}))
         side.ids |= {"screening": campaign.pk}
+        _visit(side)
         _publish(side)
+
+
+def _visit(side: Side) -> None:
+    """Two visits to one door that contradict one another, a photo, and a fact that was refused."""
+    door = Dwelling.objects.unscoped(reason=_WHY).get(pk=side.ids["dwelling"])
+    tasks = ScreeningTask.objects.unscoped(reason=_WHY)
+    visits = [
+        Visit.objects.create(
+            pk=uuid4(), path=door.path, dwelling=door.pk, worker_name="某人", channel="door", outcome=outcome, at=NOW,
+            corrected_at=NOW, received_at=NOW, body="{}",
+        )
+        for outcome in ("seen", "empty")
+    ]  # fmt: skip
+    where = {"path": door.path, "received_at": NOW}
+    conflict = VisitConflict.objects.create(
+        path=door.path, dwelling=door.pk, first=visits[0], second=visits[1], about=["outcome"], noticed_at=NOW
+    )
+    refused = Fact.objects.create(
+        payload="{}", digest="0" * 64, verdict="rejected", code="fact.unreadable", **where
+    )
+    photo = Photo.objects.create(
+        pk=uuid4(), device=uuid4(), user=1, media="image/jpeg", size=1, sha256="0", **where
+    )
+    file = Path(settings.LIANFANG_DATA) / "photos" / photo.pk.hex[:2] / photo.pk.hex
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(seal("", purpose="photo"), "ascii")
+    side.ids |= {
+        "visit": str(visits[0].pk), "contradiction": conflict.pk, "refused": refused.pk, "photo": str(photo.pk),
+        "task": tasks.get(screening=int(side.ids["screening"]), dwelling=door.pk).pk,
+    }  # fmt: skip
 
 
 def _publish(side: Side) -> None:

@@ -34,6 +34,8 @@ from lianfang.api.territory import router as territory
 from lianfang.api.tips import router as tips
 from lianfang.api.tokens import router as tokens
 from lianfang.api.users import router as users
+from lianfang.api.visits import contradictions
+from lianfang.api.visits import router as visits
 from lianfang.kernel.errors import BUSY, INVALID, NOT_FOUND, ProblemError
 from lianfang.kernel.patience import LOCKED
 
@@ -106,6 +108,8 @@ api.add_router("/places", places)
 api.add_router("/devices", devices)
 api.add_router("/sync", sync)
 api.add_router("/screenings", screening)
+api.add_router("/visits", visits)
+api.add_router("/contradictions", contradictions)
 api.add_router("/self-report", self_report)
 api.add_router("/self-reports", self_reports)
 api.add_router("/tips", tips)

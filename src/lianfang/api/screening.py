@@ -10,8 +10,9 @@ from lianfang.api import screening_schemas as out
 from lianfang.api.linkage_schemas import PageOut
 from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, Key, PageNumber, PageSize, Words
 from lianfang.kernel import clock
+from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.screening import access, actions, queries
+from lianfang.screening import access, actions, handing, progress, queries, visits
 from lianfang.territory.access import area_for
 
 router = GuardedRouter(tags=["screening"])
@@ -77,3 +78,51 @@ def list_tasks(
     """The work of a campaign, most urgent first, then as somebody walks."""
     found = access.campaign(request.actor, screening)
     return queries.tasks_page(request.actor, found, queries.TaskFilter(**which.dict()), page=page, size=size)
+
+
+@router.get("/{screening}/tasks/{task}", permission=LOOK, response=out.TaskFileOut)
+def show_task(request: ActingRequest, screening: Key, task: Key) -> Any:
+    """One door's work with its history and visits."""
+    found = access.campaign(request.actor, screening)
+    file = visits.task_file(request.actor, task)
+    if file is None or file["task"].screening_id != found.pk:
+        raise ProblemError(NOT_FOUND)
+    return file
+
+
+@router.post("/{screening}/tasks/{task}/reopen", permission=MANAGE, response=out.ScreeningTaskOut)
+def reopen_task(request: ActingRequest, screening: Key, task: Key, body: out.ReopenIn) -> Any:
+    """The door is to be seen again. Errors: screening.reason, screening.ended, screening.task_changed."""
+    access.campaign(request.actor, screening, MANAGE)
+    return handing.reopen(
+        actor=request.actor, now=clock.now(), task=task, version=body.version, reason=body.reason
+    )
+
+
+@router.get("/{screening}/areas", permission=LOOK, response=list[out.AreaProgressOut])
+def progress_by_area(request: ActingRequest, screening: Key) -> Any:
+    """How far each area is, as far as one sees, in tree order."""
+    found = access.campaign(request.actor, screening)
+    return progress.named_areas(found, request.actor.scope(LOOK))
+
+
+@router.get("/{screening}/workers", permission=LOOK, response=out.WorkersOut)
+def progress_by_worker(request: ActingRequest, screening: Key) -> Any:
+    """How far each worker is; to whom work can be given, for whoever manages."""
+    actor = request.actor
+    found = access.campaign(actor, screening)
+    receivers = handing.workers(actor, now=clock.now()) if actor.can(MANAGE) else []
+    return {"items": progress.by_worker(found, actor.scope(LOOK)), "receivers": receivers}
+
+
+@router.post("/{screening}/hand", permission=MANAGE, response=out.HandedOut)
+def hand_over(request: ActingRequest, screening: Key, body: out.HandIn) -> Any:
+    """Work changes hands, some tasks or all of one worker.
+
+    Errors: screening.reason, screening.ended, screening.worker, screening.task_changed, screening.tasks_many.
+    """
+    which = handing.Which([(one.id, one.version) for one in body.tasks], body.worker, body.path)
+    handed = handing.hand_over(
+        actor=request.actor, now=clock.now(), campaign=screening, which=which, to=body.to, reason=body.reason
+    )
+    return {"tasks": handed}

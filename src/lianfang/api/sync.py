@@ -4,18 +4,39 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.http import HttpResponse
 from ninja import Field, Schema
-from ninja.params import Query
 from pydantic import AwareDatetime, StringConstraints
 
-from lianfang.api.routing import DEVICE, DeviceRequest, GuardedRouter
+from lianfang.api.routing import (
+    DEVICE,
+    ActingRequest,
+    DeviceRequest,
+    GuardedRouter,
+    Key,
+    PageNumber,
+    PageSize,
+    Words,
+)
 from lianfang.kernel import clock
-from lianfang.sync import receiving, snapshot
+from lianfang.kernel.permissions import Permission
+from lianfang.sync import photos, quarantine, receiving, snapshot
 from lianfang.sync.envelope import Signed
 
 router = GuardedRouter(tags=["sync"])
 #: One more than is judged, so that the answer is fact.many and not a list of field names.
 _MANY = receiving.MOST + 1
+#: A worker, or somebody of the desk.
+RECORD = frozenset({Permission.FIELD_WORK, Permission.SCREENING_MANAGE})
+_PHOTO = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary"}}
+            for media in ("image/jpeg", "image/png", "image/webp")
+        },
+    }
+}
 Have = Annotated[str, StringConstraints(max_length=1000)]
 
 
@@ -91,6 +112,60 @@ class SnapshotOut(Schema):
     parts: dict[str, SnapshotPartOut]
 
 
+class FactsFileIn(Schema):
+    """What a phone wrote into a file."""
+
+    format: Literal["lianfang-facts-1"]
+    facts: Annotated[list[SignedIn], Field(max_length=receiving.MOST_IN_FILE + 1)]
+
+
+class BroughtOut(Schema):
+    received_at: datetime
+    verdicts: list[VerdictOut]
+
+
+class RefusedOut(Schema):
+    """`at` by the phone's clock, `skew`: seconds that it was behind; `final`: cannot be tried again with success."""
+
+    id: int
+    fact: UUID | None
+    device: UUID | None
+    seq: int | None
+    kind: str
+    v: int | None
+    at: datetime | None
+    corrected_at: datetime | None
+    skew: int
+    received_at: datetime
+    user_name: str
+    imported_by_name: str
+    code: str
+    params: dict[str, Any]
+    times: int
+    retried_at: datetime | None
+    retried_by_name: str
+    final: bool
+
+
+class RefusedPageOut(Schema):
+    items: list[RefusedOut]
+    total: int
+    page: int
+    size: int
+    codes: dict[str, int]
+
+
+class RefusedFileOut(RefusedOut):
+    """`said`: the payload to be read by people, long numbers masked."""
+
+    said: str
+
+
+class PhotoOut(Schema):
+    id: UUID
+    size: int
+
+
 @router.post("/facts", permission=DEVICE, response=VerdictsOut)
 def send_facts(request: DeviceRequest, body: FactsIn) -> Any:
     """At most 200 facts of this device, each with a verdict. Errors: fact.many, device.unknown, device.locked."""
@@ -99,9 +174,55 @@ def send_facts(request: DeviceRequest, body: FactsIn) -> Any:
 
 
 @router.get("/snapshot", permission=DEVICE, response=SnapshotOut)
-def fetch_snapshot(request: DeviceRequest, have: Query[Have] = "") -> Any:
+def fetch_snapshot(request: DeviceRequest, have: Have = "") -> Any:
     """The phone's own area; `have`: `part:digest,…` of what it has already.
 
     Errors: device.withdrawn, forbidden (no appointment for field work), screening.doors_many.
     """
     return snapshot.snapshot(bearer=request.bearer, now=clock.now(), have=snapshot.have_in(have))
+
+
+@router.post("/photos/{photo}", permission=DEVICE, response=PhotoOut, openapi_extra=_PHOTO)
+def send_photo(request: DeviceRequest, photo: UUID) -> Any:
+    """A photo that a visit names: its bytes are the body. Errors: photo.large, photo.kind, photo.taken."""
+    announced = request.headers.get("Content-Length", "")
+    return photos.receive(
+        bearer=request.bearer, now=clock.now(), photo=photo, media=request.headers.get("Content-Type", ""),
+        content=request, announced=int(announced) if announced.isdecimal() else None,
+    )  # fmt: skip
+
+
+@router.get("/photos/{photo}", permission=Permission.PERSON_VIEW)
+def show_photo(request: ActingRequest, photo: UUID) -> HttpResponse:
+    """The picture; that somebody looked is recorded."""
+    found, data = photos.read(actor=request.actor, now=clock.now(), photo=photo)
+    response = HttpResponse(data, content_type=found.media)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.post("/files", permission=RECORD, response=BroughtOut)
+def bring_file(request: ActingRequest, body: FactsFileIn) -> Any:
+    """A file that a phone wrote, brought by anybody who works in the field or manages it. Errors: fact.many."""
+    now = clock.now()
+    facts = [Signed(one.payload, one.sig) for one in body.facts]
+    return {"received_at": now, "verdicts": receiving.bring(actor=request.actor, now=now, facts=facts)}
+
+
+@router.get("/refused", permission=Permission.SCREENING_MANAGE, response=RefusedPageOut)
+def list_refused(request: ActingRequest, code: Words = "", page: PageNumber = 1, size: PageSize = 50) -> Any:
+    """Facts that were refused, of workers in one's area, newest first."""
+    return quarantine.listed(request.actor, code=code, page=page, size=size)
+
+
+@router.get("/refused/{number}", permission=Permission.SCREENING_MANAGE, response=RefusedFileOut)
+def show_refused(request: ActingRequest, number: Key) -> Any:
+    """One refused fact with what it says; that somebody looked is recorded."""
+    return quarantine.read(actor=request.actor, now=clock.now(), number=number)
+
+
+@router.post("/refused/{number}/retry", permission=Permission.SCREENING_MANAGE, response=VerdictOut)
+def retry_refused(request: ActingRequest, number: Key) -> Any:
+    """Judge it again. Errors: fact.taken_already, and the code for which it is refused again."""
+    done = quarantine.retry(actor=request.actor, now=clock.now(), number=number)
+    return {"id": done.fact, "verdict": done.verdict, "code": done.code, "params": done.params}

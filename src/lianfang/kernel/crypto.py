@@ -6,6 +6,7 @@ one below it (`lianfang rekey` does this); old lines open, only the first one se
 """
 
 import base64
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -40,7 +41,13 @@ def reseal(sealed: str, *, purpose: str) -> str:
 
 def _ring(purpose: str) -> MultiFernet:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(secret, purpose)) for secret in secrets])
+    return MultiFernet([_fernet(secret, purpose) for secret in secrets])
+
+
+@lru_cache(maxsize=64)
+def _fernet(secret: str, purpose: str) -> Fernet:
+    """Made once a process: deriving the key costs more than sealing a visit."""
+    return Fernet(_derived(secret, purpose))
 
 
 def _derived(secret: str, purpose: str) -> bytes:

@@ -2,22 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from lianfang.kernel.actor import Scope
+from lianfang.kernel.actor import EVERYWHERE, Actor, Scope
 from lianfang.kernel.scoping import ScopedManager, ScopedQuerySet
 from lianfang.linkage.findings.catalogue import CATALOGUE
 from lianfang.linkage.models import Run, RunFinding, RunList, RunPerson, RunRecord
 from lianfang.linkage.rules import mask_text
-from lianfang.linkage.work.rules import TODO
+from lianfang.linkage.work import actions as work
+from lianfang.linkage.work.models import FindingWork
+from lianfang.linkage.work.rules import TODO, WorkState
 from lianfang.registry.rules import mask
 
 _AT_ONCE = 5_000
 _COUNTED = "counted for areas; whoever asks sees the sums of his own"
 #: Findings that a visit can answer: the catalogue gives points to those that somebody has to ask about.
 ASKED: tuple[str, ...] = tuple(code for code, kind in CATALOGUE.items() if kind.points)
+
+#: "Is he still living here?" is answered by whoever met him there; other questions get a note.
+_ANSWERED_BY_MEETING = frozenset({"register.unseen"})
 
 
 def residents(scope: Scope, uids: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
@@ -74,6 +80,36 @@ def _portions(
         return
     for start in range(0, len(wanted), _AT_ONCE):
         yield rows.filter(**{f"{column}__in": wanted[start : start + _AT_ONCE]})
+
+
+def answered(actor: Actor, now: datetime, answers: Sequence[tuple[int, str, str, str]]) -> int:
+    """What visits said of people (uid, here, zh, en), for the open findings about them; how many findings.
+
+    Each gets a note; the question whether somebody still lives here is settled when he was met there.
+    """
+    run = Run.objects.filter(current=True).first()
+    if run is None:
+        return 0
+    told = {uid: (here, f"{zh}\n{en}") for uid, here, zh, en in answers}
+    settled: dict[str, list[int]] = defaultdict(list)
+    noted: dict[str, list[int]] = defaultdict(list)
+    for one in questions(EVERYWHERE, sorted(told)):
+        here, words = told[one["uid"]]
+        done = here == "yes" and one["code"] in _ANSWERED_BY_MEETING
+        (settled if done else noted)[words].append(one["key"])
+    for words, keys in settled.items():
+        work.settle(
+            actor=actor, now=now, run=run, chosen=_as_they_stand(keys), state=WorkState.DONE, note=words
+        )
+    for words, keys in noted.items():
+        work.remark(actor=actor, now=now, run=run, chosen=_as_they_stand(keys), note=words)
+    return sum(map(len, [*settled.values(), *noted.values()]))
+
+
+def _as_they_stand(keys: Sequence[int]) -> list[tuple[int, int]]:
+    rows = FindingWork.objects.unscoped(reason="of the findings that a visit answers").filter(key__in=keys)
+    versions = dict(rows.values_list("key", "version"))
+    return [(key, versions.get(key, 0)) for key in dict.fromkeys(keys)]
 
 
 def appearances() -> tuple[int, list[str], Iterator[tuple[str, int]]] | None:

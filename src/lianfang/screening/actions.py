@@ -13,7 +13,7 @@ from lianfang.kernel.permissions import Permission
 from lianfang.registry import access as registry
 from lianfang.screening import access, errors, profiles
 from lianfang.screening.models import Screening, ScreeningTask
-from lianfang.screening.rules import EXTRA_FIELDS, LEAST_WHY, MOST_TRIES, OPEN_STATES, Kind, TaskState
+from lianfang.screening.rules import EXTRA_FIELDS, LEAST_WHY, MOST_TRIES, OPEN_STATES, CampaignKind, TaskState
 from lianfang.territory.models import Area
 
 MOST_PEOPLE = 50_000
@@ -25,7 +25,7 @@ class Plan:
     """What a campaign is to be. `areas`: parts of the area that it is restricted to; `uids`: of a list of people."""
 
     title: str
-    kind: Kind
+    kind: CampaignKind
     purpose: str
     legal_basis: str
     starts_at: datetime
@@ -50,7 +50,7 @@ def start_screening(*, actor: Actor, now: datetime, area: Area | None, plan: Pla
     areas = [one.path for one in plan.areas]
     if not all(one.startswith(path) for one in areas):
         raise ProblemError(NOT_FOUND)
-    uids = _people(actor, plan) if plan.kind == Kind.PEOPLE else []
+    uids = _people(actor, plan) if plan.kind == CampaignKind.PEOPLE else []
     with transaction.atomic():
         campaign = Screening.objects.create(
             title=plan.title.strip()[:120], kind=plan.kind.value, path=path, areas=areas,

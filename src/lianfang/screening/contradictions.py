@@ -1,6 +1,7 @@
 """Two workers at one household at once: what their visits contradict one another in."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -25,7 +26,10 @@ def notice(visits: Sequence[Visit], *, now: datetime) -> list[VisitConflict]:
         dwelling__in=doors, corrected_at__gte=earliest, corrected_at__lte=latest,
     )  # fmt: skip
     others = list(near.defer("body").order_by("corrected_at", "pk"))
-    pairs = {_pair(one, other) for one in telling for other in others if _at_once(one, other)}
+    at: dict[int | None, list[Visit]] = defaultdict(list)
+    for other in others:
+        at[other.dwelling].append(other)
+    pairs = {_pair(one, other) for one in telling for other in at[one.dwelling] if _at_once(one, other)}
     return _noted(pairs, {one.pk: one for one in [*others, *telling]}, now) if pairs else []
 
 

@@ -18,8 +18,6 @@ WORKER = declare("screening.worker", 422, "Whoever gets work must be appointed t
 REASON = declare("screening.reason", 422, "A hand-over needs a reason of at least params.least characters.")
 TASKS_MANY = declare("screening.tasks_many", 422, "At most params.most at once.")
 
-OUTCOME = declare("visit.outcome", 422, "The outcome does not fit what is said of the people: params.why.")
-TARGET = declare("visit.target", 422, "A visit names a door or one person, not both and not none.")
 PERSON = declare("visit.person", 422, "Nobody of the register is numbered params.uid there.")
 FIELD_OFF = declare("visit.field_off", 422, "No campaign here has switched on params.field.")
 DOORS_MANY = declare(

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
-from lianfang.screening import contradictions, errors, intake, measures, newcomers
+from lianfang.screening import contradictions, errors, following, intake, measures
 from lianfang.screening.intake import Ground, Recorded
-from lianfang.screening.models import Leg, ScreeningTask, Statement, TaskStep, Visit
+from lianfang.screening.models import Leg, ScreeningTask, Statement, TaskStep, Visit, VisitedPerson
 from lianfang.screening.rules import Act, Outcome, TaskState, after_visit
 from lianfang.screening.visit_body import PersonSeen
 from lianfang.screening.writing import save_tasks
@@ -28,6 +28,7 @@ class _Rows:
     visits: list[Visit] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     legs: list[tuple[Statement, PersonSeen]] = field(default_factory=list)
+    persons: list[VisitedPerson] = field(default_factory=list)
     steps: list[TaskStep] = field(default_factory=list)
     tasks: dict[int, ScreeningTask] = field(default_factory=dict)
 
@@ -48,8 +49,8 @@ def take_visits(*, now: datetime, facts: Sequence[Recorded]) -> list[ProblemErro
             verdicts.append(None)
     _write(rows)
     contradictions.notice(rows.visits, now=now)
-    if any(visit.newcomers for visit in rows.visits):
-        newcomers.enqueue(now=now)
+    if any(visit.people for visit in rows.visits):
+        following.enqueue(now=now)
     if any(statement.matters for statement in rows.statements):
         measures.enqueue(now=now)
     return verdicts
@@ -67,6 +68,8 @@ def _take(fact: Recorded, ground: Ground, rows: _Rows) -> None:
     visit = _visit(fact, task, path)
     rows.visits.append(visit)
     for position, seen in enumerate(fact.body.people):
+        if seen.uid is not None:
+            rows.persons.append(visited(visit, seen.uid, seen.here))
         if seen.telling:
             statement = _statement(visit, position, seen)
             rows.statements.append(statement)
@@ -94,8 +97,14 @@ def _visit(fact: Recorded, task: ScreeningTask | None, path: str) -> Visit:
         worker_name=fact.actor.name[:150], device=fact.device, channel=body.channel.value,
         outcome=body.outcome.value, at=fact.at, corrected_at=fact.corrected_at, received_at=fact.received_at,
         people=len(body.people), newcomers=sum(1 for one in body.people if one.new is not None),
-        body=body.model_dump_json(by_alias=True, exclude_defaults=True),
+        followed=not body.people, body=body.model_dump_json(by_alias=True, exclude_defaults=True),
     )  # fmt: skip
+
+
+def visited(visit: Visit, person: int, here: str) -> VisitedPerson:
+    """That the visit found this person there, or not."""
+    where = {"path": visit.path, "dwelling": visit.dwelling, "at": visit.corrected_at}
+    return VisitedPerson(visit=visit, person=person, here=here, **where)
 
 
 def _statement(visit: Visit, position: int, seen: PersonSeen) -> Statement:
@@ -137,6 +146,7 @@ def _advance(task: ScreeningTask, visit: Visit, fact: Recorded) -> TaskStep:
 
 def _write(rows: _Rows) -> None:
     Visit.objects.bulk_create(rows.visits, batch_size=500)
+    VisitedPerson.objects.bulk_create(rows.persons, batch_size=500)
     Statement.objects.bulk_create(rows.statements, batch_size=500)
     Leg.objects.bulk_create([leg for statement, seen in rows.legs for leg in _legs(statement, seen)])
     TaskStep.objects.bulk_create(rows.steps, batch_size=500)

@@ -12,7 +12,7 @@ from lianfang.kernel.actor import Scope
 from lianfang.registry.models import Residence
 from lianfang.registry.rules import mask
 from lianfang.screening import reconciled
-from lianfang.screening.models import Statement
+from lianfang.screening.models import VisitedPerson
 from lianfang.territory.models import Dwelling
 
 _GONE = ("no", "moved")
@@ -79,10 +79,10 @@ def _registered(scope: Scope, found: Households) -> None:
 
 def _visited(scope: Scope, found: Households) -> None:
     """What visits said last of each person and door: whoever is gone is not behind it."""
-    rows = Statement.objects.within(scope).filter(void=False, dwelling__isnull=False, person__isnull=False)
+    rows = VisitedPerson.objects.within(scope).filter(void=False, dwelling__isnull=False)
     last: dict[tuple[int, int], str] = {}
     for door, person, here in rows.order_by("at").values_list("dwelling", "person", "here"):
-        if door is not None and person is not None and here != "unknown":
+        if door is not None and here != "unknown":
             last[door, person] = here
     for (door, person), here in last.items():
         if here in _GONE:

@@ -12,7 +12,7 @@ from lianfang.accounts.sessions import actor_for
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.permissions import Permission
 from lianfang.registry.models import Person, Residence
-from lianfang.screening.models import ScreeningTask, Statement, TaskStep
+from lianfang.screening.models import ScreeningTask, TaskStep, VisitedPerson
 from lianfang.screening.visit_body import VisitBody
 from lianfang.territory.models import Dwelling
 
@@ -165,9 +165,9 @@ def _homes(uids: set[int]) -> dict[int, list[str]]:
 def _seen(uids: set[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for portion in _portions(uids):
-        rows = Statement.objects.unscoped(reason=_WHY).filter(person__in=portion, dwelling__isnull=False)
+        rows = VisitedPerson.objects.unscoped(reason=_WHY).filter(person__in=portion, dwelling__isnull=False)
         for person, door in rows.values_list("person", "dwelling"):
-            if person is not None and door is not None:
+            if door is not None:
                 found[person].add(door)
     return found
 

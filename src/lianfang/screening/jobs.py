@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lianfang.kernel import clock, jobs
-from lianfang.screening import making, measures, newcomers, unseen
+from lianfang.screening import following, making, measures, unseen
 from lianfang.screening.models import Screening
 from lianfang.screening.published import RENEW
 
@@ -17,11 +17,11 @@ def make(job: jobs.Running) -> Mapping[str, object]:
     return {}
 
 
-@jobs.work(newcomers.KIND)
-def register(job: jobs.Running) -> Mapping[str, object]:
-    """People whom visits found and nobody knew."""
-    job.tell("screening.register", 0.1)
-    return {"people": newcomers.register_waiting(now=clock.now())}
+@jobs.work(following.KIND)
+def follow(job: jobs.Running) -> Mapping[str, object]:
+    """People whom visits found and nobody knew are registered; questions about people who were met are answered."""
+    job.tell("screening.follow", 0.1)
+    return {"people": following.follow(now=clock.now())}
 
 
 @jobs.work(RENEW)

@@ -15,7 +15,7 @@ from lianfang.registry.models import Residence
 from lianfang.screening import reconciled, sentences
 from lianfang.screening.households import Dweller, Households, households, uids_of
 from lianfang.screening.models import Screening, ScreeningTask
-from lianfang.screening.rules import Kind, door_order
+from lianfang.screening.rules import CampaignKind, door_order
 from lianfang.territory.models import Dwelling
 
 Tell = Callable[[str, float], None]
@@ -55,7 +55,7 @@ def scope_of(campaign: Screening) -> Scope:
 
 def _tasks(campaign: Screening, scope: Scope) -> list[ScreeningTask]:
     behind = households(scope)
-    if campaign.kind == Kind.PEOPLE:
+    if campaign.kind == CampaignKind.PEOPLE:
         return _of_people(campaign, scope, behind)
     questions = _questions(scope, None)
     doors = _doors(scope)

@@ -7,7 +7,7 @@ from django.db.models import Index, Q, UniqueConstraint
 
 from lianfang.kernel.fields import PathField, SealedField
 from lianfang.kernel.scoping import ScopedManager
-from lianfang.screening.rules import Act, Channel, Kind, Outcome, TaskState
+from lianfang.screening.rules import Act, CampaignKind, Channel, Outcome, TaskState
 
 
 class Placed(models.Model):
@@ -26,7 +26,7 @@ class Screening(Placed):
     """A campaign over the area at `path` (empty: everything), or over a part of it."""
 
     title = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Kind])
+    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in CampaignKind])
     areas = models.JSONField(default=list)  # paths below `path` that it is restricted to; empty: all of it
     purpose = models.CharField(max_length=300)
     legal_basis = models.CharField(max_length=20)
@@ -136,9 +136,11 @@ class Visit(Placed):
     people = models.PositiveSmallIntegerField(default=0)  # of whom it speaks
     newcomers = models.PositiveSmallIntegerField(default=0)
     body = SealedField(purpose="visit")  # as recorded, JSON (visit_body.VisitBody)
+    followed = models.BooleanField(default=False)  # the questions about its people know of it (following)
 
     class Meta:
         indexes: ClassVar = [
+            Index(fields=["followed"], condition=Q(followed=False), name="visit_to_follow"),
             Index(fields=["dwelling", "corrected_at"], name="visit_dwelling"),
             Index(fields=["path", "corrected_at"], name="visit_path"),
             Index(fields=["worker", "corrected_at"], name="visit_worker"),
@@ -146,8 +148,25 @@ class Visit(Placed):
         ]
 
 
+class VisitedPerson(Placed):
+    """A visit found this person behind that door, or not. Small on purpose: there is one for everybody each time."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="persons")
+    person = models.BigIntegerField()  # number in the registry
+    dwelling = models.BigIntegerField(null=True)
+    here = models.CharField(max_length=7)  # yes, no, moved, unknown
+    at = models.DateTimeField()  # corrected
+    void = models.BooleanField(default=False)  # another visit was decided to be right
+
+    class Meta:
+        indexes: ClassVar = [
+            Index(fields=["person", "at"], name="visited_person"),
+            Index(fields=["path", "dwelling"], name="visited_path"),
+        ]
+
+
 class Statement(Placed):
-    """What a visit says of one person that matters: not there, new, came from somewhere, ill, in need.
+    """What a visit says of one person beyond "is here": new, came from somewhere, ill, in need, gone.
 
     Whoever was simply found at home as known has none: the visit says enough.
     """
@@ -169,8 +188,6 @@ class Statement(Placed):
         constraints: ClassVar = [UniqueConstraint(fields=["visit", "position"], name="statement_position")]
         indexes: ClassVar = [
             Index(fields=["person", "at"], name="statement_person"),
-            Index(fields=["dwelling", "at"], name="statement_dwelling"),
-            Index(fields=["path", "person"], name="statement_path"),
             Index(fields=["newcomer"], condition=Q(newcomer=True, person__isnull=True), name="statement_new"),
         ]
 

@@ -7,24 +7,15 @@ from django.db import transaction
 
 from lianfang.accounts.models import User
 from lianfang.accounts.sessions import actor_for
-from lianfang.kernel import jobs
-from lianfang.kernel.actor import Actor, Grant, system
+from lianfang.kernel.actor import Actor, Grant
 from lianfang.kernel.errors import ProblemError
-from lianfang.kernel.models import Job, JobState
 from lianfang.kernel.permissions import Permission
 from lianfang.registry.actions import register_person
 from lianfang.screening import measures
-from lianfang.screening.models import Leg, Statement
+from lianfang.screening.models import Leg, Statement, VisitedPerson
 from lianfang.territory.models import Dwelling
 
-KIND = "screening.register"
 _WHY = "newcomers of all areas, for the system's own work"
-
-
-def enqueue(*, now: datetime) -> None:
-    """A job registers them when the caller's transaction has committed; one that waits already will do it."""
-    if not Job.objects.filter(kind=KIND, state=JobState.QUEUED).exists():
-        jobs.start(actor=system("screening"), now=now, kind=KIND, title=KIND)
 
 
 def register_waiting(*, now: datetime) -> int:
@@ -47,6 +38,10 @@ def _register(pk: int, now: datetime) -> int:
                 return 0  # another worker was quicker
             uid = _registered(statement, now)
             rows.filter(pk=pk).update(person=uid)
+            VisitedPerson.objects.create(
+                visit=statement.visit, person=uid, here=statement.here, path=statement.path,
+                dwelling=statement.dwelling, at=statement.at,
+            )  # fmt: skip
             Leg.objects.unscoped(reason=_WHY).filter(statement=pk).update(person=uid)
     except ProblemError as problem:
         Statement.objects.unscoped(reason=_WHY).filter(pk=pk, person=None).update(failed=problem.code[:40])

@@ -13,6 +13,8 @@ from lianfang.kernel.clock import local_date
 from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.screening.models import Screening, ScreeningTask
 from lianfang.screening.rules import TaskState
+from lianfang.territory.models import Area
+from lianfang.territory.rules import ancestors
 
 #: Days that the present pace is measured over: yesterday's rain must not move the end of the campaign.
 PACE_DAYS = 3
@@ -88,9 +90,33 @@ def by_area(campaign: Screening, scope: Scope) -> list[dict[str, Any]]:
     return _by(_tasks(campaign, scope), "path")
 
 
+def named_areas(campaign: Screening, scope: Scope) -> list[dict[str, Any]]:
+    """by_area with each area's name and level, and the sums of the communities above grids; in tree order."""
+    rows = {row["path"]: row for row in by_area(campaign, scope)}
+    added: dict[str, dict[str, Any]] = {}
+    for path, row in rows.items():
+        for above in ancestors(path) or [path]:
+            if scope.covers(above):
+                total = added.setdefault(above, {name: 0 for name in row if name != "path"})
+                for name in total:
+                    total[name] += row[name]
+    areas = Area.objects.within(scope).filter(path__in=list(added)).defer("geometry").order_by("path")
+    named = [
+        {"area": one.pk, "path": one.path, "name": one.name, "level": one.level, **added[one.path]}
+        for one in areas
+    ]
+    outside = rows.get("")
+    return [*named, {"area": None, "name": "", "level": "", **outside}] if outside else named
+
+
 def by_worker(campaign: Screening, scope: Scope) -> list[dict[str, Any]]:
-    """Counts by state of every worker; `worker` None: nobody's."""
-    return _by(_tasks(campaign, scope), "worker")
+    """Counts by state of every worker with his name; `worker` None: nobody's."""
+    rows = _by(_tasks(campaign, scope), "worker")
+    names = dict(_tasks(campaign, scope).order_by().values_list("worker", "worker_name").distinct())
+    return sorted(
+        ({**row, "name": names.get(row["worker"], "")} for row in rows),
+        key=lambda row: (row["worker"] is not None, row["name"]),
+    )
 
 
 def _by(rows: ScopedQuerySet[ScreeningTask], column: str) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ class Answered:
     """What a visit tells of one person, for the questions about him."""
 
     uid: int
-    settled: bool  # found as known, so that "is he still there" is answered
+    here: str  # yes, no, moved, unknown
     zh: str
     en: str
 

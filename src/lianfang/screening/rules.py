@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class CampaignKind(StrEnum):
     """What a campaign goes through; the value is stored."""
 
     HOUSEHOLD = "household"  # every door of the area

@@ -17,7 +17,7 @@ class Verdict(models.TextChoices):
 class Fact(models.Model):
     """One fact with its verdict. The payload is kept to the letter; of one id at most one is accepted.
 
-    `path`: the area that it speaks of; of a refused one the worker's own area, so that his secretary sees it.
+    `path`: the area where the worker works, so that his secretary sees what was refused.
     """
 
     fact = models.UUIDField(null=True)  # null: unreadable

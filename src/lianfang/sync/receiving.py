@@ -11,42 +11,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from pydantic import BaseModel, ValidationError
 
-from lianfang.accounts import devices
 from lianfang.accounts.devices import Bearer
-from lianfang.accounts.errors import DEVICE_WITHDRAWN
 from lianfang.accounts.models import Device
 from lianfang.accounts.sessions import actor_for
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
-from lianfang.kernel.errors import NOT_FOUND, ProblemError
+from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
-from lianfang.screening.facts import Recorded
 from lianfang.sync import envelope, errors
-from lianfang.sync.envelope import Envelope, Signed
-from lianfang.sync.kinds import KINDS, take
+from lianfang.sync.envelope import Signed
+from lianfang.sync.judging import Item, Post, Twice, judge, take
 from lianfang.sync.models import Fact, Verdict
 
 MOST = 200
+MOST_IN_FILE = 5_000
 _WHY = "whether it came before does not depend on who asks"
-
-
-@dataclass
-class Item:
-    """One fact on its way to a verdict."""
-
-    signed: Signed
-    envelope: Envelope | None = None
-    device: Device | None = None
-    body: BaseModel | None = None
-    problem: ProblemError | None = None
-    known: Fact | None = None  # it came before, and got this verdict
-    at: datetime | None = None  # corrected
-
-    @property
-    def open(self) -> bool:
-        return self.problem is None and self.known is None
 
 
 @dataclass(frozen=True)
@@ -67,15 +47,6 @@ class Answer:
     verdicts: list[Told]
 
 
-@dataclass(frozen=True)
-class Post:
-    """How facts came: when the phone says it sent them, and who brought a file (None: the phone itself)."""
-
-    now: datetime
-    skew: timedelta
-    importer: Actor | None = None
-
-
 def receive(*, bearer: Bearer, now: datetime, sent_at: datetime, facts: Sequence[Signed]) -> Answer:
     """Facts from the phone itself. Raises fact.many."""
     _demand_few(facts, MOST)
@@ -88,17 +59,18 @@ def receive(*, bearer: Bearer, now: datetime, sent_at: datetime, facts: Sequence
 
 
 def bring(*, actor: Actor, now: datetime, facts: Sequence[Signed]) -> list[Told]:
-    """Facts out of a file that a phone wrote, brought to the desk by somebody. At most MOST at once: fact.many.
+    """Facts out of a file that a phone wrote, brought to the desk by somebody. Raises fact.many.
 
     Who brings them changes nothing: each is judged as if its phone had sent it, by its signature.
     """
-    _demand_few(facts, MOST)
-    post = Post(now, timedelta(), actor)
-    items = [Item(one) for one in facts]
-    for item in items:
-        _open(item, None)
-    wanted = {item.envelope.device for item in items if item.envelope}
-    return _decide(items, post, sorted(wanted))
+    _demand_few(facts, MOST_IN_FILE)
+    post, told = Post(now, timedelta(), actor), list[Told]()
+    for start in range(0, len(facts), MOST):  # portions as a phone sends them: nobody else waits for long
+        items = [Item(one) for one in facts[start : start + MOST]]
+        for item in items:
+            _open(item, None)
+        told += _decide(items, post, sorted({item.envelope.device for item in items if item.envelope}))
+    return told
 
 
 def _demand_few(facts: Sequence[Signed], most: int) -> None:
@@ -108,12 +80,12 @@ def _demand_few(facts: Sequence[Signed], most: int) -> None:
 
 def _open(item: Item, sender: Device | None) -> None:
     """What can be said without looking at anything that is kept."""
+    item.device = sender
     try:
         item.envelope = envelope.opened(item.signed)
         if sender is not None:
             if item.envelope.device != sender.pk:
                 raise ProblemError(errors.DEVICE)
-            item.device = sender
             envelope.demand_signature(item.signed, bytes(sender.public_key))
     except ProblemError as problem:
         item.problem = problem
@@ -128,8 +100,8 @@ def _decide(items: list[Item], post: Post, wanted: Sequence[UUID]) -> list[Told]
             _own(item, found, post)
         _find_known(items)
         for item in items:
-            _judge(item)
-        _take(items, post)
+            judge(item)
+        take(items, post)
         rows = _keep(items, post)
         _note(items, rows, found, post)
     return [_told(item) for item in items]
@@ -165,6 +137,8 @@ def _find_known(items: list[Item]) -> None:
             continue
         for row in before.get(item.envelope.id, []):
             same = row.digest == item.signed.digest
+            if same and row.code == errors.DEVICE and item.open:
+                continue  # another phone sent it before; its own does now
             if same and (row.sig == item.signed.sig or (row.verdict == Verdict.ACCEPTED and item.open)):
                 item.known = row
             elif not same and item.open and row.code != errors.SIGNATURE:
@@ -177,96 +151,17 @@ def _same_text(item: Item) -> Fact | None:
     return rows.filter(sig=item.signed.sig[:100]).defer("payload").first()
 
 
-def _judge(item: Item) -> None:
-    """What can be said of the fact by itself: device, version, kind, body."""
-    if not item.open or item.envelope is None or item.device is None:
-        return
-    try:
-        if item.device.withdrawn_at is not None:
-            raise ProblemError(DEVICE_WITHDRAWN)
-        if item.envelope.v != envelope.VERSION:
-            raise ProblemError(errors.VERSION, version=item.envelope.v, known=envelope.VERSION)
-        if item.envelope.kind not in KINDS:
-            raise ProblemError(errors.KIND, kind=item.envelope.kind)
-        item.body = KINDS[item.envelope.kind].schema.model_validate(item.envelope.body)
-    except ValidationError as problem:
-        item.problem = ProblemError(errors.BODY, fields=envelope.fields_of(problem))
-    except ProblemError as problem:
-        item.problem = problem
-
-
-def _take(items: list[Item], post: Post) -> None:
-    """Number by number and kind by kind into the hands of whose facts they are."""
-    _demand_free_numbers(items)
-    actors = {one.pk: devices.actor_of(one, now=post.now) for one in _devices(items)}
-    for kind in KINDS:
-        mine = [item for item in items if item.open and item.envelope and item.envelope.kind == kind]
-        if mine:
-            given = [_recorded(item, actors, post) for item in mine]
-            for item, problem in zip(mine, take(kind, now=post.now, facts=given), strict=True):
-                item.problem = _hidden(problem)
-
-
-def _hidden(problem: ProblemError | None) -> ProblemError | None:
-    """What lies elsewhere and what is not there have one code."""
-    return ProblemError(errors.NOT_FOUND) if problem and problem.code == NOT_FOUND else problem
-
-
-def _devices(items: list[Item]) -> list[Device]:
-    return list({item.device.pk: item.device for item in items if item.device}.values())
-
-
-def _demand_free_numbers(items: list[Item]) -> None:
-    """Refuses what bears the number or the id of another one: kept before, or earlier in the batch."""
-    ids, numbers = set(), set()
-    taken = {
-        (device.pk, seq)
-        for device in _devices(items)
-        for seq in Fact.objects.unscoped(reason=_WHY)
-        .filter(device=device.pk, verdict=Verdict.ACCEPTED)
-        .filter(seq__in=[item.envelope.seq for item in items if item.envelope and item.device == device])
-        .values_list("seq", flat=True)
-    }
-    for item in items:
-        if not item.open or item.envelope is None:
-            continue
-        number = (item.envelope.device, item.envelope.seq)
-        if item.envelope.id in ids:
-            first = next(one for one in items if one.envelope and one.envelope.id == item.envelope.id)
-            same = first.signed.payload == item.signed.payload
-            item.problem = _Twice(first) if same else ProblemError(errors.ALTERED)
-        elif number in taken or number in numbers:
-            item.problem = ProblemError(errors.SEQUENCE)
-        else:
-            ids.add(item.envelope.id)
-            numbers.add(number)
-
-
-class _Twice(ProblemError):
-    """The same fact twice in one batch: the second is a duplicate of the first, or refused with it."""
-
-    def __init__(self, first: Item) -> None:
-        super().__init__(errors.SEQUENCE)
-        self.first = first
-
-
-def _recorded(item: Item, actors: dict[UUID, Actor], post: Post) -> Recorded:
-    assert item.envelope is not None
-    assert item.device is not None
-    item.at = envelope.corrected(item.envelope.at, post.skew, post.now)
-    return Recorded(
-        id=item.envelope.id, actor=actors[item.device.pk], user=item.device.user, device=item.device.pk,
-        at=item.envelope.at, corrected_at=item.at, received_at=post.now, body=item.body,  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
 def _keep(items: list[Item], post: Post) -> list[Fact]:
     """Every fact that has not come before, with its verdict."""
-    rows = []
+    rows: list[Fact] = []
+    paths: dict[UUID | None, str] = {}
     for item in items:
-        if item.known is not None or isinstance(item.problem, _Twice):
+        if item.known is not None or isinstance(item.problem, Twice):
             continue
-        rows.append(_row(item, post))
+        device = item.device.pk if item.device else None
+        if device not in paths:
+            paths[device] = _path(item.device, post)
+        rows.append(_row(item, post, paths[device]))
     Fact.objects.bulk_create(rows, batch_size=500)
     again = [item.known.pk for item in items if item.known and item.known.verdict == Verdict.REJECTED]
     for pk in again:
@@ -275,13 +170,13 @@ def _keep(items: list[Item], post: Post) -> list[Fact]:
     return rows
 
 
-def _row(item: Item, post: Post) -> Fact:
+def _row(item: Item, post: Post, path: str) -> Fact:
     said, device, problem = item.envelope, item.device, item.problem
     at = envelope.corrected(said.at, post.skew, post.now) if said else None
     return Fact(
         fact=said.id if said else None, device=device.pk if device else None, seq=said.seq if said else None,
         kind=said.kind if said else "", v=said.v if said else None, at=said.at if said else None, corrected_at=at,
-        skew=round(post.skew.total_seconds()), received_at=post.now, path=_path(device, post),
+        skew=round(post.skew.total_seconds()), received_at=post.now, path=path,
         user=device.user_id if device else None, user_name=str(device.user)[:150] if device else "",
         imported_by=post.importer.user_id if post.importer else None,
         imported_by_name=post.importer.name[:150] if post.importer else "",
@@ -328,7 +223,7 @@ def _note(items: list[Item], rows: Sequence[Fact], found: dict[UUID, Device], po
 
 def _told(item: Item) -> Told:
     number = item.envelope.id if item.envelope else None
-    if isinstance(item.problem, _Twice):
+    if isinstance(item.problem, Twice):
         first = _told(item.problem.first)
         return Told(number, "duplicate") if first.verdict == "accepted" else first
     if item.known is not None:

@@ -50,7 +50,7 @@ def _reaching(model: type[P], scope: Scope) -> QuerySet[P]:
     # Only of houses that lie higher up or elsewhere the doors have to be asked; of most the house's own path tells.
     why = "houses outside the scope, of which a door may lie in it"
     outside = Building.objects.unscoped(reason=why).exclude(path_condition(scope, "path"))
-    doors = Dwelling.objects.within(scope).filter(building=OuterRef("pk"))
+    doors = Dwelling.objects.within(scope, walked=True).filter(building=OuterRef("pk"))
     reaching = outside.filter(Exists(doors)).order_by()
     if model is Building:
         return rows.filter(path_condition(scope, "path") | Q(pk__in=reaching.values("pk")))

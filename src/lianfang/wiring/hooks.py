@@ -7,8 +7,10 @@ from typing import Any
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.linkage import for_screening
 from lianfang.linkage.engine.stranger import Frequency, Verdict, describe, judge
+from lianfang.linkage.fields import ListKind
+from lianfang.linkage.importing import streams
 from lianfang.registry import matching
-from lianfang.screening import reconciled, unseen
+from lianfang.screening import as_list, reconciled, unseen
 
 
 def _judge(
@@ -30,6 +32,7 @@ def _questions(scope: Scope, uids: Sequence[int] | None) -> Iterator[reconciled.
 
 def _answered(actor: Actor, now: datetime, answers: Sequence[reconciled.Answered]) -> None:
     """Findings about people who were visited get a note, or are settled."""
+    for_screening.answered(actor, now, [(one.uid, one.here, one.zh, one.en) for one in answers])
 
 
 def _appearances() -> unseen.Appearances | None:
@@ -38,5 +41,6 @@ def _appearances() -> unseen.Appearances | None:
 
 
 matching.connect(matching.Matcher(describe, _judge))
+streams.connect(streams.Stream("live:visits", "走访记录", ListKind.VISIT, as_list.FIELDS, as_list.rows))
 reconciled.connect(reconciled.Lists(_residents, _questions, _answered))
 unseen.connect(_appearances)

@@ -544,6 +544,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contradictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contradictions
+         * @description What visits at one door at once contradict one another in, newest first.
+         */
+        get: operations["lianfang_api_visits_list_contradictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contradictions/{contradiction}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Say what holds. Errors: contradiction.decided, contradiction.choice.
+         */
+        post: operations["lianfang_api_visits_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -1994,6 +2034,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/screenings/{screening}/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress By Area
+         * @description How far each area is, as far as one sees, in tree order.
+         */
+        get: operations["lianfang_api_screening_progress_by_area"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/screenings/{screening}/end": {
         parameters: {
             query?: never;
@@ -2014,6 +2074,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/screenings/{screening}/hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Work changes hands, some tasks or all of one worker.
+         *
+         *     Errors: screening.reason, screening.ended, screening.worker, screening.task_changed, screening.tasks_many.
+         */
+        post: operations["lianfang_api_screening_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/screenings/{screening}/tasks": {
         parameters: {
             query?: never;
@@ -2026,6 +2108,66 @@ export interface paths {
          * @description The work of a campaign, most urgent first, then as somebody walks.
          */
         get: operations["lianfang_api_screening_list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Task
+         * @description One door's work with its history and visits.
+         */
+        get: operations["lianfang_api_screening_show_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}/tasks/{task}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Task
+         * @description The door is to be seen again. Errors: screening.reason, screening.ended, screening.task_changed.
+         */
+        post: operations["lianfang_api_screening_reopen_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screenings/{screening}/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress By Worker
+         * @description How far each worker is; to whom work can be given, for whoever manages.
+         */
+        get: operations["lianfang_api_screening_progress_by_worker"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2408,6 +2550,110 @@ export interface paths {
          * @description At most 200 facts of this device, each with a verdict. Errors: fact.many, device.unknown, device.locked.
          */
         post: operations["lianfang_api_sync_send_facts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring File
+         * @description A file that a phone wrote, brought by anybody who works in the field or manages it. Errors: fact.many.
+         */
+        post: operations["lianfang_api_sync_bring_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/photos/{photo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Photo
+         * @description The picture; that somebody looked is recorded.
+         */
+        get: operations["lianfang_api_sync_show_photo"];
+        put?: never;
+        /**
+         * Send Photo
+         * @description A photo that a visit names: its bytes are the body. Errors: photo.large, photo.kind, photo.taken.
+         */
+        post: operations["lianfang_api_sync_send_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Refused
+         * @description Facts that were refused, of workers in one's area, newest first.
+         */
+        get: operations["lianfang_api_sync_list_refused"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/refused/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Refused
+         * @description One refused fact with what it says; that somebody looked is recorded.
+         */
+        get: operations["lianfang_api_sync_show_refused"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync/refused/{number}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Refused
+         * @description Judge it again. Errors: fact.taken_already, and the code for which it is refused again.
+         */
+        post: operations["lianfang_api_sync_retry_refused"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3024,6 +3270,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Visits
+         * @description Visits that saw one person, or to one door, newest first, as far as one sees.
+         */
+        get: operations["lianfang_api_visits_list_visits"];
+        put?: never;
+        /**
+         * Type In Visit
+         * @description A form on paper, as a worker filled it in. Errors: invalid, conflict, visit.person, visit.field_off.
+         */
+        post: operations["lianfang_api_visits_type_in_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{visit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Visit
+         * @description One visit with all that was said; that somebody looked is recorded.
+         */
+        get: operations["lianfang_api_visits_show_visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/welcome": {
         parameters: {
             query?: never;
@@ -3323,6 +3613,54 @@ export interface components {
          * @enum {string}
          */
         Act: "received" | "placed" | "named" | "assigned" | "noted" | "answered" | "passed_on" | "closed" | "linked" | "reopened";
+        /**
+         * AnsweringVisitOut
+         * @description `answers`: to everything that is contradictory.
+         */
+        AnsweringVisitOut: {
+            /** Answers */
+            answers: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            channel: components["schemas"]["Channel"];
+            /**
+             * Corrected At
+             * Format: date-time
+             */
+            corrected_at: string;
+            /** Device */
+            device: string | null;
+            /** Dwelling */
+            dwelling: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Newcomers */
+            newcomers: number;
+            outcome: components["schemas"]["Outcome"];
+            /** Path */
+            path: string;
+            /** Person */
+            person: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Spoken Of */
+            spoken_of: number;
+            /** Worker Name */
+            worker_name: string;
+        };
         /** AppointIn */
         AppointIn: {
             appointment: components["schemas"]["PostIn"];
@@ -3394,6 +3732,45 @@ export interface components {
             path: string;
             /** Version */
             version: number;
+        };
+        /**
+         * AreaProgressOut
+         * @description `area` null: what lies in no area. A parent's figures are the sums of what one sees.
+         */
+        AreaProgressOut: {
+            /** Area */
+            area: number | null;
+            /** Closed */
+            closed: number;
+            /** Done */
+            done: number;
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: number;
+            /** Path */
+            path: string;
+            /** Returned */
+            returned: number;
+            /** Total */
+            total: number;
+            /** With Secretary */
+            with_secretary: number;
+        };
+        /** AskedOut */
+        AskedOut: {
+            /** Birth */
+            birth: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Sex */
+            sex: string;
+            /** Uid */
+            uid: number;
         };
         /**
          * AssignIn
@@ -3496,6 +3873,16 @@ export interface components {
             /** Uri */
             uri: string;
         };
+        /** BroughtOut */
+        BroughtOut: {
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Verdicts */
+            verdicts: components["schemas"]["VerdictOut"][];
+        };
         /** BuildingDetailOut */
         BuildingDetailOut: {
             /** Compound */
@@ -3567,6 +3954,12 @@ export interface components {
             /** With Secretary */
             with_secretary: number;
         };
+        /**
+         * CampaignKind
+         * @description What a campaign goes through; the value is stored.
+         * @enum {string}
+         */
+        CampaignKind: "household" | "people";
         /**
          * CaseLineOut
          * @description A case in a table. `held_by`: who else is looking at it now; worth: what a look is expected to save, in looks.
@@ -3720,6 +4113,13 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** ChosenTaskIn */
+        ChosenTaskIn: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+        };
         /**
          * CircleOut
          * @description An area with which one can share; the empty path is everybody.
@@ -3863,6 +4263,55 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /** ContradictionDecisionIn */
+        ContradictionDecisionIn: {
+            /** Holds */
+            holds: {
+                [key: string]: string;
+            };
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * ContradictionOut
+         * @description `about`: "outcome", "person:17:here", …; `holds`: of these, the visit that holds.
+         */
+        ContradictionOut: {
+            /** About */
+            about: string[];
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** Dwelling */
+            dwelling: number | null;
+            /** Holds */
+            holds: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: number;
+            /** Note */
+            note: string;
+            /**
+             * Noticed At
+             * Format: date-time
+             */
+            noticed_at: string;
+            /** Path */
+            path: string;
+            /** People */
+            people: {
+                [key: string]: string;
+            };
+            /** Place */
+            place: string;
+            /** Visits */
+            visits: components["schemas"]["AnsweringVisitOut"][];
         };
         /** CorrectIn */
         CorrectIn: {
@@ -4279,6 +4728,19 @@ export interface components {
             sort: "person" | "-person" | "name" | "-name" | "birth" | "-birth" | "place" | "-place" | "sources" | "-sources" | "records" | "-records" | "conflicts" | "-conflicts" | "findings" | "-findings" | "last_seen" | "-last_seen";
         };
         /**
+         * FactsFileIn
+         * @description What a phone wrote into a file.
+         */
+        FactsFileIn: {
+            /** Facts */
+            facts: components["schemas"]["SignedIn"][];
+            /**
+             * Format
+             * @constant
+             */
+            format: "lianfang-facts-1";
+        };
+        /**
          * FactsIn
          * @description `sent_at`: by the phone's clock, now.
          */
@@ -4690,6 +5152,32 @@ export interface components {
             qr: string;
             /** Symptoms */
             symptoms: string[];
+        };
+        /**
+         * HandIn
+         * @description Either some tasks as the page showed them, or everything open of one worker (`worker` 0: nobody's), below `path`.
+         *
+         *     `to` null: nobody's.
+         */
+        HandIn: {
+            /**
+             * Path
+             * @default
+             */
+            path: string;
+            /** Reason */
+            reason: string;
+            /** Tasks */
+            tasks?: components["schemas"]["ChosenTaskIn"][];
+            /** To */
+            to?: number | null;
+            /** Worker */
+            worker?: number | null;
+        };
+        /** HandedOut */
+        HandedOut: {
+            /** Tasks */
+            tasks: number;
         };
         /** HistoryStepOut */
         HistoryStepOut: {
@@ -5566,6 +6054,11 @@ export interface components {
              */
             expires_at: string;
         };
+        /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "seen" | "partly" | "no_answer" | "refused" | "moved" | "empty" | "no_such_door";
         /** OverviewOut */
         OverviewOut: {
             /** Findings */
@@ -5815,20 +6308,24 @@ export interface components {
             said: components["schemas"]["Said"];
         };
         /**
-         * PaperIn
-         * @description A paper form typed in. `key` as with SendIn: sent twice it is one form.
+         * PaperVisitIn
+         * @description A form as typed in; `id` made by the page, `body` as docs/develop/sync.md describes a visit.
          */
-        PaperIn: {
-            /** Door */
-            door?: number | null;
+        PaperVisitIn: {
             /**
-             * Key
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
              * Format: uuid
              */
-            key: string;
-            /** Link */
-            link: number;
-            said: components["schemas"]["Said"];
+            id: string;
         };
         /** PasskeyAddedOut */
         PasskeyAddedOut: {
@@ -6195,6 +6692,16 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** PhotoOut */
+        PhotoOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Size */
+            size: number;
+        };
         /** PlaceCasesOut */
         PlaceCasesOut: {
             /** Cases */
@@ -6513,6 +7020,20 @@ export interface components {
             /** Receipt */
             receipt: string;
         };
+        /**
+         * ReceiverOut
+         * @description Somebody who can be given work; `paths` of his areas.
+         */
+        ReceiverOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Paths */
+            paths: string[];
+            /** Role */
+            role: string;
+        };
         /** RecordOut */
         RecordOut: {
             /** Date */
@@ -6541,6 +7062,117 @@ export interface components {
             /** Codes */
             codes: string[];
         };
+        /**
+         * RefusedFileOut
+         * @description `said`: the payload to be read by people, long numbers masked.
+         */
+        RefusedFileOut: {
+            /** At */
+            at: string | null;
+            /** Code */
+            code: string;
+            /** Corrected At */
+            corrected_at: string | null;
+            /** Device */
+            device: string | null;
+            /** Fact */
+            fact: string | null;
+            /** Final */
+            final: boolean;
+            /** Id */
+            id: number;
+            /** Imported By Name */
+            imported_by_name: string;
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Retried At */
+            retried_at: string | null;
+            /** Retried By Name */
+            retried_by_name: string;
+            /** Said */
+            said: string;
+            /** Seq */
+            seq: number | null;
+            /** Skew */
+            skew: number;
+            /** Times */
+            times: number;
+            /** User Name */
+            user_name: string;
+            /** V */
+            v: number | null;
+        };
+        /**
+         * RefusedOut
+         * @description `at` by the phone's clock, `skew`: seconds that it was behind; `final`: cannot be tried again with success.
+         */
+        RefusedOut: {
+            /** At */
+            at: string | null;
+            /** Code */
+            code: string;
+            /** Corrected At */
+            corrected_at: string | null;
+            /** Device */
+            device: string | null;
+            /** Fact */
+            fact: string | null;
+            /** Final */
+            final: boolean;
+            /** Id */
+            id: number;
+            /** Imported By Name */
+            imported_by_name: string;
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Retried At */
+            retried_at: string | null;
+            /** Retried By Name */
+            retried_by_name: string;
+            /** Seq */
+            seq: number | null;
+            /** Skew */
+            skew: number;
+            /** Times */
+            times: number;
+            /** User Name */
+            user_name: string;
+            /** V */
+            v: number | null;
+        };
+        /** RefusedPageOut */
+        RefusedPageOut: {
+            /** Codes */
+            codes: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["RefusedOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
         /** RejectedOut */
         RejectedOut: {
             /** Content */
@@ -6562,6 +7194,13 @@ export interface components {
         RenameIn: {
             /** Name */
             name: string;
+            /** Version */
+            version: number;
+        };
+        /** ReopenIn */
+        ReopenIn: {
+            /** Reason */
+            reason: string;
             /** Version */
             version: number;
         };
@@ -6904,7 +7543,7 @@ export interface components {
              * @default
              */
             hours: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["CampaignKind"];
             /**
              * Legal Basis
              * @enum {string}
@@ -6964,7 +7603,7 @@ export interface components {
             id: number;
             /** Job */
             job: number | null;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["CampaignKind"];
             /** Legal Basis */
             legal_basis: string;
             /** Made At */
@@ -7459,6 +8098,16 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /** TaskFileOut */
+        TaskFileOut: {
+            /** Asked */
+            asked: components["schemas"]["AskedOut"][];
+            /** Steps */
+            steps: components["schemas"]["TaskStepOut"][];
+            task: components["schemas"]["ScreeningTaskOut"];
+            /** Visits */
+            visits: components["schemas"]["VisitLineOut"][];
+        };
         /** TaskOut */
         TaskOut: {
             /** Address */
@@ -7504,6 +8153,32 @@ export interface components {
          * @enum {string}
          */
         TaskState: "open" | "returned" | "with_secretary" | "done" | "closed";
+        /** TaskStepOut */
+        TaskStepOut: {
+            /** Act */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Channel */
+            channel: string;
+            /** From Name */
+            from_name: string;
+            /** Id */
+            id: number;
+            /** Outcome */
+            outcome: string;
+            /** Text */
+            text: string;
+            /** To Name */
+            to_name: string;
+            /** Visit */
+            visit: string | null;
+        };
         /** TellerIn */
         TellerIn: {
             /** Reason */
@@ -8269,6 +8944,120 @@ export interface components {
             /** Views */
             views: components["schemas"]["ViewOut"][];
         };
+        /**
+         * VisitLineOut
+         * @description `spoken_of`: how many people it speaks of.
+         */
+        VisitLineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            channel: components["schemas"]["Channel"];
+            /**
+             * Corrected At
+             * Format: date-time
+             */
+            corrected_at: string;
+            /** Device */
+            device: string | null;
+            /** Dwelling */
+            dwelling: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Newcomers */
+            newcomers: number;
+            outcome: components["schemas"]["Outcome"];
+            /** Path */
+            path: string;
+            /** Person */
+            person: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Spoken Of */
+            spoken_of: number;
+            /** Worker Name */
+            worker_name: string;
+        };
+        /**
+         * VisitOut
+         * @description `body` as recorded, with names of known people and masked numbers.
+         */
+        VisitOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            channel: components["schemas"]["Channel"];
+            /** Contradictions */
+            contradictions: number[];
+            /**
+             * Corrected At
+             * Format: date-time
+             */
+            corrected_at: string;
+            /** Device */
+            device: string | null;
+            /** Dwelling */
+            dwelling: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Newcomers */
+            newcomers: number;
+            outcome: components["schemas"]["Outcome"];
+            /** Path */
+            path: string;
+            /** People */
+            people: components["schemas"]["VisitPersonOut"][];
+            /** Person */
+            person: number | null;
+            /** Place */
+            place: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Spoken Of */
+            spoken_of: number;
+            /** Task */
+            task: number | null;
+            /** Worker Name */
+            worker_name: string;
+        };
+        /**
+         * VisitPersonOut
+         * @description `uid` null: a newcomer who is still to be registered, or could not be (`failed`, a code).
+         */
+        VisitPersonOut: {
+            /** Failed */
+            failed: string;
+            /** Newcomer */
+            newcomer: boolean;
+            /** Position */
+            position: number;
+            /** Uid */
+            uid: number | null;
+            /** Void */
+            void: boolean;
+        };
         /** VocabularyOut */
         VocabularyOut: {
             /** Evidence */
@@ -8365,6 +9154,35 @@ export interface components {
             paths: string[];
             /** Role */
             role: string;
+        };
+        /**
+         * WorkerProgressOut
+         * @description `worker` null: nobody's.
+         */
+        WorkerProgressOut: {
+            /** Closed */
+            closed: number;
+            /** Done */
+            done: number;
+            /** Name */
+            name: string;
+            /** Open */
+            open: number;
+            /** Returned */
+            returned: number;
+            /** Total */
+            total: number;
+            /** With Secretary */
+            with_secretary: number;
+            /** Worker */
+            worker: number | null;
+        };
+        /** WorkersOut */
+        WorkersOut: {
+            /** Items */
+            items: components["schemas"]["WorkerProgressOut"][];
+            /** Receivers */
+            receivers: components["schemas"]["ReceiverOut"][];
         };
     };
     responses: never;
@@ -9080,6 +9898,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SendingOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_visits_list_contradictions: {
+        parameters: {
+            query?: {
+                decided?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContradictionOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_visits_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contradiction: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContradictionDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContradictionOut"];
                 };
             };
         };
@@ -10938,6 +11804,28 @@ export interface operations {
             };
         };
     };
+    lianfang_api_screening_progress_by_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaProgressOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_screening_end_screening: {
         parameters: {
             query?: never;
@@ -10960,6 +11848,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScreeningOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOut"];
                 };
             };
         };
@@ -10989,6 +11903,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOut_ScreeningTaskOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_show_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_reopen_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningTaskOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_screening_progress_by_worker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screening: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkersOut"];
                 };
             };
         };
@@ -11485,10 +12471,150 @@ export interface operations {
             };
         };
     };
+    lianfang_api_sync_bring_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsFileIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_sync_show_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_sync_send_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_sync_list_refused: {
+        parameters: {
+            query?: {
+                code?: string;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedPageOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_sync_show_refused: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedFileOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_sync_retry_refused: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictOut"];
+                };
+            };
+        };
+    };
     lianfang_api_sync_fetch_snapshot: {
         parameters: {
-            query: {
-                have: string;
+            query?: {
+                have?: string;
             };
             header?: never;
             path?: never;
@@ -12333,6 +13459,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    lianfang_api_visits_list_visits: {
+        parameters: {
+            query?: {
+                person?: number | null;
+                dwelling?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitLineOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_visits_type_in_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperVisitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_visits_show_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
             };
         };
     };

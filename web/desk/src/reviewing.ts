@@ -32,7 +32,11 @@ export function useReviewing(which: Ref<Which>, say: (problem: string, code: str
   async function fetchNext(): Promise<Case | null> {
     const answer = await api.post('/api/reviews/next', { body: { ...which.value, skip: [...passed].slice(-50) } })
     run.value = answer.run
-    if (answer.case) passed.add(answer.case.number)
+    if (answer.case) {
+      // A set keeps the place of what it has: only taken out and put in again does a case count as shown just now.
+      passed.delete(answer.case.number)
+      passed.add(answer.case.number)
+    }
     return answer.case ?? null
   }
 

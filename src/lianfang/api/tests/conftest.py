@@ -9,6 +9,7 @@ from django.test import Client
 
 from lianfang.accounts.models import Appointment, User
 from lianfang.accounts.roles import Role
+from lianfang.api.tests.field import campaigning  # noqa: F401  # the fixture `field`
 from lianfang.api.tests.people import Clock, somebody, stopped_clock  # noqa: F401  # the last is the fixture `time`
 from lianfang.kernel.actor import system
 from lianfang.linkage.actions import load_result

@@ -53,11 +53,11 @@ class Phone:
     def sign(self, payload: str) -> Wire:
         return {"payload": payload, "sig": b64url(self.key.sign(payload.encode()))}
 
-    def fact(self, body: dict[str, Any], at: datetime, **said: Any) -> Wire:
+    def fact(self, body: dict[str, Any], moment: datetime, **said: Any) -> Wire:
         """The next fact; `said` overrides what the envelope says."""
         self.seq += 1
         envelope = {
-            "id": str(uuid7()), "device": self.id, "seq": self.seq, "at": at.isoformat(), "v": 1, "kind": "visit",
+            "id": str(uuid7()), "device": self.id, "seq": self.seq, "at": moment.isoformat(), "v": 1, "kind": "visit",
             "body": body,
         }  # fmt: skip
         return self.sign(json.dumps({**envelope, **said}, ensure_ascii=False))

@@ -1,16 +1,9 @@
 """A campaign from its start to a visit, through HTTP: the desk starts it, the phone fetches its work and reports."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-
 import pytest
-from django.test import Client
 
-from lianfang.accounts.roles import Role
-from lianfang.api.tests.conftest import Town
-from lianfang.api.tests.people import Clock, call, enter, somebody
-from lianfang.api.tests.phone import Phone, verdicts
+from lianfang.api.tests.field import Field, snapshot, start
+from lianfang.api.tests.phone import verdicts
 from lianfang.kernel import jobs
 from lianfang.registry.models import Person
 from lianfang.screening.models import ScreeningTask, Statement, Visit
@@ -19,59 +12,13 @@ pytestmark = pytest.mark.django_db
 WHY = "the test counts everything"
 
 
-@dataclass
-class Field:
-    """The town with 吴 in the first grid and 郑 in the second, a phone each, and a secretary over both."""
-
-    town: Town
-    desk: Client
-    wu: Phone
-    zheng: Phone
-    time: Clock
-
-
-@pytest.fixture
-def field(town: Town, time: Clock) -> Field:
-    somebody("mi", (Role.SECRETARY, town.here.parent))
-    phones = []
-    for name, area in (("wu", town.here), ("zheng", town.there)):
-        somebody(name, (Role.GRID_WORKER, area))
-        phones.append(Phone().enrol(enter(name)[0]))
-    return Field(town, enter("mi")[0], phones[0], phones[1], time)
-
-
-def start(field: Field, **said: Any) -> dict[str, Any]:
-    """A campaign through the community's households; its work lists are made."""
-    now = field.time.moment
-    body = {
-        "title": "二月摸排", "kind": "household", "area": field.town.here.parent_id, "purpose": "查清返乡人员",
-        "legal_basis": "epidemic_law", "starts_at": now.isoformat(),
-        "due_at": (now + timedelta(days=2)).isoformat(), **said,
-    }  # fmt: skip
-    status, made = call(field.desk, "POST", "/screenings", body)
-    assert status == 200, made
-    jobs.drain()
-    status, made = call(field.desk, "GET", f"/screenings/{made['id']}")
-    assert status == 200, made
-    assert made["made_at"]
-    found: dict[str, Any] = made
-    return found
-
-
-def snapshot(phone: Phone, have: str = "") -> dict[str, Any]:
-    status, answer = phone.ask("GET", f"/sync/snapshot?have={have}")
-    assert status == 200, answer
-    found: dict[str, Any] = answer
-    return found
-
-
 def test_a_campaign_gives_every_door_to_the_worker_of_its_grid(field: Field) -> None:
     made = start(field)
     tasks = ScreeningTask.objects.unscoped(reason=WHY)
     doors = tasks.values_list("path", "worker_name").distinct()
-    rest = field.town.here.parent
+    rest = field.here.parent
     assert rest is not None
-    assert dict(doors) == {field.town.here.path: "wu先生", field.town.there.path: "zheng先生", rest.path: ""}
+    assert dict(doors) == {field.here.path: "wu先生", field.there.path: "zheng先生", rest.path: ""}
     assert made["figures"]["total"] == tasks.count() == made["figures"]["open"] > 0
     assert tasks.filter(urgency__gt=1).exists()
     assert all(task.urgency > 1 for task in tasks if task.reasons)
@@ -81,7 +28,7 @@ def test_a_phone_holds_its_own_area_alone_and_fetches_only_what_changed(field: F
     start(field)
     mine = snapshot(field.wu)
     paths = {row[-1] for row in mine["parts"]["doors"]["data"]}
-    assert paths == {field.town.here.path}
+    assert paths == {field.here.path}
     doors = {str(row[0]) for row in mine["parts"]["doors"]["data"]}
     assert set(mine["parts"]["people"]["data"]) <= doors
     people = [one for some in mine["parts"]["people"]["data"].values() for one in some]

@@ -1,4 +1,4 @@
-# ruff: noqa: F811  # the fixture `field` is a parameter everywhere
+# the fixture `field` is a parameter everywhere
 """Published lists and the measures that follow: tried, taken in, told of at a door, proposed, decided, withdrawn."""
 
 import base64
@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from lianfang.accounts.roles import Role
+from lianfang.api.tests.field import Field, snapshot, start
 from lianfang.api.tests.people import call, enter, somebody
-from lianfang.api.tests.test_campaign import Field, field, snapshot, start  # noqa: F401
 from lianfang.kernel import jobs
 from lianfang.kernel.models import AuditRecord
 from lianfang.screening.models import MeasureProposal
@@ -59,7 +59,7 @@ def proposals(desk: Client, state: str = "open") -> list[dict[str, Any]]:
 
 # ── lists ───────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_preview_says_what_was_understood_and_what_not_and_keeps_nothing(field: Field) -> None:
-    status, seen = call(field.desk, "POST", "/risk/preview", {**AREAS, "area": field.town.here.parent_id})
+    status, seen = call(field.desk, "POST", "/risk/preview", {**AREAS, "area": field.here.parent_id})
 
     assert status == 200
     assert [(one["name"], one["level"], one["first"], one["last"]) for one in seen["areas"]] == [
@@ -76,7 +76,7 @@ def test_a_preview_says_what_was_understood_and_what_not_and_keeps_nothing(field
 def test_a_file_is_taken_in_with_its_source_and_can_be_had_back(field: Field) -> None:
     content = TRIPS["text"].encode("gb18030")  # type: ignore[attr-defined]
     body = {
-        **TRIPS, "text": "", "area": field.town.here.parent_id, "file_name": "trips.csv",
+        **TRIPS, "text": "", "area": field.here.parent_id, "file_name": "trips.csv",
         "file": base64.b64encode(content).decode(),
     }  # fmt: skip
 
@@ -103,7 +103,7 @@ def test_what_cannot_be_taken_in_is_refused_with_its_reason(
     field: Field, change: dict[str, Any], code: str
 ) -> None:
     status, problem = call(
-        field.desk, "POST", "/risk/lists", {**AREAS, "area": field.town.here.parent_id, **change}
+        field.desk, "POST", "/risk/lists", {**AREAS, "area": field.here.parent_id, **change}
     )
 
     assert (status, problem["code"]) == (422, code)
@@ -115,7 +115,7 @@ def test_a_list_for_another_area_is_not_mine_to_bring(field: Field) -> None:
 
 
 def test_levels_of_a_place_by_day_follow_from_the_lists(field: Field) -> None:
-    area = field.town.here.parent_id
+    area = field.here.parent_id
     take(field.desk, {**AREAS, "area": area})
     take(field.desk, {**AREAS, "area": area, "text": "2月1日至2月10日 武汉市 高风险"})
 
@@ -135,7 +135,7 @@ def test_levels_of_a_place_by_day_follow_from_the_lists(field: Field) -> None:
 
 
 def test_phones_hold_areas_trips_and_what_profiles_ask_for(field: Field) -> None:
-    area = field.town.here.parent_id
+    area = field.here.parent_id
     made = take(field.desk, {**AREAS, "area": area})
     take(field.desk, {**TRIPS, "area": area})
 
@@ -151,7 +151,7 @@ def test_phones_hold_areas_trips_and_what_profiles_ask_for(field: Field) -> None
 # ── measures ────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_journey_told_at_the_door_becomes_a_proposal_with_its_reason(field: Field) -> None:
     start(field, profile="covid19-2020")
-    take(field.desk, {**TRIPS, "area": field.town.here.parent_id})
+    take(field.desk, {**TRIPS, "area": field.here.parent_id})
     legs = [{"mode": "train", "number": "g98次", "date": "2020-02-18", "carriage": "四"}]
 
     person = visit(field, legs=legs)
@@ -175,7 +175,7 @@ def test_a_list_that_comes_later_finds_those_who_told_before_and_its_withdrawal_
     visit(field, **{"from": {"text": "武汉"}, "returned_on": "2020-02-15"})
     assert proposals(field.desk) == []
 
-    made = take(field.desk, {**AREAS, "area": field.town.here.parent_id})
+    made = take(field.desk, {**AREAS, "area": field.here.parent_id})
     (one,) = proposals(field.desk)
     assert (one["measure"], one["rule"], one["since"]) == (
         "observe_home",
@@ -207,7 +207,7 @@ def test_people_decide_with_a_reason_and_the_same_facts_do_not_come_again(field:
     assert call(field.desk, "POST", "/measures/decide", body)[0] == 409
     assert AuditRecord.objects.filter(action="measure.declined").count() == 1
 
-    take(field.desk, {**TRIPS, "area": field.town.here.parent_id})
+    take(field.desk, {**TRIPS, "area": field.here.parent_id})
     assert proposals(field.desk) == []
 
 
@@ -220,7 +220,7 @@ def test_without_a_disease_nothing_is_proposed_and_an_unknown_one_is_refused(fie
     body = {
         "title": "一",
         "kind": "household",
-        "area": field.town.here.parent_id,
+        "area": field.here.parent_id,
         "purpose": "一",
         "legal_basis": "duty",
     }
@@ -237,7 +237,7 @@ def test_a_worker_sees_proposals_but_does_not_decide(field: Field) -> None:
     (one,) = proposals(wu)
     body = {"chosen": [{"id": one["id"], "version": one["version"]}], "verdict": "confirmed"}
     assert call(wu, "POST", "/measures/decide", body)[0] == 403
-    somebody("qi", (Role.SECRETARY, field.town.there))
+    somebody("qi", (Role.SECRETARY, field.there))
     assert call(enter("qi")[0], "POST", "/measures/decide", body)[0] == 404
     assert MeasureProposal.objects.unscoped(reason="the test counts").get().state == "open"
 

@@ -18,7 +18,7 @@ from lianfang.linkage import loading, result
 from lianfang.linkage import prepared as prepared_rows
 from lianfang.linkage.decided import decided_of
 from lianfang.linkage.engine.pipeline import link
-from lianfang.linkage.importing import composition, difference, errors, files
+from lianfang.linkage.importing import composition, difference, errors, files, streams
 from lianfang.linkage.importing.going_live import come_back, go_live
 from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
 from lianfang.linkage.reconcile import WORK, work_out
@@ -89,15 +89,15 @@ def restored(batch: Import) -> list[ListVersion]:
 
 
 def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell: Tell) -> None:
-    """Reconcile the lists; a run that was killed goes on where it was, for its steps are in `folder`.
+    """Reconcile the lists and what the program has recorded; a run that was killed goes on where it was (`folder`).
 
     The result is kept there and nowhere else: what comes next needs the memory.
     """
     if result.is_kept(folder):
         return
-    with composition.opened(versions) as lists:
+    with composition.opened(versions) as lists, streams.opened() as recorded:
         found = work_out(
-            lists,
+            [*lists, *recorded],
             as_of=composition.as_of(versions, local_date(now)),
             progress=lambda step, share: tell(code_of(step), share),
             engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),

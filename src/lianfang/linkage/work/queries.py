@@ -72,7 +72,7 @@ def findings_page(
 ) -> Page:
     """One page of findings in the order `sort` (a key of SORTS), each with `work`, how it stands."""
     total = count(actor, run, chosen, now=now)
-    large = walking.figure(actor, run, "findings", Permission.FINDING_VIEW) > walking.LARGE
+    large = _large(actor, run)
     touched = chosen.state in TOUCHED  # few, and an index of states and paths has them
     walked = _close(chosen) or (large and sort in WALKED and not touched)
     rows = matching(actor, run, chosen, now=now, walked=walked)
@@ -101,6 +101,10 @@ def dress(rows: Sequence[Any]) -> None:
     found = {one.key: one for one in works.filter(key__in=[row.key for row in rows])}
     for row in rows:
         row.work = found.get(row.key)
+
+
+def _large(actor: Actor, run: Run) -> bool:
+    return walking.figure(actor, run, "findings", Permission.FINDING_VIEW) > walking.LARGE
 
 
 def _close(chosen: FindingFilter) -> bool:
@@ -151,8 +155,8 @@ def count(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> in
     plain = replace(chosen, code=None, severity=None, path=None, state=None)
     without = {None: (), "": (), "todo": SETTLED, WorkState.OPEN.value: TOUCHED}.get(chosen.state)
     if plain != FindingFilter() or without is None:
-        # An age fits many, and only the index of numbers holds it.
-        walked = _close(chosen) or chosen.older is not None
+        # An age fits many, and in a large scope only the index of numbers holds it.
+        walked = _close(chosen) or (chosen.older is not None and _large(actor, run))
         return matching(actor, run, chosen, now=now, walked=walked).count()
     only = {key: value for key, value in (("a", chosen.code), ("b", chosen.severity)) if value is not None}
     path = chosen.path or ""

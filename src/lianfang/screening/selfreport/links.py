@@ -10,7 +10,7 @@ from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import CONFLICT, ProblemError
 from lianfang.screening.models import Screening
-from lianfang.screening.rules import Kind
+from lianfang.screening.rules import CampaignKind
 from lianfang.screening.selfreport import access, errors
 from lianfang.screening.selfreport.models import ReportLink, SelfReport
 from lianfang.screening.selfreport.rules import LONGEST_DAYS, fresh_token, hashed
@@ -64,7 +64,7 @@ def _campaign(
 ) -> Screening:
     """A campaign without a list of its own: announced arrivals become its tasks."""
     return Screening.objects.create(
-        title=f"{name}·居民申报"[:120], kind=Kind.HOUSEHOLD.value, path=path, purpose=ground.purpose.strip(),
+        title=f"{name}·居民申报"[:120], kind=CampaignKind.HOUSEHOLD.value, path=path, purpose=ground.purpose.strip(),
         legal_basis=ground.legal_basis, starts_at=now, due_at=until, created_at=now, created_by=actor.user_id,
         created_by_name=actor.name[:150], made_at=now,
     )  # fmt: skip

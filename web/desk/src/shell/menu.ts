@@ -8,13 +8,11 @@ export interface MenuEntry {
 export const MENU: readonly MenuEntry[] = [
   { name: 'review', permission: 'review.decide' },
   { name: 'mine', permission: 'finding.work' },
-<<<<<<< HEAD
+  { name: 'screenings', permission: 'finding.view' },
   { name: 'tips', permission: 'tip.view' },
   { name: 'reports', permission: 'screening.manage' },
-=======
   { name: 'measures', permission: 'person.view' },
   { name: 'risk', permission: 'finding.view' },
->>>>>>> main
   { name: 'changes', permission: 'run.view' },
   { name: 'imports', permission: 'list.import' },
   { name: 'users', permission: 'user.view' },
