@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,11 +75,18 @@ def listening(port: int) -> None:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """`lianfang serve` on an empty data folder of its own."""
+    with serving(tmp_path / "data") as running:
+        yield running
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Server]:
+    """`lianfang serve` on this new data folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "LIANFANG_DATABASE": "", "PYTHONUNBUFFERED": "1"}
-    words = [sys.executable, "-m", "lianfang", "serve", "--port", str(port), "--data", str(tmp_path / "data")]
+    words = [sys.executable, "-m", "lianfang", "serve", "--port", str(port), "--data", str(data)]
     child = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert child.stdout
     said = ""
@@ -86,7 +94,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         said += line
         if link := re.search(r"(http\S+)/welcome#\S+", said):
             listening(port)
-            yield Server(address=link.group(1), welcome=link.group(0), data=tmp_path / "data")
+            yield Server(address=link.group(1), welcome=link.group(0), data=data)
             break
     else:
         pytest.fail(f"the server ended before it was ready: {said}")
