@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 #: Milliseconds until something expected must be there; a test says how a page looks, not how busy the machine is.
 PATIENCE = 20_000
@@ -40,15 +40,21 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers: one for all tests, for a process can have no second one."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, once for all journeys."""
     program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     assert program, "install chromium (python3 check.py does it where it may)"
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
-        yield launched
-        launched.close()
+    launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def _person(number: int, now: datetime) -> Person:
 
 
 def _begin(area: Area, now: datetime) -> None:
-    """A campaign through all doors, made here and not by a job; every tenth has a question, every fiftieth is urgent."""
+    """A campaign through all doors, made without a job; every tenth has a question, every fiftieth is urgent."""
     campaign = Screening.objects.create(
         title="重点地区返回人员摸排", kind=CampaignKind.HOUSEHOLD.value, path=area.path,
         purpose="两天内找到所有从重点地区返回的人员，并告知居家观察。", legal_basis="epidemic_law",

@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from tests.browser.conftest import CHROMIUM_NAMES, CHROMIUM_OPTIONS, Server
 from tests.browser.field_town import make_town
@@ -97,25 +97,26 @@ def network(server: Server) -> Iterator[Flapping]:
         yield made
 
 
-def test_every_fact_arrives_exactly_once(server: Server, network: Flapping, tmp_path: Path) -> None:
+def test_every_fact_arrives_exactly_once(
+    server: Server, network: Flapping, playwright: Playwright, tmp_path: Path
+) -> None:
     make_town(server.data, HOUSEHOLDS)
     phones = [Handset(at, user, tmp_path / f"phone-{at}", network.address) for at, user in enumerate(USERS)]
     chance = random.Random(SEED)
-    with sync_playwright() as playwright:
-        for phone in phones:
-            phone.disk.mkdir()
-            with phone.running(playwright) as page:
-                enrol(page, phone.address, phone.user)
-                kept_ready(page)
-        network.loses_requests, network.loses_answers = 0.2, 0.3
-        rest = [FACTS // 3, FACTS // 3, FACTS - 2 * (FACTS // 3)]
-        for kill in range(KILLS):
-            phone = phones[kill % len(phones)]
-            network.off = chance.random() < 0.3
-            work(playwright, phone, rest[phone.number], chance)
-        network.off, network.loses_requests, network.loses_answers = False, 0.0, 0.0
-        for phone in phones:
-            finish(playwright, phone, rest[phone.number])
+    for phone in phones:
+        phone.disk.mkdir()
+        with phone.running(playwright) as page:
+            enrol(page, phone.address, phone.user)
+            kept_ready(page)
+    network.loses_requests, network.loses_answers = 0.2, 0.3
+    rest = [FACTS // 3, FACTS // 3, FACTS - 2 * (FACTS // 3)]
+    for kill in range(KILLS):
+        phone = phones[kill % len(phones)]
+        network.off = chance.random() < 0.3
+        work(playwright, phone, rest[phone.number], chance)
+    network.off, network.loses_requests, network.loses_answers = False, 0.0, 0.0
+    for phone in phones:
+        finish(playwright, phone, rest[phone.number])
     assert network.lost_requests > 5
     assert network.lost_answers > 5
     check(server.data, phones)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from tests.browser.conftest import Server, serving
 from tests.browser.field_town import PASSWORD, make_town
@@ -261,8 +261,8 @@ def test_a_photo_of_twenty_megabytes_is_made_small_and_arrives(town: Server, new
     enrol(page, town.address)
     page.locator("[data-entry]").last.click()
     page.locator("[data-act=all]").click()
-    picture_of = {"name": "meter.bmp", "mimeType": "image/bmp", "buffer": bitmap(3_000, 2_300)}
-    page.locator("input[name=photo]").set_input_files([picture_of])
+    photo: FilePayload = {"name": "meter.bmp", "mimeType": "image/bmp", "buffer": bitmap(3_000, 2_300)}
+    page.locator("input[name=photo]").set_input_files(photo)
     expect(page.get_by_role("img", name="照片 1")).to_be_visible(timeout=60_000)
     page.locator("[data-act=save]").click()
     expect(page.locator("[data-tab=work]")).to_be_visible()
