@@ -13,9 +13,12 @@ from lianfang.accounts.models import Appointment, User
 from lianfang.accounts.roles import Role
 from lianfang.kernel import clock
 from lianfang.kernel.actor import system
+from lianfang.kernel.clock import local_date
 from lianfang.registry.models import Person, Residence
 from lianfang.screening import making
 from lianfang.screening.models import Screening, ScreeningTask
+from lianfang.screening.published import Kind as PublishedKind
+from lianfang.screening.published import Paper, take_in
 from lianfang.screening.rules import CampaignKind
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
@@ -67,6 +70,15 @@ def build(households: int) -> None:
         user.save()
         Appointment.objects.create(user=user, role=role.value, area=area, starts_at=now)
     _begin(above, now)
+    _publish(above, now)
+
+
+def _publish(area: Area, now: datetime) -> None:
+    """A train with a case, the day before yesterday."""
+    day = local_date(now) - timedelta(days=2)
+    line = f"{day.month}月{day.day}日 K446/K447次 11号车厢 西安-深圳"
+    paper = Paper(kind=PublishedKind.TRIPS, title="市疾控中心", content=line.encode(), year=day.year)
+    take_in(actor=_ACTOR, now=now, area=area, paper=paper)
 
 
 def _settle(area: Area, households: int, now: datetime) -> None:

@@ -4,8 +4,10 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -16,6 +18,7 @@ from tests.browser.handset import APP, SIZE, enrol, kept_ready, sign_in, standin
 from tests.browser.looks import Watch, picture
 
 HOUSEHOLDS = 1_500
+CHINA = ZoneInfo("Asia/Shanghai")
 #: The bar is two seconds; see docs/develop/field.md for what is measured.
 START_S = 2.0
 
@@ -108,8 +111,10 @@ def telling_visit(page: Page) -> None:
     known.locator("input[name=from]").fill("武汉汉阳")
     known.locator("[data-act=leg]").click()
     known.locator("input[name=leg-number]").fill("k447次")
-    known.locator("input[name=leg-date]").fill("2020-01-21")
+    known.locator("input[name=leg-date]").fill((datetime.now(CHINA) - timedelta(days=2)).date().isoformat())
     known.locator("input[name=leg-carriage]").fill("11")
+    expect(known.locator("[data-hit]")).to_contain_text("同一车厢")
+    known.locator("[data-hit]").scroll_into_view_if_needed()
     both(page, "journey")
     known.locator("input[name=temperature]").fill("37.8")
     known.locator("[data-value=cough]").click()

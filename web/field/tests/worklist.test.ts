@@ -43,6 +43,15 @@ describe('the work list', () => {
     expect(keys(firstOf(entries))).toEqual([1])
   })
 
+  it('asks for people without a door as well, by name where it is known', () => {
+    const some = { ...parts, people: { ...parts.people, 0: [person(77, '欧阳海')] }, work: [item(1, 0, { door: null, person: 77, place: '外省' }), item(2, 0, { door: null, person: 78 })] }
+    const found = makeBook(some, []).entries
+    expect(found.map((entry) => [entry.key, entry.people.map((one) => one.name)])).toEqual([['person:77', ['欧阳海']], ['person:78', ['']]])
+    const form = formFor(found[0]!)
+    form.people[0]!.here = 'no'
+    expect(bodyOf(found[0]!, form, outcomeOf(form))).toEqual({ person: 77, task: 1, channel: 'door', outcome: 'seen', people: [{ uid: 77, here: 'no' }] })
+  })
+
   it('shows what this phone did before the server says it', () => {
     const mark = (door: number, outcome: 'seen' | 'no_answer', next?: object) => ({ id: `${door}`, value: { door, outcome, at: '2026-03-02T08:00:00Z', next } })
     const book = makeBook(parts, [mark(2, 'seen'), mark(1, 'no_answer', { hour: 'evening' }), mark(5, 'seen')])
