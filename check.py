@@ -120,7 +120,7 @@ def web(*words: str) -> tuple[bool, str]:
 
 def browser() -> tuple[bool, str]:
     find_chromium()
-    return pytest("tests/browser")
+    return pytest("-n", "2", "tests/browser")
 
 
 CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {

@@ -101,7 +101,8 @@ def main() -> int:
             found = rows(cast, options)
     told = {
         "database": options.database, "people": options.people, "rounds": options.rounds,
-        "nice": os.nice(0), "date": f"{datetime.now(UTC):%Y-%m-%d}", "load": [round(before, 1), round(os.getloadavg()[0], 1)],
+        "nice": os.nice(0),
+        "date": f"{datetime.now(UTC):%Y-%m-%d}", "load": [round(before, 1), round(os.getloadavg()[0], 1)],
         "processors": os.cpu_count(), "rows": found,
     }  # fmt: skip
     if not options.only:

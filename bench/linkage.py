@@ -152,7 +152,7 @@ def arguments() -> argparse.Namespace:
         help="sizes, with commas",
     )
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--profile", choices=["field", "rural"], default="field")
+    parser.add_argument("--profile", choices=["field", "kept", "rural"], default="field")
     parser.add_argument(
         "--data", type=Path, help="directory of lists, or one in which lists are made and kept"
     )

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from deskwork.screens import UNMEASURED
+
 ROLES = {
     "grid_worker": "grid worker", "secretary": "secretary", "data_centre": "data centre",
     "administrator": "administrator", "auditor": "auditor",
@@ -29,6 +31,9 @@ def written(folder: Path) -> str:
     if not told:
         raise FileNotFoundError(folder / "sqlite.json")
     parts = [HEAD.format(people=told[0]["people"]), *map(_when, told)]
+    parts.append(
+        f"- Not measured: {', '.join(sorted(UNMEASURED))}. Screens without a row below have been added since."
+    )
     for role, title in ROLES.items():
         table = _table(told, role)
         if table:

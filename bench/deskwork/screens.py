@@ -230,6 +230,8 @@ _FINDINGS: dict[str, Make] = {
 SHELL = always(
     "/api/session", "/api/runs/vocabulary", "/api/runs", "/api/jobs?which=running&mine=true&size=1"
 )
+#: Screens that cannot be opened before there is a campaign; the bench's database has none. The page says so.
+UNMEASURED = frozenset({"screening", "visit"})
 SCREENS: tuple[Screen, ...] = (
     Screen("welcome", "", always("/api/session")),
     Screen("sign-in", "", always("/api/session")),
@@ -345,5 +347,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("tips", "tip.view", always("/api/tips?page=1&size=50")),
     Screen("reports", "screening.manage", always("/api/self-reports?page=1&size=50")),
     Screen("report-links", "screening.manage", always("/api/self-reports/links")),
+    Screen("screenings", "finding.view", always("/api/screenings?running=true")),
+    Screen("contradictions", "screening.manage", always("/api/contradictions?decided=false")),
+    Screen("refused", "screening.manage", always("/api/sync/refused?page=1&size=50")),
     Screen("nowhere", "", always("/api/session")),
 )

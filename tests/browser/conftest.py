@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 #: Milliseconds until something expected must be there; a test says how a page looks, not how busy the machine is.
 PATIENCE = 20_000
@@ -39,15 +40,21 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers: one for all tests, for a process can have no second one."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, once for all journeys."""
     program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     assert program, "install chromium (python3 check.py does it where it may)"
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
-        yield launched
-        launched.close()
+    launched = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
@@ -74,11 +81,18 @@ def listening(port: int) -> None:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """`lianfang serve` on an empty data folder of its own."""
+    with serving(tmp_path / "data") as running:
+        yield running
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Server]:
+    """`lianfang serve` on this new data folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "LIANFANG_DATABASE": "", "PYTHONUNBUFFERED": "1"}
-    words = [sys.executable, "-m", "lianfang", "serve", "--port", str(port), "--data", str(tmp_path / "data")]
+    words = [sys.executable, "-m", "lianfang", "serve", "--port", str(port), "--data", str(data)]
     child = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert child.stdout
     said = ""
@@ -86,7 +100,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         said += line
         if link := re.search(r"(http\S+)/welcome#\S+", said):
             listening(port)
-            yield Server(address=link.group(1), welcome=link.group(0), data=tmp_path / "data")
+            yield Server(address=link.group(1), welcome=link.group(0), data=data)
             break
     else:
         pytest.fail(f"the server ended before it was ready: {said}")

@@ -121,8 +121,10 @@ def test_a_tip_is_pasted_given_and_answered(town: Server, desk: tuple[Page, str,
     expect(page.get_by_role("dialog")).to_contain_text("→ 周敏")
     page.locator("textarea[name=found]").fill("一家三口已登记")
     page.locator("textarea[name=told]").fill("已登记，谢谢")
+    page.mouse.move(0, 0)
     picture(page, f"tip-zh-{size}", whole=False)
     page.get_by_role("dialog").get_by_role("button", name="答复").click()
     expect(page.get_by_role("dialog")).to_contain_text("已答复")
+    page.mouse.move(0, 0)
     picture(page, f"tip-answered-zh-{size}", whole=False)
     assert watch.unexpected() == []

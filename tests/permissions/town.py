@@ -15,7 +15,7 @@ import polars as pl
 from django.conf import settings
 
 from lianfang.incidents import actions as tips
-from lianfang.incidents.rules import Channel
+from lianfang.incidents.rules import TipChannel
 from lianfang.kernel import clock
 from lianfang.kernel.actor import system
 from lianfang.kernel.clock import local_date
@@ -222,7 +222,7 @@ def _hear(town: Town) -> None:
         said = Said.model_validate({"kind": "family", "room": "说不清", "people": [{"name": "某人"}]})
         report, receipt = send(link=link, said=said, key=uuid4(), now=now)
         told = tips.Received(
-            uuid4(), Channel.HOTLINE, f"{side.compound}有人回来", now, name="某人",
+            uuid4(), TipChannel.HOTLINE, f"{side.compound}有人回来", now, name="某人",
             place=("compound", int(side.ids["compound"])),
         )  # fmt: skip
         tip = tips.receive(actor=ACTOR, now=now, tips=[told])[0]

@@ -125,7 +125,7 @@ def decide_measures(request: ActingRequest, body: out.MeasureDecideIn) -> Any:
     """Confirm or decline proposals, all or none. Errors: not_found, risk.reason, measure.decided."""
     done = measures.decide(
         actor=request.actor, now=clock.now(), chosen=[(one.id, one.version) for one in body.chosen],
-        verdict=measures.State(body.verdict), reason=body.reason,
+        verdict=measures.MeasureState(body.verdict), reason=body.reason,
     )  # fmt: skip
     return queries.told_measures(request.actor, done)
 

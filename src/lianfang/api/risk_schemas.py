@@ -7,7 +7,7 @@ from ninja import Field, Schema
 from pydantic import Base64Bytes, StringConstraints
 
 from lianfang.api.routing import BIGGEST
-from lianfang.screening.measures import MOST_DECIDED, State
+from lianfang.screening.measures import MOST_DECIDED, MeasureState
 from lianfang.screening.published import Kind
 
 Line = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
@@ -181,7 +181,7 @@ class MeasureOut(Schema):
     evidence: list[MeasureEvidenceOut]
     sources: list[CitedOut]
     made_at: datetime
-    state: State
+    state: MeasureState
     decided_at: datetime | None
     decided_by_name: str
     reason: str

@@ -17,7 +17,7 @@ from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.screening.selfreport import access, deciding, errors, links, queries, sending
 from lianfang.screening.selfreport.models import ReportLink
-from lianfang.screening.selfreport.rules import State, fresh_receipt
+from lianfang.screening.selfreport.rules import ReportState, fresh_receipt
 
 public = GuardedRouter(tags=["self-report"])
 desk = GuardedRouter(tags=["self-report"])
@@ -185,5 +185,5 @@ def decide(request: ActingRequest, report: Key, body: out.ReportDecideIn) -> Any
             raise ProblemError(errors.DAY)
         done = deciding.plan(**asked, on=body.on, door=body.door)
     else:
-        done = deciding.refuse(**asked, verdict=State(body.act))
+        done = deciding.refuse(**asked, verdict=ReportState(body.act))
     return queries.detail(done)

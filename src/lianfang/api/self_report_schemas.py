@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from lianfang.api.routing import BIGGEST
 from lianfang.api.screening_schemas import Basis, Line
 from lianfang.screening.selfreport.body import Said
-from lianfang.screening.selfreport.rules import LONGEST_DAYS, Means, State
+from lianfang.screening.selfreport.rules import LONGEST_DAYS, Means, ReportState
 
 Token = Annotated[str, StringConstraints(max_length=60, pattern=r"^[\w-]*$")]
 Receipt = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
@@ -68,7 +68,7 @@ class OwnReportOut(Schema):
     """One's own report: what one said, ID numbers and phones masked, and what became of it."""
 
     kind: Literal["family", "arrival"]
-    state: State
+    state: ReportState
     version: int
     place: str
     received_at: datetime
@@ -150,7 +150,7 @@ class SelfReportOut(Schema):
     version: int
     kind: Literal["family", "arrival"]
     means: Means
-    state: State
+    state: ReportState
     compound: int
     compound_name: str
     place: str

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, StringConstraints
 
 from lianfang.api.people_schemas import FoundPlaceOut
 from lianfang.api.routing import BIGGEST, Words
-from lianfang.incidents.rules import LONGEST_TEXT, MOST_AT_ONCE, Act, Channel, State
+from lianfang.incidents.rules import LONGEST_TEXT, MOST_AT_ONCE, TipAct, TipChannel, TipState
 
 Number = Annotated[int, Field(ge=0, le=BIGGEST)]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=r"^[^\x00]*$")]
@@ -25,7 +25,7 @@ class TipQuery(Schema):
     """`mine`: given to oneself; `nowhere`: without a place."""
 
     state: Literal["new", "assigned", "answered", "passed_on", "closed", "todo", "overdue"] | None = None
-    channel: Channel | None = None
+    channel: TipChannel | None = None
     mine: bool = False
     nowhere: bool = False
     area: Annotated[int | None, Query(ge=0, le=BIGGEST)] = None
@@ -46,7 +46,7 @@ class TipIn(Schema):
     """`key`: made by the page; `name` and `phone`: of whoever told it, empty when he did not say."""
 
     key: UUID
-    channel: Literal[Channel.HOTLINE, Channel.CHAT, Channel.WALK_IN]
+    channel: Literal[TipChannel.HOTLINE, TipChannel.CHAT, TipChannel.WALK_IN]
     text: Text
     said_at: AwareDatetime
     name: Word = ""
@@ -78,7 +78,7 @@ class TipOut(Schema):
 
     id: int
     version: int
-    channel: Channel
+    channel: TipChannel
     text: str
     said_at: datetime
     received_at: datetime
@@ -89,7 +89,7 @@ class TipOut(Schema):
     place: str
     path: str
     person: int | None
-    state: State
+    state: TipState
     worker: int | None
     worker_name: str
     due_at: datetime
@@ -115,7 +115,7 @@ class TipsOut(Schema):
 
 class TipStepOut(Schema):
     at: datetime
-    act: Act
+    act: TipAct
     by_name: str
     to_name: str
     text: str

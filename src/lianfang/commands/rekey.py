@@ -60,7 +60,8 @@ def reseal() -> int:
     count = 0
     with transaction.atomic():
         for model, name in sealed_columns():
-            for row in model._default_manager.exclude(**{name: ""}).iterator():
+            # Of all rows, wherever they lie: the plain manager knows no scope.
+            for row in model._base_manager.exclude(**{name: ""}).iterator():
                 row.save(update_fields=[name])
                 count += 1
     return count

@@ -17,9 +17,9 @@ from lianfang.incidents.rules import (
     MOST_AT_ONCE,
     USUAL,
     WAITING,
-    Act,
-    Channel,
-    State,
+    TipAct,
+    TipChannel,
+    TipState,
 )
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
@@ -40,7 +40,7 @@ class Received:
     """
 
     key: UUID
-    channel: Channel
+    channel: TipChannel
     text: str
     said_at: datetime
     name: str = ""
@@ -76,7 +76,7 @@ def receive_from_page(
     phone: str,
 ) -> None:  # fmt: skip
     """Something that somebody without an account reports of his compound."""
-    told = Received(key, Channel.SELF, text.strip(), now, name.strip(), phone.strip(), place.strip())
+    told = Received(key, TipChannel.SELF, text.strip(), now, name.strip(), phone.strip(), place.strip())
     where = {"path": path, "place_kind": "compound", "place_id": compound, "place": compound_name}
     with transaction.atomic():
         _keep(_PAGE, now, told, where)
@@ -96,7 +96,7 @@ def _keep(actor: Actor, now: datetime, one: Received, where: dict[str, Any]) -> 
         teller=json.dumps(teller, ensure_ascii=False) if teller else "", place_text=one.place_text[:120],
         due_at=now + USUAL, **where,
     )  # fmt: skip
-    _step(tip, actor, now, Act.RECEIVED)
+    _step(tip, actor, now, TipAct.RECEIVED)
     audit.record(
         actor=actor, action="tip.received", now=now, kind="tip", object_id=tip.pk, path=tip.path,
         details={"channel": tip.channel, "named": teller is not None},
@@ -119,8 +119,8 @@ def put_place(*, actor: Actor, now: datetime, tip: int, version: int, place: tup
     worker = _holder(found.worker, found.path, now)
     if found.worker is not None and worker is None:  # he has nothing to do with that place
         found.worker, found.worker_name = None, ""
-        found.state = State.NEW.value if found.state == State.ASSIGNED else found.state
-    return _done(actor, now, found, Act.PLACED, found.place)
+        found.state = TipState.NEW.value if found.state == TipState.ASSIGNED else found.state
+    return _done(actor, now, found, TipAct.PLACED, found.place)
 
 
 @transaction.atomic
@@ -128,7 +128,7 @@ def put_person(*, actor: Actor, now: datetime, tip: int, version: int, person: i
     """Say whom a tip is about. Raises forbidden, not_found, conflict."""
     found = _claimed(actor, tip, version)
     found.person = _person(actor, person)
-    return _done(actor, now, found, Act.NAMED, "")
+    return _done(actor, now, found, TipAct.NAMED, "")
 
 
 @transaction.atomic
@@ -146,16 +146,16 @@ def assign(
     if worker is not None and holder is None:
         raise ProblemError(errors.WORKER)
     found.worker, found.worker_name = (holder.id, holder.name[:150]) if holder else (None, "")
-    found.state = (State.ASSIGNED if holder else State.NEW).value
+    found.state = (TipState.ASSIGNED if holder else TipState.NEW).value
     found.due_at = due_at
-    return _done(actor, now, found, Act.ASSIGNED, note)
+    return _done(actor, now, found, TipAct.ASSIGNED, note)
 
 
 @transaction.atomic
 def note(*, actor: Actor, now: datetime, tip: int, version: int, text: str) -> Tip:
     """Add to a tip's history. Raises forbidden, not_found, conflict, tip.words."""
     _demand_words(text)
-    return _done(actor, now, _claimed(actor, tip, version), Act.NOTED, text)
+    return _done(actor, now, _claimed(actor, tip, version), TipAct.NOTED, text)
 
 
 @transaction.atomic
@@ -171,8 +171,8 @@ def answer(
     row = _claimed(actor, tip, version, waiting=True)
     row.found, row.told = found.strip()[:1000], told.strip()[:1000]
     row.told_at = (told_at or now) if row.told else None
-    row.state, row.settled_at = State.ANSWERED.value, now
-    return _done(actor, now, row, Act.ANSWERED, found)
+    row.state, row.settled_at = TipState.ANSWERED.value, now
+    return _done(actor, now, row, TipAct.ANSWERED, found)
 
 
 @transaction.atomic
@@ -184,8 +184,8 @@ def settle(*, actor: Actor, now: datetime, tip: int, version: int, text: str, pa
     row = _claimed(actor, tip, version, waiting=True)
     passed = passed_to.strip()[:120]
     row.passed_to, row.settled_at = passed, now
-    row.state = (State.PASSED_ON if passed else State.CLOSED).value
-    return _done(actor, now, row, Act.PASSED_ON if passed else Act.CLOSED, text, to_name=passed)
+    row.state = (TipState.PASSED_ON if passed else TipState.CLOSED).value
+    return _done(actor, now, row, TipAct.PASSED_ON if passed else TipAct.CLOSED, text, to_name=passed)
 
 
 @transaction.atomic
@@ -195,10 +195,10 @@ def reopen(*, actor: Actor, now: datetime, tip: int, version: int, text: str) ->
     row = _claimed(actor, tip, version)
     if row.state in WAITING:
         raise ProblemError(errors.NOT_SETTLED)
-    row.state = (State.ASSIGNED if row.worker else State.NEW).value
+    row.state = (TipState.ASSIGNED if row.worker else TipState.NEW).value
     row.settled_at, row.duplicate_of = None, None
     row.due_at = max(row.due_at, now + USUAL)
-    return _done(actor, now, row, Act.REOPENED, text)
+    return _done(actor, now, row, TipAct.REOPENED, text)
 
 
 @transaction.atomic
@@ -211,9 +211,9 @@ def link_duplicate(*, actor: Actor, now: datetime, tip: int, version: int, of: i
     row = _claimed(actor, tip, version, waiting=True)
     if first.pk == row.pk or first.duplicate_of_id is not None or _has_duplicates(row):
         raise ProblemError(errors.SAME)
-    row.duplicate_of, row.state, row.settled_at = first, State.CLOSED.value, now
-    _step(first, actor, now, Act.LINKED, f"#{row.pk}")
-    return _done(actor, now, row, Act.LINKED, f"#{first.pk}")
+    row.duplicate_of, row.state, row.settled_at = first, TipState.CLOSED.value, now
+    _step(first, actor, now, TipAct.LINKED, f"#{row.pk}")
+    return _done(actor, now, row, TipAct.LINKED, f"#{first.pk}")
 
 
 def reveal_teller(*, actor: Actor, now: datetime, tip: int, reason: str) -> dict[str, str]:
@@ -273,14 +273,14 @@ def _claimed(actor: Actor, tip: int, version: int, *, waiting: bool = False) -> 
     return found
 
 
-def _done(actor: Actor, now: datetime, tip: Tip, act: Act, text: str, to_name: str = "") -> Tip:
+def _done(actor: Actor, now: datetime, tip: Tip, act: TipAct, text: str, to_name: str = "") -> Tip:
     tip.save()
-    _step(tip, actor, now, act, text, to_name or (tip.worker_name if act == Act.ASSIGNED else ""))
+    _step(tip, actor, now, act, text, to_name or (tip.worker_name if act == TipAct.ASSIGNED else ""))
     audit.record(actor=actor, action=f"tip.{act.value}", now=now, kind="tip", object_id=tip.pk, path=tip.path)
     return tip
 
 
-def _step(tip: Tip, actor: Actor, now: datetime, act: Act, text: str = "", to_name: str = "") -> None:
+def _step(tip: Tip, actor: Actor, now: datetime, act: TipAct, text: str = "", to_name: str = "") -> None:
     TipStep.objects.create(
         tip=tip, at=now, act=act.value, by=actor.user_id, by_name=actor.name[:150], to_name=to_name,
         text=text.strip()[:1000],

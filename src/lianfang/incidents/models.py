@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Index
 
-from lianfang.incidents.rules import Act, Channel, State
+from lianfang.incidents.rules import TipAct, TipChannel, TipState
 from lianfang.kernel.fields import PathField, SealedField
 from lianfang.kernel.scoping import ScopedManager
 
@@ -15,7 +15,7 @@ class Tip(models.Model):
 
     path = PathField(blank=True)
     key = models.UUIDField(unique=True)  # sent again, it is the same tip
-    channel = models.CharField(max_length=7, choices=[(one.value, one.value) for one in Channel])
+    channel = models.CharField(max_length=7, choices=[(one.value, one.value) for one in TipChannel])
     text = models.CharField(max_length=1000)
     said_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -28,7 +28,7 @@ class Tip(models.Model):
     place = models.CharField(max_length=200, blank=True)  # in words, as it was found
     person = models.BigIntegerField(null=True)  # number in the registry
     state = models.CharField(
-        max_length=9, choices=[(one.value, one.value) for one in State], default=State.NEW.value
+        max_length=9, choices=[(one.value, one.value) for one in TipState], default=TipState.NEW.value
     )
     worker = models.BigIntegerField(null=True)  # user id
     worker_name = models.CharField(max_length=150, blank=True)
@@ -60,7 +60,7 @@ class TipStep(models.Model):
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
-    act = models.CharField(max_length=9, choices=[(one.value, one.value) for one in Act])
+    act = models.CharField(max_length=9, choices=[(one.value, one.value) for one in TipAct])
     by = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=150)
     to_name = models.CharField(max_length=150, blank=True)

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from lianfang.incidents import access, placing
 from lianfang.incidents.models import Tip
-from lianfang.incidents.rules import NEAR_IN_TIME, WAITING, Message, State, overdue
+from lianfang.incidents.rules import NEAR_IN_TIME, WAITING, Message, TipState, overdue
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.permissions import Permission
 from lianfang.kernel.scoping import ScopedQuerySet
@@ -23,7 +23,7 @@ MOST_EXPORTED = 20_000
 
 @dataclass(frozen=True)
 class TipFilter:
-    """state: a State, "todo" or "overdue"; None leaves a question open. mine: the asking user's own."""
+    """state: a TipState, "todo" or "overdue"; None leaves a question open. mine: the asking user's own."""
 
     state: str | None = None
     channel: str | None = None
@@ -86,7 +86,7 @@ def line(one: Tip, *, now: datetime) -> dict[str, Any]:
         "id": one.pk,
         **{name: getattr(one, name) for name in names},
         "named": bool(one.teller),
-        "overdue": overdue(State(one.state), one.due_at, now=now),
+        "overdue": overdue(TipState(one.state), one.due_at, now=now),
         "duplicate_of": one.duplicate_of_id,
     }
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 
-class Channel(StrEnum):
+class TipChannel(StrEnum):
     """How it came in."""
 
     HOTLINE = "hotline"
@@ -17,7 +17,7 @@ class Channel(StrEnum):
     SELF = "self"  # the residents' page
 
 
-class State(StrEnum):
+class TipState(StrEnum):
     NEW = "new"  # nobody has it
     ASSIGNED = "assigned"
     ANSWERED = "answered"  # something was found; whoever told it was told, or need not be
@@ -25,7 +25,7 @@ class State(StrEnum):
     CLOSED = "closed"  # nothing to do, or the same as another one
 
 
-class Act(StrEnum):
+class TipAct(StrEnum):
     """One step of a tip's history."""
 
     RECEIVED = "received"
@@ -40,7 +40,7 @@ class Act(StrEnum):
     REOPENED = "reopened"
 
 
-WAITING = (State.NEW, State.ASSIGNED)
+WAITING = (TipState.NEW, TipState.ASSIGNED)
 MOST_AT_ONCE = 50
 LONGEST_TEXT = 1000
 LEAST_WORDS = 2  # characters of a note or answer
@@ -158,5 +158,5 @@ def addresses(text: str, compounds: Sequence[str]) -> list[str]:
     return found
 
 
-def overdue(state: State, due_at: datetime | None, *, now: datetime) -> bool:
+def overdue(state: TipState, due_at: datetime | None, *, now: datetime) -> bool:
     return state in WAITING and due_at is not None and due_at < now

@@ -9,6 +9,9 @@ from django.db.models import Count, Q
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
+from lianfang.kernel.scoping import ScopedQuerySet
+from lianfang.registry.models import Person
+from lianfang.registry.rules import mask
 from lianfang.screening import errors, progress
 from lianfang.screening.households import Dweller, Households, households
 from lianfang.screening.models import Screening, ScreeningTask
@@ -46,6 +49,19 @@ def people(behind: Households) -> dict[str, list[dict[str, Any]]]:
     return {str(door): [_person(one) for one in found.values()] for door, found in sorted(behind.items())}
 
 
+def doorless(scope: Scope) -> dict[str, list[dict[str, Any]]]:
+    """Whoever is asked for by open work and has no door, under "0", which no door bears."""
+    work = _open_work(scope).filter(person__isnull=False)
+    found = Person.objects.within(scope).filter(pk__in=work.values("person")).distinct().order_by("pk")
+    people = [
+        Dweller(
+            one.pk, one.name, one.sex, one.birth, "", mask(one.phone), mask(one.id_number), on_register=False
+        )
+        for one in found
+    ]
+    return {"0": [_person(one) for one in people]} if people else {}
+
+
 def _person(one: Dweller) -> dict[str, Any]:
     return {
         "uid": one.uid, "name": one.name, "sex": one.sex, "birth": one.birth.year if one.birth else None,
@@ -55,12 +71,15 @@ def _person(one: Dweller) -> dict[str, Any]:
 
 def work(scope: Scope, user: int | None) -> list[dict[str, Any]]:
     """Open tasks of running campaigns, most urgent first, then as somebody walks; `mine`: the user's own."""
-    rows = ScreeningTask.objects.within(scope).filter(
+    return [_task(one, user) for one in _open_work(scope).order_by("-urgency", "order", "pk")]
+
+
+def _open_work(scope: Scope) -> ScopedQuerySet[ScreeningTask]:
+    return ScreeningTask.objects.within(scope).filter(
         state__in=[one.value for one in OPEN_STATES],
         screening__ended_at=None,
         screening__made_at__isnull=False,
     )
-    return [_task(one, user) for one in rows.order_by("-urgency", "order", "pk")]
 
 
 def _task(one: ScreeningTask, user: int | None) -> dict[str, Any]:

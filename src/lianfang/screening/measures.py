@@ -27,7 +27,7 @@ MOST_DECIDED = 200
 _WHY = "the system reckons proposals for everybody below a path"
 
 
-class State(StrEnum):
+class MeasureState(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     DECLINED = "declined"
@@ -51,7 +51,7 @@ def renew(path: str, *, now: datetime, tell: Callable[[str, float], object]) -> 
     for start in range(0, len(people), _AT_ONCE):
         _renewed(people[start : start + _AT_ONCE], now, held)
         tell(RENEW, (start + _AT_ONCE) / max(len(people), 1))
-    found = MeasureProposal.objects.unscoped(reason=_WHY).filter(state=State.OPEN.value)
+    found = MeasureProposal.objects.unscoped(reason=_WHY).filter(state=MeasureState.OPEN.value)
     return found.filter(path__startswith=path).count() if path else found.count()
 
 
@@ -94,7 +94,7 @@ def _written(people: Sequence[int], wanted: dict[tuple[int, str], _Wanted], now:
     for (person, name), one in wanted.items():
         for proposal in one.proposals:
             known = by_key[person, name, proposal.measure]
-            open_one = next((row for row in known if row.state == State.OPEN.value), None)
+            open_one = next((row for row in known if row.state == MeasureState.OPEN.value), None)
             if open_one is not None:
                 standing.add(open_one.pk)
                 _update(open_one, proposal, one.last)
@@ -104,10 +104,10 @@ def _written(people: Sequence[int], wanted: dict[tuple[int, str], _Wanted], now:
         row.pk
         for rows_ in by_key.values()
         for row in rows_
-        if row.state == State.OPEN.value and row.pk not in standing
+        if row.state == MeasureState.OPEN.value and row.pk not in standing
     ]
-    lapsing = MeasureProposal.objects.unscoped(reason=_WHY).filter(pk__in=gone, state=State.OPEN.value)
-    lapsing.update(state=State.LAPSED.value, decided_at=now)
+    lapsing = MeasureProposal.objects.unscoped(reason=_WHY).filter(pk__in=gone, state=MeasureState.OPEN.value)
+    lapsing.update(state=MeasureState.LAPSED.value, decided_at=now)
     MeasureProposal.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
@@ -117,12 +117,12 @@ def _settled(known: Iterable[MeasureProposal], proposal: Proposal) -> bool:
     return any(
         row.digest == digest
         or (
-            row.state == State.CONFIRMED.value
+            row.state == MeasureState.CONFIRMED.value
             and row.until is not None
             and row.until >= (proposal.until or row.until)
         )
         for row in known
-        if row.state in (State.CONFIRMED.value, State.DECLINED.value)
+        if row.state in (MeasureState.CONFIRMED.value, MeasureState.DECLINED.value)
     )
 
 
@@ -161,21 +161,21 @@ def _update(row: MeasureProposal, proposal: Proposal, last: Saying) -> None:
 
 # ── people decide ───────────────────────────────────────────────────────────────────────────────────────────
 def decide(
-    *, actor: Actor, now: datetime, chosen: Sequence[tuple[int, int]], verdict: State, reason: str
+    *, actor: Actor, now: datetime, chosen: Sequence[tuple[int, int]], verdict: MeasureState, reason: str
 ) -> list[MeasureProposal]:
     """Confirm or decline proposals, each named with the version that was seen; all or none.
 
     Declining needs a reason. Raises forbidden, not_found, risk.reason, measure.decided.
     """
     text = reason.strip()[:300]
-    if verdict is State.DECLINED and len(text) < LEAST_REASON:
+    if verdict is MeasureState.DECLINED and len(text) < LEAST_REASON:
         raise ProblemError(errors.RISK_REASON, least=LEAST_REASON)
     rows = access.proposals(actor, Permission.MEASURE_CONFIRM)
     found = access.all_of(rows, [number for number, _ in chosen])
     with transaction.atomic():
         for number, version in chosen:
             one = MeasureProposal.objects.unscoped(reason="the actor may decide on it: asked above")
-            done = one.filter(pk=number, version=version, state=State.OPEN.value).update(
+            done = one.filter(pk=number, version=version, state=MeasureState.OPEN.value).update(
                 state=verdict.value, decided_at=now, decided_by=actor.user_id, decided_by_name=actor.name[:150],
                 reason=text, version=version + 1,
             )  # fmt: skip

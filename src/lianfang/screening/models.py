@@ -311,7 +311,7 @@ class MeasureProposal(Placed):
     sources = models.JSONField(default=list)  # ids in the profile
     digest = models.CharField(max_length=16)  # of what it rests on
     made_at = models.DateTimeField()
-    state = models.CharField(max_length=9, default="open")  # measures.State
+    state = models.CharField(max_length=9, default="open")  # measures.MeasureState
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
     decided_by_name = models.CharField(max_length=150, blank=True)

@@ -28,7 +28,7 @@ def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str]) -> dict[
     scope = field.area_of(actor)
     made: Mapping[str, Callable[[], Any]] = {
         "doors": lambda: field.doors(scope),
-        "people": lambda: field.people(field.behind(scope)),
+        "people": lambda: {**field.people(field.behind(scope)), **field.doorless(scope)},
         "work": lambda: field.work(scope, user.pk),
         "campaigns": lambda: field.campaigns(scope, user.pk, now=now),
         "forms": field.forms,

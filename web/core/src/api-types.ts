@@ -3609,10 +3609,9 @@ export interface components {
         };
         /**
          * Act
-         * @description One step of a tip's history.
          * @enum {string}
          */
-        Act: "received" | "placed" | "named" | "assigned" | "noted" | "answered" | "passed_on" | "closed" | "linked" | "reopened";
+        Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
         /**
          * AnsweringVisitOut
          * @description `answers`: to everything that is contradictory.
@@ -4099,10 +4098,10 @@ export interface components {
         };
         /**
          * Channel
-         * @description How it came in.
+         * @description How a household was asked.
          * @enum {string}
          */
-        Channel: "hotline" | "chat" | "walk_in" | "self";
+        Channel: "door" | "phone" | "chat" | "paper" | "self";
         /**
          * ChosenIn
          * @description A finding as the page showed it; version 0 when nobody had touched it.
@@ -5891,7 +5890,7 @@ export interface components {
             since: string | null;
             /** Sources */
             sources: components["schemas"]["CitedOut"][];
-            state: components["schemas"]["State"];
+            state: components["schemas"]["MeasureState"];
             /** Until */
             until: string | null;
             /** Version */
@@ -5913,6 +5912,11 @@ export interface components {
             /** State */
             state?: ("open" | "confirmed" | "declined" | "lapsed") | null;
         };
+        /**
+         * MeasureState
+         * @enum {string}
+         */
+        MeasureState: "open" | "confirmed" | "declined" | "lapsed";
         /**
          * MessageOut
          * @description One message of a pasted block. `said_at` null: the block does not say.
@@ -6156,7 +6160,7 @@ export interface components {
             said: {
                 [key: string]: unknown;
             } | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["ReportState"];
             /** Symptoms */
             symptoms: string[];
             /** Version */
@@ -7316,6 +7320,12 @@ export interface components {
              */
             text: string;
         };
+        /**
+         * ReportState
+         * @description What became of a report; the value is stored and shown to whoever reported.
+         * @enum {string}
+         */
+        ReportState: "received" | "looking" | "planned" | "taken" | "known" | "wrong_door" | "withdrawn";
         /** ReportTokenIn */
         ReportTokenIn: {
             /** Token */
@@ -7753,7 +7763,7 @@ export interface components {
             said: {
                 [key: string]: unknown;
             } | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["ReportState"];
             /** Task */
             task: number | null;
             /** Version */
@@ -7804,7 +7814,7 @@ export interface components {
              * Format: date-time
              */
             received_at: string;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["ReportState"];
             /** Task */
             task: number | null;
             /** Version */
@@ -8036,11 +8046,6 @@ export interface components {
             job: number;
         };
         /**
-         * State
-         * @enum {string}
-         */
-        State: "open" | "confirmed" | "declined" | "lapsed";
-        /**
          * StatesOut
          * @description How many findings of the current run stand in each state, and how many wait for the user himself.
          */
@@ -8199,6 +8204,12 @@ export interface components {
             zh: string;
         };
         /**
+         * TipAct
+         * @description One step of a tip's history.
+         * @enum {string}
+         */
+        TipAct: "received" | "placed" | "named" | "assigned" | "noted" | "answered" | "passed_on" | "closed" | "linked" | "reopened";
+        /**
          * TipAnswerIn
          * @description `told` empty: whoever told it was told nothing; `told_at` null: just now.
          */
@@ -8236,13 +8247,19 @@ export interface components {
             worker: number | null;
         };
         /**
+         * TipChannel
+         * @description How it came in.
+         * @enum {string}
+         */
+        TipChannel: "hotline" | "chat" | "walk_in" | "self";
+        /**
          * TipDetailOut
          * @description `alike`: of the same place or person at about the same time. `manageable`: by the asking user.
          */
         TipDetailOut: {
             /** Alike */
             alike: components["schemas"]["TipOut"][];
-            channel: components["schemas"]["Channel"];
+            channel: components["schemas"]["TipChannel"];
             /**
              * Due At
              * Format: date-time
@@ -8292,7 +8309,7 @@ export interface components {
             said_at: string;
             /** Settled At */
             settled_at: string | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["TipState"];
             /** Steps */
             steps: components["schemas"]["TipStepOut"][];
             /** Text */
@@ -8371,7 +8388,7 @@ export interface components {
          * @description `named`: whoever told it said who he is; `place_kind` empty: without a place.
          */
         TipOut: {
-            channel: components["schemas"]["Channel"];
+            channel: components["schemas"]["TipChannel"];
             /**
              * Due At
              * Format: date-time
@@ -8415,7 +8432,7 @@ export interface components {
             said_at: string;
             /** Settled At */
             settled_at: string | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["TipState"];
             /** Text */
             text: string;
             /** Told */
@@ -8436,7 +8453,7 @@ export interface components {
         TipQuery: {
             /** Area */
             area?: number | null;
-            channel?: components["schemas"]["Channel"] | null;
+            channel?: components["schemas"]["TipChannel"] | null;
             /**
              * Mine
              * @default false
@@ -8480,9 +8497,14 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * TipState
+         * @enum {string}
+         */
+        TipState: "new" | "assigned" | "answered" | "passed_on" | "closed";
         /** TipStepOut */
         TipStepOut: {
-            act: components["schemas"]["Act"];
+            act: components["schemas"]["TipAct"];
             /**
              * At
              * Format: date-time
@@ -12637,7 +12659,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: ("new" | "assigned" | "answered" | "passed_on" | "closed" | "todo" | "overdue") | null;
-                channel?: components["schemas"]["Channel"] | null;
+                channel?: components["schemas"]["TipChannel"] | null;
                 mine?: boolean;
                 nowhere?: boolean;
                 area?: number | null;

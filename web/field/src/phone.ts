@@ -5,7 +5,7 @@ import { makeBook, type Book, type Mark } from './domain/book'
 import { destroy, openDatabase, readMeta, writeMeta, type Contact, type Database, type Phone, type Settings } from './store/database'
 import { draftKeys } from './store/drafts'
 import { record, type Recording } from './store/facts'
-import { asOf, forgetArea, readMarks, readParts } from './store/parts'
+import { asOf, forgetArea, readMarks, readParts, type Marked } from './store/parts'
 import { unlock as unlockVault, type Open } from './store/vault'
 import { pause, REFRESH_MS, round } from './sync/courier'
 import { standing as readStanding, type Standing } from './sync/outbox'
@@ -70,7 +70,7 @@ export async function start(other?: Server): Promise<void> {
   contact.value = await readMeta(base, 'contact')
   signedOut.value = (await readMeta(base, 'signedOut')) === true
   phase.value = phone ? 'locked' : 'new'
-  tabs.onmessage = () => void recount(true)
+  tabs.onmessage = () => void (opened ? reload() : db && recount(db))
 }
 
 /** Throws WrongPin or TooManyPins. */
@@ -94,28 +94,48 @@ export function adopt(next: Open): void {
 
 /** Forget keys and people; what is written stays. */
 export function lock(): void {
+  if (phase.value === 'open') phase.value = 'locked'
+  forget()
+}
+
+function forget(): void {
   opened = undefined
+  area = undefined
   book.value = undefined
   drafts.value = new Set()
   clearTimeout(timer)
-  if (phase.value === 'open') phase.value = 'locked'
 }
 
-/** Read the area anew from what is written. */
-export async function reload(): Promise<void> {
-  const open = inHand()
-  const [parts, marks, when] = await Promise.all([readParts(open), readMarks<Mark>(open), asOf(open)])
+/** What was opened of the area, so that a visit more does not open everything again. */
+let reading: Promise<void> = Promise.resolve()
+let area: { asOf?: string; parts: Record<string, unknown>; marks: Map<string, Marked<Mark>> } | undefined
+
+/** Read anew what was written since; one reading after the other, so that an older count never covers a newer one. */
+function reload(): Promise<void> {
+  reading = reading.catch(() => undefined).then(readNow)
+  return reading
+}
+
+async function readNow(): Promise<void> {
+  if (!opened) return // locked meanwhile
+  const open = opened
+  const when = await asOf(open)
+  const stale = !area || area.asOf !== when
+  const [parts, marks, unfinished] = await Promise.all([
+    area && !stale ? area.parts : readParts(open),
+    readMarks<Mark>(open, area?.marks),
+    draftKeys(open),
+  ])
   if (opened !== open) return // locked meanwhile
+  area = { asOf: when, parts, marks: new Map(marks.map((mark) => [mark.id, mark])) }
   book.value = makeBook(parts, marks, when)
-  drafts.value = new Set(await draftKeys(open))
-  await recount(false)
+  drafts.value = new Set(unfinished)
+  await recount(open.db)
 }
 
-async function recount(whole: boolean): Promise<void> {
-  const base = await database()
+async function recount(base: Database): Promise<void> {
   standing.value = await readStanding(base)
   contact.value = await readMeta(base, 'contact')
-  if (whole && opened) await reload()
 }
 
 /** Look again at what is written, after something there was changed. */
@@ -124,13 +144,14 @@ export async function refresh(): Promise<void> {
   tabs.postMessage('changed')
 }
 
-/** Record facts; when this returns they are safe on the phone. Throws DiskFull. */
-export async function save(recordings: readonly Recording[]): Promise<void> {
-  await record(inHand(), recordings, now)
+/** Record facts; when this returns they are safe on the phone. Returns their ids. Throws DiskFull. */
+export async function save(recordings: readonly Recording[]): Promise<string[]> {
+  const rows = await record(inHand(), recordings, now)
   await reload()
   tabs.postMessage('saved')
   courier.failures = 0
   schedule(0)
+  return rows.map((row) => row.id)
 }
 
 /** One round with the server, by hand or by the clock; what went wrong stands in `courier`. */
@@ -180,13 +201,14 @@ export async function signOut(): Promise<void> {
 /** Empty the phone for good. */
 export async function wipe(next: 'wiped' | 'new'): Promise<void> {
   const base = await database()
-  lock()
+  // Before anything else: the lock screen would open the database again while it goes.
+  phase.value = next
+  forget()
   db = undefined
   await destroy(base)
   owner.value = undefined
   standing.value = NOTHING
   contact.value = undefined
-  phase.value = next
 }
 
 export async function keepSettings(): Promise<void> {

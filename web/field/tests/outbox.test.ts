@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { ApiError } from '@lianfang/core/client'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { DiskFull, orDiskFull } from '../src/store/database'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { DiskFull } from '../src/store/database'
 import { readDraft, saveDraft } from '../src/store/drafts'
 import { countIn, factsIn, newId, payloadOf, record, signedFact, type Recording } from '../src/store/facts'
 import { keepPhoto } from '../src/store/photos'
@@ -49,10 +49,14 @@ describe('a fact', () => {
 
   it('takes its draft with it, and leaves it where it was when the disk is full', async () => {
     await saveDraft(phone, 'door:9', { remarks: '水管漏水' })
-    const full = new DOMException('full', 'QuotaExceededError')
-    await expect(orDiskFull(() => Promise.reject(full))).rejects.toThrow(DiskFull)
+    const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    await expect(record(phone, [{ ...visits(1)[0]!, draft: 'door:9' }], now)).rejects.toThrow(DiskFull)
+    full.mockRestore()
     expect(await readDraft(phone, 'door:9')).toEqual({ remarks: '水管漏水' })
-    await record(phone, [{ ...visits(1)[0]!, draft: 'door:9' }], now)
+    const [row] = await record(phone, [{ ...visits(1)[0]!, draft: 'door:9' }], now)
+    expect(row?.seq).toBe(1) // no number was used up
     expect(await readDraft(phone, 'door:9')).toBeUndefined()
   })
 })
@@ -133,6 +137,14 @@ describe('photos', () => {
     await sendFacts(phone, server, now)
     expect(server.kept.size).toBe(3)
     expect(await standing(phone.db)).toMatchObject({ unsent: 0, photos: 0 })
+  })
+
+  it('of a withdrawn phone are not taken, and do not keep their visits on it', async () => {
+    await visitWith(500)
+    server.withdrawn = true
+    await sendPhotos(phone, server)
+    await sendFacts(phone, server, now)
+    expect(await mayLeave(phone.db)).toBe(true)
   })
 
   it('of a visit that was never saved are not sent', async () => {

@@ -69,6 +69,7 @@ export class FakeServer implements Server {
   }
 
   photo = (_token: string, id: string, _type: string, bytes: Uint8Array): Promise<void> => {
+    if (this.withdrawn) return Promise.reject(new ApiError(403, 'device.withdrawn'))
     if (bytes.length > 1000) return Promise.reject(new ApiError(413, 'photo.large'))
     this.photos.set(id, bytes.length)
     return Promise.resolve()

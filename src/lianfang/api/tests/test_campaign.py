@@ -99,3 +99,23 @@ def test_in_vain_three_times_is_for_the_secretary(field: Field) -> None:
         ("returned", 2, {"hour": "weekend", "channel": "phone"}),
         ("with_secretary", 3, {"hour": "morning", "channel": "phone"}),
     ]
+
+
+def test_somebody_without_a_door_is_on_the_phone_by_name_and_can_be_visited(field: Field) -> None:
+    now = field.time.moment
+    person = Person.objects.create(name="欧阳海", phone="13812345678", created_at=now)
+    person.residences.create(path=field.here.path, address="桥下的棚子", since=now)
+    start(field, kind="people", people=[person.pk])
+    parts = snapshot(field.wu)["parts"]
+    (known,) = parts["people"]["data"]["0"]
+    assert (known["uid"], known["name"]) == (person.pk, "欧阳海")
+    assert "12345" not in known["phone"]
+    (task,) = [one for one in parts["work"]["data"] if one["person"] == person.pk]
+    assert task["place"] == "桥下的棚子"
+    body = {
+        "person": person.pk, "task": task["id"], "channel": "phone", "outcome": "seen",
+        "people": [{"uid": person.pk, "here": "yes", "returned_on": "2020-02-18"}],
+    }  # fmt: skip
+    assert verdicts(field.wu.send([field.wu.fact(body, now)], now)[1]) == [("accepted", "")]
+    assert "0" not in snapshot(field.wu)["parts"]["people"]["data"]
+    assert "0" not in snapshot(field.zheng)["parts"]["people"]["data"]

@@ -16,7 +16,7 @@ from lianfang.api.tests.conftest import NOW, Town
 from lianfang.kernel.actor import system
 from lianfang.kernel.models import AuditRecord
 from lianfang.linkage.actions import load_result
-from lianfang.linkage.models import RunFinding
+from lianfang.linkage.models import RunFigure, RunFinding
 from lianfang.linkage.tests.sample import sample
 from lianfang.linkage.work.models import FindingNote
 from lianfang.territory.models import Area
@@ -225,8 +225,13 @@ def test_work_outlives_the_next_run(town: Town, sign_in: SignIn) -> None:
 def test_filters(
     which: dict[str, str | int], expected: int, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    RunFinding.objects.unscoped(reason="a test").filter(number__gt=2).delete()
-    RunFinding.objects.unscoped(reason="a test").filter(number=1).update(name="王伟")
+    left = RunFinding.objects.unscoped(reason="a test").filter(run=town.run)
+    left.filter(number__gt=2).delete()
+    figures = RunFigure.objects.unscoped(reason="a test").filter(run=town.run, measure="findings")
+    figures.delete()
+    for row in left:
+        figures.create(run=town.run, measure="findings", a=row.number, b=row.severity, path=row.path, n=1)
+    left.filter(number=1).update(name="王伟")
     user = appoint(Role.DATA_CENTRE, None, "中心")
     browser = as_user(user)
     monkeypatch.setattr("lianfang.kernel.clock.now", lambda: NOW + timedelta(days=2))

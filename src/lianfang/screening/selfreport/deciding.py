@@ -14,7 +14,7 @@ from lianfang.screening.selfreport import access, errors
 from lianfang.screening.selfreport.arrivals import drop_arrival, plan_arrival
 from lianfang.screening.selfreport.body import Said, as_visit
 from lianfang.screening.selfreport.models import ReportLink, SelfReport
-from lianfang.screening.selfreport.rules import UNHANDLED, Means, State
+from lianfang.screening.selfreport.rules import UNHANDLED, Means, ReportState
 from lianfang.screening.selfreport.sending import said_in, send
 from lianfang.territory.models import Dwelling
 
@@ -24,9 +24,9 @@ _OF_THE_COMPOUND = "cut to the report's compound, and to the actor's scope right
 def look(*, actor: Actor, now: datetime, report: int) -> SelfReport:
     """Open a report; that somebody looked is recorded, and shown to whoever reported. Raises forbidden, not_found."""
     found = access.report(actor, report)
-    if found.state == State.RECEIVED:
-        rows = access.reports(actor).filter(pk=report, state=State.RECEIVED.value)
-        rows.update(state=State.LOOKING.value, changed_at=now)
+    if found.state == ReportState.RECEIVED:
+        rows = access.reports(actor).filter(pk=report, state=ReportState.RECEIVED.value)
+        rows.update(state=ReportState.LOOKING.value, changed_at=now)
         found.refresh_from_db()
     audit.read(
         actor=actor, action="self_report.read", now=now, kind="self_report", object_id=report, path=found.path
@@ -48,7 +48,7 @@ def plan(
     if said is not None:
         plan_arrival(found, said, now=now, by_name=actor.name)
     found.planned_on = on
-    return _handled(actor, now, found, State.PLANNED, answer)
+    return _handled(actor, now, found, ReportState.PLANNED, answer)
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def take(
     if found.kind == "arrival":
         plan_arrival(found, said, now=now, by_name=actor.name)
         found.planned_on = found.arrives_on
-        return _handled(actor, now, found, State.PLANNED, answer)
+        return _handled(actor, now, found, ReportState.PLANNED, answer)
     channel = Channel.PAPER if found.means == Means.PAPER else Channel.SELF
     fact = Recorded(
         id=uuid.uuid4(), actor=actor, user=None, device=None, at=found.received_at,
@@ -78,17 +78,17 @@ def take(
     if refused is not None:
         raise refused
     found.visit = fact.id
-    return _handled(actor, now, found, State.TAKEN, answer)
+    return _handled(actor, now, found, ReportState.TAKEN, answer)
 
 
 @transaction.atomic
 def refuse(
-    *, actor: Actor, now: datetime, report: int, version: int, verdict: State, answer: str
+    *, actor: Actor, now: datetime, report: int, version: int, verdict: ReportState, answer: str
 ) -> SelfReport:
     """Known already, or no such door: with an answer. Raises forbidden, not_found, conflict, self_report.handled,
     self_report.answer.
     """
-    if verdict == State.WRONG_DOOR and not answer.strip():
+    if verdict == ReportState.WRONG_DOOR and not answer.strip():
         raise ProblemError(errors.ANSWER)
     found = _claimed(actor, report, version)
     drop_arrival(found)
@@ -104,7 +104,7 @@ def type_in(
     Raises self_report.day, self_report.door, not_found, and what a visit is refused for.
     """
     made, receipt = send(link=link, said=said, key=key, now=now, actor=actor, means=Means.PAPER)
-    if made.state == State.RECEIVED and (made.dwelling is not None or door is not None):
+    if made.state == ReportState.RECEIVED and (made.dwelling is not None or door is not None):
         actor.require(access.MANAGE, made.path)
         made = take(actor=actor, now=now, report=made.pk, version=made.version, answer="", door=door)
     return made, receipt
@@ -136,7 +136,7 @@ def _at_door(actor: Actor, report: SelfReport, door: int | None) -> str | None:
     return str(found.path)
 
 
-def _handled(actor: Actor, now: datetime, report: SelfReport, state: State, answer: str) -> SelfReport:
+def _handled(actor: Actor, now: datetime, report: SelfReport, state: ReportState, answer: str) -> SelfReport:
     report.state, report.answer, report.changed_at = state.value, answer.strip()[:300], now
     report.handled_by_name = actor.name[:150]
     report.save()

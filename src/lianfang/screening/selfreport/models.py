@@ -7,7 +7,7 @@ from django.db.models import Index
 
 from lianfang.kernel.fields import PathField, SealedField
 from lianfang.kernel.scoping import ScopedManager
-from lianfang.screening.selfreport.rules import Means, State
+from lianfang.screening.selfreport.rules import Means, ReportState
 
 
 class Placed(models.Model):
@@ -54,7 +54,9 @@ class SelfReport(Placed):
     kind = models.CharField(max_length=7)  # family, arrival
     means = models.CharField(max_length=5, choices=[(one.value, one.value) for one in Means])
     state = models.CharField(
-        max_length=10, choices=[(one.value, one.value) for one in State], default=State.RECEIVED.value
+        max_length=10,
+        choices=[(one.value, one.value) for one in ReportState],
+        default=ReportState.RECEIVED.value,
     )
     key = models.UUIDField(unique=True)  # made by the page: sent again, it is the same report
     receipt_hash = models.CharField(max_length=64, unique=True)

@@ -15,7 +15,7 @@ from lianfang.screening.queries import Page
 from lianfang.screening.selfreport import access
 from lianfang.screening.selfreport.body import masked
 from lianfang.screening.selfreport.models import ReportLink, SelfReport
-from lianfang.screening.selfreport.rules import UNHANDLED, State
+from lianfang.screening.selfreport.rules import UNHANDLED, ReportState
 from lianfang.screening.selfreport.sending import said_in
 from lianfang.territory.models import Dwelling
 
@@ -46,7 +46,7 @@ def _visited_on(report: SelfReport) -> date | None:
     """When somebody was at the door afterwards. Only of a report that the community has taken for true: else anybody
     could ask about any door.
     """
-    if report.state not in (State.PLANNED, State.TAKEN) or report.dwelling is None:
+    if report.state not in (ReportState.PLANNED, ReportState.TAKEN) or report.dwelling is None:
         return None
     rows = Visit.objects.unscoped(reason="at the door of the report")
     rows = rows.filter(dwelling=report.dwelling, corrected_at__gt=report.received_at)
@@ -60,7 +60,9 @@ def links(actor: Actor, *, now: datetime, compound: int | None) -> list[dict[str
     rows = access.links(actor)
     if compound is not None:
         rows = rows.filter(compound=compound)
-    waiting = Count("reports", filter=Q(reports__state__in=[State.RECEIVED.value, State.LOOKING.value]))
+    waiting = Count(
+        "reports", filter=Q(reports__state__in=[ReportState.RECEIVED.value, ReportState.LOOKING.value])
+    )
     found = rows.annotate(received=Count("reports"), waiting=waiting).order_by("-pk")[:500]
     told = [told_link(one, now=now) for one in found]
     return sorted(told, key=lambda one: not one["works"])
@@ -82,7 +84,7 @@ def told_link(one: ReportLink, *, now: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ReportFilter:
-    """state: a State, or "todo". text: part of the door or the compound."""
+    """state: a ReportState, or "todo". text: part of the door or the compound."""
 
     state: str | None = None
     kind: str | None = None
@@ -98,7 +100,7 @@ def reports(actor: Actor, chosen: ReportFilter, *, page: int, size: int) -> tupl
         rows = rows.filter(kind=chosen.kind)
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     if chosen.state == "todo":
-        rows = rows.filter(state__in=[State.RECEIVED.value, State.LOOKING.value])
+        rows = rows.filter(state__in=[ReportState.RECEIVED.value, ReportState.LOOKING.value])
     elif chosen.state:
         rows = rows.filter(state=chosen.state)
     start = (page - 1) * size

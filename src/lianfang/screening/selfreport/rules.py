@@ -7,7 +7,7 @@ import unicodedata
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ReportState(StrEnum):
     """What became of a report; the value is stored and shown to whoever reported."""
 
     RECEIVED = "received"
@@ -27,7 +27,7 @@ class Means(StrEnum):
 
 
 #: Until then it may be corrected and withdrawn.
-UNHANDLED = (State.RECEIVED, State.LOOKING, State.PLANNED)
+UNHANDLED = (ReportState.RECEIVED, ReportState.LOOKING, ReportState.PLANNED)
 LONGEST_DAYS = 366
 #: No letters or digits that are taken for one another when they are read aloud or copied from paper.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

@@ -18,7 +18,7 @@ from lianfang.screening.selfreport.models import ReportLink, SelfReport
 from lianfang.screening.selfreport.rules import (
     UNHANDLED,
     Means,
-    State,
+    ReportState,
     door_part,
     fresh_receipt,
     hashed_receipt,
@@ -135,7 +135,7 @@ def withdraw(*, receipt: str, version: int, now: datetime) -> SelfReport:
     """What was said is gone; nobody has to go because of it. Raises not_found, conflict, self_report.handled."""
     report = _mine(receipt, version, now)
     drop_arrival(report)
-    report.body, report.state, report.place, report.people = "", State.WITHDRAWN.value, "", 0
+    report.body, report.state, report.place, report.people = "", ReportState.WITHDRAWN.value, "", 0
     return _saved(report, now, "self_report.withdrawn")
 
 

@@ -99,11 +99,14 @@ function entriesOf(
   return [...groups].flatMap(([key, items]) => {
     const number = Number(key.slice(key.indexOf(':') + 1))
     const door = key.startsWith('door:') ? doors.get(number) : undefined
-    const person = door ? undefined : homeless.get(number)
+    const person = key.startsWith('person:') ? (homeless.get(number) ?? nameless(number)) : undefined
     const there = door ? (people.get(door.id) ?? []) : person ? [person] : []
     return [entryOf(key, items, { door, person, people: there, place: items[0]?.place ?? '' }, latest.get(key))]
   })
 }
+
+/** Somebody whom the list asks for and of whom the phone knows no more than the number. */
+const nameless = (uid: number): KnownPerson => ({ uid, name: '', sex: '', birth: null, relation: '', phone: '', id_number: '' })
 
 type Where = Pick<Entry, 'door' | 'person' | 'people' | 'place'>
 

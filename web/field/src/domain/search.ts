@@ -39,5 +39,7 @@ export function search(book: Book, query: string, sounds?: Sounds): Entry[] {
     const entry = entryOf(keyOf(door.id, null), [], { door, people: book.people.get(door.id) ?? [], place: '' })
     if (!seen.has(entry.key) && fits(entry)) found.push({ ...entry, standing: 'open' })
   }
-  return found.slice(0, MOST)
+  // Digits run together may mean another door than the one whose room was typed: that one comes first.
+  const meant = (entry: Entry): number => (entry.door && bare(entry.door.room) === place ? 0 : 1)
+  return found.sort((one, other) => meant(one) - meant(other)).slice(0, MOST)
 }

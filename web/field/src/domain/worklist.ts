@@ -31,6 +31,16 @@ function byDoor(one: Door, other: Door): number {
   )
 }
 
+/** From this urgency on a door is marked, and comes before all buildings (the list's own points; plain doors have 1). */
+export const URGENT = 50
+/** A door about which there is no question. */
+export const PLAIN = 1
+const MOST_FIRST = 30
+
+/** The most urgent places of all, wherever they lie. */
+export const firstOf = (entries: readonly Entry[]): Entry[] =>
+  byUrgency(entries.filter((entry) => entry.urgency >= URGENT)).slice(0, MOST_FIRST)
+
 /**
  * Entries by building, unit and floor. In the order "urgent" the building with the most urgent door comes first, in
  * the order "walk" buildings come as they are named. Within a building everybody walks the same way.
@@ -63,7 +73,10 @@ function buildingOf(key: string, members: Entry[]): BuildingGroup {
 }
 
 const byUrgency = (entries: readonly Entry[]): Entry[] =>
-  [...entries].sort((one, other) => other.urgency - one.urgency || byText(one.person?.name ?? '', other.person?.name ?? ''))
+  [...entries].sort((one, other) => other.urgency - one.urgency || (one.door && other.door ? byPlace(one.door, other.door) : 0))
+
+const byPlace = (one: Door, other: Door): number =>
+  byText(one.compound, other.compound) || byText(one.building, other.building) || byDoor(one, other)
 
 export function counts(entries: readonly Entry[]): Record<Standing, number> {
   const found: Record<Standing, number> = { open: 0, retry: 0, done: 0 }

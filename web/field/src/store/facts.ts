@@ -78,15 +78,31 @@ async function write(db: Database, last: number, made: readonly Made[]): Promise
     await tx.done.catch(() => undefined)
     return false
   }
-  const writes: Promise<unknown>[] = [tx.objectStore('meta').put(last + made.length, 'seq')]
-  for (const { fact, photos, mark, draft } of made) {
-    writes.push(tx.objectStore('facts').add(fact))
-    for (const photo of photos) writes.push(claim(tx.objectStore('photos'), photo, fact.id))
-    if (mark) writes.push(tx.objectStore('marks').put(mark))
-    if (draft) writes.push(tx.objectStore('drafts').delete(draft))
+  const writes: Promise<unknown>[] = []
+  try {
+    writes.push(tx.objectStore('meta').put(last + made.length, 'seq'))
+    for (const { fact, photos, mark, draft } of made) {
+      writes.push(tx.objectStore('facts').add(fact))
+      for (const photo of photos) writes.push(claim(tx.objectStore('photos'), photo, fact.id))
+      if (mark) writes.push(tx.objectStore('marks').put(mark))
+      if (draft) writes.push(tx.objectStore('drafts').delete(draft))
+    }
+    await Promise.all(writes)
+  } catch (error) {
+    undo(tx) // the number as well: it is not used up by a fact that does not exist
+    await Promise.allSettled([...writes, tx.done])
+    throw error
   }
-  await Promise.all([...writes, tx.done])
+  await tx.done
   return true
+}
+
+function undo(tx: { abort: () => void }): void {
+  try {
+    tx.abort()
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'InvalidStateError')) throw error // else it is undone already
+  }
 }
 
 /**

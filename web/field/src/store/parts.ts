@@ -49,10 +49,12 @@ export interface Marked<T> {
   value: T
 }
 
-export async function readMarks<T>(open: Open): Promise<Marked<T>[]> {
+/** All marks; those that are `known` are not opened again. */
+export async function readMarks<T>(open: Open, known: ReadonlyMap<string, Marked<T>> = new Map()): Promise<Marked<T>[]> {
   const rows = await open.db.getAll('marks')
   const opened = rows.map(async ({ id, sealed, answeredAt }) => {
-    return { id, answeredAt, value: await unsealJson<T>(open.dataKey, sealed, `mark:${id}`) }
+    const value = known.get(id)?.value ?? (await unsealJson<T>(open.dataKey, sealed, `mark:${id}`))
+    return { id, answeredAt, value }
   })
   return Promise.all(opened)
 }

@@ -98,6 +98,10 @@ async function settle(open: Open, rows: readonly FactRow[], answer: FactsOut, no
   return rows.filter((row) => verdicts.has(row.id)).length
 }
 
+/** Whether the photo will never be taken; of a withdrawn phone none is, and its visit must not wait for it. */
+const unwanted = (error: ApiError): boolean =>
+  [400, 404, 409, 413, 415, 422].includes(error.status) || error.code === 'device.withdrawn'
+
 /** Send photos; their facts follow them. One that the server does not want stays, with the reason, and lets its fact go. */
 export async function sendPhotos(open: Open, server: Server): Promise<number> {
   const rows = await open.db.getAllFromIndex('photos', 'byState', 'unsent')
@@ -106,7 +110,7 @@ export async function sendPhotos(open: Open, server: Server): Promise<number> {
       await server.photo(open.token, row.id, row.type, await unseal(open.dataKey, row.sealed, `photo:${row.id}`))
       await open.db.delete('photos', row.id)
     } catch (error) {
-      if (!(error instanceof ApiError) || ![400, 404, 409, 413, 415, 422].includes(error.status)) throw error
+      if (!(error instanceof ApiError) || !unwanted(error)) throw error
       await open.db.put('photos', { ...row, state: 'rejected', code: error.code })
     }
   }

@@ -44,7 +44,6 @@ export const realServer: Server = {
   },
   snapshot: async (token, have) => {
     const named = Object.entries(have).map(([part, digest]) => `${part}:${digest}`)
-    const query = named.length ? `?have=${encodeURIComponent(named.join(','))}` : ''
-    return json<SnapshotOut>(await ask(token, `/api/sync/snapshot${query}`, {}))
+    return json<SnapshotOut>(await ask(token, `/api/sync/snapshot?have=${encodeURIComponent(named.join(','))}`, {}))
   },
 }

@@ -1,0 +1,176 @@
+"""Three phones, two thousand visits, twenty kills, a network that loses requests and answers: each arrives once."""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from tests.browser.conftest import CHROMIUM_NAMES, CHROMIUM_OPTIONS, Server
+from tests.browser.field_town import make_town
+from tests.browser.flapping import Flapping
+from tests.browser.handset import APP, enrol, kept_ready, standing, unlock
+
+FACTS, KILLS, SEED = 2_000, 20, 11
+HOUSEHOLDS = 60
+USERS = ("li.na", "wu.fang", "li.na")
+#: Visits are recorded through the app's own function, a few at a time, as long as the page lives.
+_RECORD = """async ([from, to, doors]) => {
+  for (let at = from; at < to; at += 3) {
+    const some = [...Array(Math.min(3, to - at)).keys()].map((step) => ({
+      kind: 'visit',
+      body: { door: doors[(at + step) % doors.length], channel: 'door', outcome: 'no_answer', remarks: `${at + step}` },
+      mark: { door: doors[(at + step) % doors.length], outcome: 'no_answer', at: new Date().toISOString() },
+    }))
+    await window.saved(await APP.save(some))
+  }
+}""".replace("APP", APP)
+
+_SEND = """async () => {
+  while (APP.standing.value.unsent) {
+    await APP.sync(false)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}""".replace("APP", APP)
+
+
+@dataclass
+class Handset:
+    """A phone: a browser with a disk of its own, which is killed like a phone whose battery is pulled out."""
+
+    number: int
+    user: str
+    disk: Path
+    address: str
+    begun: int = 0  # visits that it was told to record
+    told: set[str] = field(default_factory=set)  # ids of those that the app called saved
+
+    @contextmanager
+    def running(self, playwright: Playwright) -> Iterator[Page]:
+        """The app's page; the whole browser is killed at the end, whatever it is doing."""
+        program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+        mark = self.disk / "DevToolsActivePort"
+        mark.unlink(missing_ok=True)
+        words = [
+            program,
+            *CHROMIUM_OPTIONS,
+            "--remote-debugging-port=0",
+            f"--user-data-dir={self.disk}",
+            "about:blank",
+        ]
+        child = subprocess.Popen(
+            words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            port = _port(mark)
+            context = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}").contexts[0]
+            page = context.pages[0]
+            page.expose_function("saved", lambda ids: self.told.update(ids))
+            yield page
+        finally:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait(timeout=20)
+
+
+def _port(mark: Path) -> str:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if mark.is_file() and (text := mark.read_text()).count("\n"):
+            return text.split("\n")[0]
+        time.sleep(0.05)
+    pytest.fail("the browser did not start")
+
+
+@pytest.fixture
+def network(server: Server) -> Iterator[Flapping]:
+    with Flapping(server.address, seed=SEED) as made:
+        yield made
+
+
+def test_every_fact_arrives_exactly_once(
+    server: Server, network: Flapping, playwright: Playwright, tmp_path: Path
+) -> None:
+    make_town(server.data, HOUSEHOLDS)
+    phones = [Handset(at, user, tmp_path / f"phone-{at}", network.address) for at, user in enumerate(USERS)]
+    chance = random.Random(SEED)
+    for phone in phones:
+        phone.disk.mkdir()
+        with phone.running(playwright) as page:
+            enrol(page, phone.address, phone.user)
+            kept_ready(page)
+    network.loses_requests, network.loses_answers = 0.2, 0.3
+    rest = [FACTS // 3, FACTS // 3, FACTS - 2 * (FACTS // 3)]
+    for kill in range(KILLS):
+        phone = phones[kill % len(phones)]
+        network.off = chance.random() < 0.3
+        work(playwright, phone, rest[phone.number], chance)
+    network.off, network.loses_requests, network.loses_answers = False, 0.0, 0.0
+    for phone in phones:
+        finish(playwright, phone, rest[phone.number])
+    assert network.lost_requests > 5
+    assert network.lost_answers > 5
+    check(server.data, phones)
+
+
+def work(playwright: Playwright, phone: Handset, share: int, chance: random.Random) -> None:
+    """Start the app, let it record and send, and kill it at some moment."""
+    with phone.running(playwright) as page:
+        unlock(page, phone.address)
+        recorded = before(page)
+        upto = min(recorded + share // 5, share)
+        page.evaluate(
+            f"(all) => {{ ({_RECORD})(all).catch(() => undefined) }}", [recorded, upto, doors(page)]
+        )
+        time.sleep(chance.uniform(0.05, 2.0))
+
+
+def finish(playwright: Playwright, phone: Handset, share: int) -> None:
+    """The rest is recorded and everything sent, without any more accidents."""
+    with phone.running(playwright) as page:
+        unlock(page, phone.address)
+        page.evaluate(_RECORD, [before(page), share, doors(page)])
+        page.evaluate(_SEND)
+        assert standing(page)["rejected"] == 0
+        phone.begun = share
+
+
+def before(page: Page) -> int:
+    """How many visits this phone has recorded so far: its own counter, which a kill must neither lose nor double."""
+    found: int = page.evaluate(
+        f"{APP}.database().then((base) => base.get('meta', 'seq')).then((seq) => seq ?? 0)"
+    )
+    return found
+
+
+def doors(page: Page) -> list[int]:
+    found: list[int] = page.evaluate(f"[...{APP}.book.value.doors.keys()]")
+    return found
+
+
+def check(data: Path, phones: list[Handset]) -> None:
+    """Each fact once, numbered without a gap, each a visit; nothing that was called saved is missing."""
+    with sqlite3.connect(data / "lianfang.sqlite3") as base:
+        facts = base.execute("select fact, device, seq, verdict from sync_fact").fetchall()
+        visits = base.execute("select count(*), count(distinct id) from screening_visit").fetchone()
+    assert [row for row in facts if row[3] != "accepted"] == []
+    assert len(facts) == len({row[0] for row in facts}) == FACTS
+    assert visits == (FACTS, FACTS)
+    by_device: dict[str, list[int]] = {}
+    for row in facts:
+        by_device.setdefault(row[1], []).append(row[2])
+    assert sorted(map(len, by_device.values())) == sorted(phone.begun for phone in phones)
+    for numbers in by_device.values():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    told = set().union(*(phone.told for phone in phones))
+    assert len(told) > FACTS // 2
+    assert {UUID(one).hex for one in told} <= {row[0] for row in facts}
