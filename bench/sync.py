@@ -156,7 +156,7 @@ def send_all(
 def send(worker: Worker, data: bytes, at: float, port: int) -> None:
     time.sleep(max(0.0, at - time.perf_counter()))
     began = time.perf_counter()
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     headers = {"Content-Type": "application/json", "Authorization": f"Device {worker.phone.token}"}
     line.request("POST", "/api/sync/facts", data, headers)
     response = line.getresponse()
