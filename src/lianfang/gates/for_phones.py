@@ -139,7 +139,8 @@ def _key(one: IssuingKey) -> dict[str, Any]:
 def _kind(one: Kind) -> dict[str, Any]:
     return {
         "number": one.number, "code": one.code, "path": one.path, "zh": one.zh, "en": one.en,
-        "holder": one.holder.value, "colour": one.colour, "hours": [list(span) for span in one.hours], "at_gate": one.at_gate, "days": one.days,
+        "holder": one.holder.value, "colour": one.colour, "hours": [list(span) for span in one.hours],
+        "at_gate": one.at_gate, "days": one.days,
     }  # fmt: skip
 
 
