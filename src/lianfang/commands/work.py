@@ -11,6 +11,7 @@ from threading import Event, Thread, Timer
 from lianfang.kernel.jobs.recovery import PATIENCE
 from lianfang.kernel.jobs.worker import Loop
 
+GENTLY = 5  # how far behind the server it stands in the queue for a processor
 GRACE = 30.0  # seconds after which a supervised worker whose server is gone ends in the middle of a step
 
 
@@ -33,6 +34,8 @@ def main(argv: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())
     if options.supervised:
+        if hasattr(os, "nice"):
+            os.nice(GENTLY)  # beside the server on the same processors: who waits for a page comes first
         Thread(target=_end_with_server, args=(loop,), daemon=True).start()
     loop.run()
     return 0

@@ -10,11 +10,12 @@ from django.utils.timezone import localdate
 
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.errors import DEVICE_WITHDRAWN
+from lianfang.incidents.queries import tips_of
 from lianfang.kernel import audit
 from lianfang.kernel.errors import ProblemError
 from lianfang.screening import exposed, field
 
-PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms", "risk", "words")
+PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms", "risk", "tips", "words")
 
 
 def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str]) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str]) -> dict[
         "campaigns": lambda: field.campaigns(scope, user.pk, now=now),
         "forms": field.forms,
         "risk": lambda: exposed.for_phones(scope, localdate(now)),
+        "tips": lambda: tips_of(actor),
         "words": dict,
     }
     parts: dict[str, Any] = {}
