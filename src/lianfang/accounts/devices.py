@@ -47,7 +47,7 @@ LIMIT = frozenset(
         P.FINDING_WORK,
         P.TIP_VIEW,
         P.TIP_WORK,
-    }  # fmt: skip
+    }
 )
 _KEY_BYTES = 32
 _MINUTE = timedelta(minutes=1)
