@@ -69,18 +69,17 @@ describe('a refused visit', () => {
       door: 1, task: 5, channel: 'phone', outcome: 'seen', hazards: ['楼道堆物'], remarks: '狗',
       people: [
         { uid: 11, here: 'yes', from: { text: '武汉' }, returned_on: '2020-02-18', health: { temperature: 37.8, symptoms: ['cough'] },
-          legs: [{ mode: 'train', number: 'G98', date: '2020-02-18', carriage: '4' }], contacts: [{ name: '李某', kind: 'same_car' }], extra: { income: '无' } },
+          legs: [{ mode: 'train', number: 'G98', date: '2020-02-18', carriage: '4' }], contacts: [{ name: '李某', kind: 'same_car' }], extra: { income: '无', employer: '纺织厂' } },
         { new: { name: '欧阳海', phone: '139' }, here: 'yes' },
       ],
     }
-    const form = formAgain(entry, said, 'the-fact')
+    const form = formAgain(entry, said, 'the-fact', ['employer'])
     expect(form.people.map((one) => one.uid ?? one.fresh?.name)).toEqual([11, '欧阳海', 12])
     expect(form.instead).toBe('the-fact')
-    form.people[0]!.extra = {}
     form.people[2]!.here = 'no'
     const again = bodyOf(entry, form, 'seen') as { people: object[] }
     const [first, fresh] = said.people
     expect(again).toMatchObject({ door: 1, task: 5, channel: 'phone', hazards: ['楼道堆物'], remarks: '狗' })
-    expect(again.people).toEqual([{ ...first, extra: undefined }, fresh, { uid: 12, here: 'no' }].map((one) => JSON.parse(JSON.stringify(one)) as object))
+    expect(again.people).toEqual([{ ...first, extra: { employer: '纺织厂' } }, fresh, { uid: 12, here: 'no' }].map((one) => JSON.parse(JSON.stringify(one)) as object))
   })
 })

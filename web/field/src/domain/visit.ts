@@ -184,7 +184,7 @@ function filled<T extends object>(blank: T, said: Told): T {
   return { ...blank, ...Object.fromEntries(names.filter((name) => said[name] !== undefined).map((name) => [name, text(said[name])])) }
 }
 
-function personForm(said: Told): PersonForm {
+function personForm(said: Told, on: readonly string[]): PersonForm {
   const health = (said.health ?? {}) as Told
   const fresh = said.new as Told | undefined
   return {
@@ -198,22 +198,25 @@ function personForm(said: Told): PersonForm {
     temperature: text(health.temperature),
     symptoms: texts(health.symptoms),
     needs: texts(said.needs),
-    extra: { ...((said.extra as Record<string, string> | undefined) ?? {}) },
+    extra: Object.fromEntries(Object.entries((said.extra ?? {}) as Record<string, string>).filter(([field]) => on.includes(field))),
     remarks: text(said.remarks),
   }
 }
 
-/** The form as it was when a visit was recorded, to be corrected: everybody of today's list is in it, once. */
-export function formAgain(entry: Entry, said: Told, instead: string): VisitForm {
+/**
+ * The form as it was when a visit was recorded, to be corrected: everybody of today's list is in it, once. Of fields beyond
+ * the minimum only those that are `on` now come back: nobody could see the others.
+ */
+export function formAgain(entry: Entry, said: Told, instead: string, on: readonly string[]): VisitForm {
   const form = formFor(entry)
-  const people = rows(said.people).map(personForm)
+  const people = rows(said.people).map((one) => personForm(one, on))
   const missing = form.people.filter((person) => !people.some((one) => one.uid === person.uid))
   return {
     channel: CHANNELS.includes(text(said.channel)) ? (said.channel as Channel) : form.channel,
     people: [...people, ...missing],
     hazards: texts(said.hazards),
     remarks: text(said.remarks),
-    photos: texts(said.photos),
+    photos: on.includes('photo') ? texts(said.photos) : [],
     instead,
   }
 }
