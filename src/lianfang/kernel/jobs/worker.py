@@ -11,8 +11,12 @@ from django_tasks_db.models import DBTaskResult
 from lianfang.kernel import clock, idempotency
 from lianfang.kernel.jobs import alive, attempt, chores, folders, queue, recovery
 from lianfang.kernel.jobs.beat import Inline
+from lianfang.kernel.memory import held
 from lianfang.kernel.models import Job, JobState
 
+#: Bytes. After a job of hundreds of thousands of rows a process keeps in pieces what it does not need any more, and the
+#: next job would come on top of that.
+LARGE = 800_000_000
 TIDY = timedelta(hours=1)  # between two rounds of removing what is left over
 
 _log = logging.getLogger(__name__)
@@ -21,8 +25,12 @@ _log = logging.getLogger(__name__)
 class Loop:
     """One worker. `stop` may be called from a signal handler or another thread."""
 
-    def __init__(self, *, interval: float = 0.5, patience: timedelta = recovery.PATIENCE) -> None:
+    def __init__(
+        self, *, interval: float = 0.5, patience: timedelta = recovery.PATIENCE, large: int = LARGE
+    ) -> None:
         self.name = uuid.uuid4().hex
+        self.grown = False  # ended by itself between two jobs: the process has become large
+        self._large = large
         self._interval = interval
         self._patience = patience
         self._library = _worker(self.name)
@@ -33,11 +41,11 @@ class Loop:
         queue.STOPPING.set()
 
     def run(self) -> None:
-        """Work until stopped."""
+        """Work until stopped, or until the process is so large that another had better do the next job (`grown`)."""
         queue.NAME[0] = self.name
         with alive.sign(self.name):
             tidied = None
-            while not queue.STOPPING.is_set():
+            while not (queue.STOPPING.is_set() or self.grown):
                 try:
                     if tidied is None or clock.now() - tidied > TIDY:
                         _tidy(self._patience)
@@ -54,6 +62,7 @@ class Loop:
         # Looking first keeps an idle worker from taking SQLite's write lock twice a second.
         if DBTaskResult.objects.ready().exists():
             self._library.run()
+            self.grown = held() > self._large
 
 
 def drain(*, limit: int = 100) -> int:
