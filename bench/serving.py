@@ -105,7 +105,9 @@ class Site:
                     server += pages * PAGE_MB
             self.memory.server = max(self.memory.server, server)
             self.memory.worker = max(self.memory.worker, worker)
-            self.memory.by_step[self.memory.step] = max(self.memory.by_step.get(self.memory.step, 0.0), worker)
+            self.memory.by_step[self.memory.step] = max(
+                self.memory.by_step.get(self.memory.step, 0.0), worker
+            )
 
 
 def processes(group: int) -> list[tuple[str, int, int]]:
