@@ -100,7 +100,7 @@ def on_spark() -> tuple[bool, str]:
 
 
 def on_postgres() -> tuple[bool, str]:
-    return run(PYTHON, "tests/postgres.py", PYTHON, "-m", "pytest", "-m", "database", *UNIT)
+    return run(PYTHON, "tests/postgres.py", PYTHON, "-m", "pytest", "-n", "auto", "-m", "database", *UNIT)
 
 
 def web_types() -> tuple[bool, str]:

@@ -21,6 +21,7 @@ from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
+from lianfang.api.parsing import CleanParser
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
@@ -44,6 +45,7 @@ api = NinjaAPI(
     version="0.1.0",
     description="Errors are `{code, params}`; what you may not see answers `not_found`.",
     urls_namespace="api",
+    parser=CleanParser(),
     docs_url=None,
     openapi_url=None,
 )

@@ -2669,9 +2669,9 @@ export interface paths {
         };
         /**
          * Fetch Snapshot
-         * @description The phone's own area; `have`: `part:digest,…` of what it has already.
+         * @description The phone's own area; `have`: `part:digest,…` of what it has already; `gate`: with what a gate needs.
          *
-         *     Errors: device.withdrawn, forbidden (no appointment for field work), screening.doors_many.
+         *     Errors: device.withdrawn, forbidden (no appointment for field or gate work), screening.doors_many.
          */
         get: operations["lianfang_api_sync_fetch_snapshot"];
         put?: never;
@@ -6474,7 +6474,7 @@ export interface components {
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.work" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
             /** Address */
@@ -9540,7 +9540,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.work" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -12637,6 +12637,7 @@ export interface operations {
         parameters: {
             query?: {
                 have?: string;
+                gate?: boolean;
             };
             header?: never;
             path?: never;
