@@ -120,11 +120,7 @@ def link(
     alone, resolution = _resolution(kept, work, weights, clock)
     clock.done("resolve", 0.95)
     links = links_of(work.number, work.twin, resolution, weights)
-    clock.going("resolve", 0.96)
-    reviews = reviews_of(work.rows.table, resolution, weights)
-    clock.going("resolve", 0.97)
-    looks = second_looks(work.rows.table, resolution, weights)
-    clock.going("resolve", 0.98)
+    reviews, looks = _cases(work.rows.table, resolution, weights, clock)
     apart = work.settled.apart
     if keep is not None:
         standard = standardised() if work_dir else standard
@@ -191,6 +187,18 @@ def _resolution(
     arrays = kept.arrays("resolved", partial(_resolve, resolver, work.weighed))
     work.weighed = {}
     return alone, resolution_of_arrays(arrays)
+
+
+def _cases(
+    table: pl.DataFrame, resolution: Resolution, weights: Weights, clock: Clock
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Doubts, and the sample for a second look."""
+    clock.going("resolve", 0.96)
+    reviews = reviews_of(table, resolution, weights)
+    clock.going("resolve", 0.97)
+    looks = second_looks(table, resolution, weights)
+    clock.going("resolve", 0.98)
+    return reviews, looks
 
 
 @dataclass
