@@ -29,11 +29,14 @@ class Loop:
         self, *, interval: float = 0.5, patience: timedelta = recovery.PATIENCE, large: int = LARGE
     ) -> None:
         self.name = uuid.uuid4().hex
-        self.grown = False  # ended by itself between two jobs: the process has become large
-        self._large = large
         self._interval = interval
         self._patience = patience
-        self._library = _worker(self.name)
+        self._library = _worker(self.name, large)
+
+    @property
+    def grown(self) -> bool:
+        """Whether the process has become so large that another had better do the next job."""
+        return self._library.grown
 
     def stop(self) -> None:
         """End after the current step of the current job, which goes back to the queue."""
@@ -62,7 +65,6 @@ class Loop:
         # Looking first keeps an idle worker from taking SQLite's write lock twice a second.
         if DBTaskResult.objects.ready().exists():
             self._library.run()
-            self.grown = held() > self._large
 
 
 def drain(*, limit: int = 100) -> int:
@@ -93,9 +95,20 @@ def _tidy(patience: timedelta) -> None:
     chores.do_all(now)
 
 
-def _worker(name: str) -> Worker:
-    """The library's worker, which ends when nothing is queued."""
-    return Worker(
+class _Tasks(Worker):
+    """The library's worker, which ends when nothing is queued, or when a job has left the process too large."""
+
+    grown = False
+    large = LARGE
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        super().run_task(db_task_result)
+        if held() > self.large:
+            self.grown, self.running = True, False
+
+
+def _worker(name: str, large: int) -> _Tasks:
+    tasks = _Tasks(
         queue_names=["default"],
         interval=0,
         batch=True,
@@ -105,3 +118,5 @@ def _worker(name: str) -> Worker:
         worker_id=name,
         excluded_queue_names=[],
     )
+    tasks.large = large
+    return tasks
