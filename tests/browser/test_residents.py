@@ -46,11 +46,14 @@ def language_of(page: Page, code: str) -> None:
 
 def on_paper(page: Page, name: str, sheets: int) -> None:
     """Print it as the browser does; so many sheets, and what stands on the first as a picture."""
+    page.emulate_media(media="print")
     settle(page)
     file = PICTURES / f"{name}.pdf"
     PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
     page.pdf(path=file, prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", file.read_bytes())) == sheets
+    page.emulate_media(media="screen")
 
 
 def type_in_paper(page: Page, town: Server, size: str) -> None:
@@ -137,10 +140,8 @@ def test_a_family_reports_itself_and_reads_the_answer(
     phone.goto(address)
     settle(phone)
     picture(phone, "resident-start-en-phone")
-    phone.emulate_media(media="print")
-    expect(phone.get_by_text("Or fill it in on a phone")).to_be_visible()
+    phone.set_viewport_size({"width": 1120, "height": 790})  # a sheet of A4 lying down
     on_paper(phone, "resident-paper-en", 1)
-    phone.emulate_media(media="screen")
     phone.get_by_role("button", name="中文").click()
     on_paper(phone, "resident-paper-zh", 1)
     context.close()
