@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from lianfang.gates.crossing_body import CrossingBody
+from lianfang.gates.crossings import take_crossings
 from lianfang.kernel.errors import ProblemError
 from lianfang.screening.facts import take_visits
 from lianfang.screening.visit_body import VisitBody
@@ -23,7 +25,10 @@ class Kind:
     take: Take
 
 
-KINDS: Mapping[str, Kind] = {"visit": Kind(VisitBody, take_visits)}
+KINDS: Mapping[str, Kind] = {
+    "visit": Kind(VisitBody, take_visits),
+    "crossing": Kind(CrossingBody, take_crossings),
+}
 
 
 def take(kind: str, *, now: datetime, facts: Sequence[Any]) -> list[ProblemError | None]:
