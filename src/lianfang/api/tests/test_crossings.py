@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from lianfang.accounts.roles import Role
-from lianfang.api.tests.conftest import Town
-from lianfang.api.tests.people import Clock, enter, somebody
+from lianfang.api.tests.people import enter, somebody
 from lianfang.api.tests.phone import Phone, verdicts
 from lianfang.api.tests.test_gate_phone import Gate as Ground
-from lianfang.api.tests.test_gate_phone import gate, issued, parts, someone
+from lianfang.api.tests.test_gate_phone import gate, issued, parts
 from lianfang.gates.models import Crossing, GateAlert
 from lianfang.screening.models import MeasureProposal
 from lianfang.sync.models import Fact
@@ -68,7 +67,9 @@ def test_what_does_not_fit_is_refused_and_kept(ground: Ground, east: Gate) -> No
     ]
     assert not kept()
     rows = Fact.objects.unscoped(reason=WHY).filter(kind="crossing")
-    assert {one.path for one in rows} == {ground.town.here.parent.path}  # for whoever looks after the guard
+    community = ground.town.here.parent
+    assert community is not None
+    assert {one.path for one in rows} == {community.path}  # for whoever looks after the guard
 
 
 def test_a_guard_of_another_community_records_nothing_here(ground: Ground, east: Gate) -> None:
@@ -122,7 +123,7 @@ def test_fever_and_a_forced_gate_are_told_at_once(ground: Ground, east: Gate) ->
 
 
 def issued_twice(ground: Ground) -> str:
-    return next(iter(row[0] for row in parts(ground)["gate_index"]["rows"]))
+    return str(parts(ground)["gate_index"]["rows"][0][0])
 
 
 def confirmed(ground: Ground, person: int | None, **said: Any) -> MeasureProposal:
