@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from lianfang.gates.crossing_body import CrossingBody
 from lianfang.gates.crossings import take_crossings
+from lianfang.incidents.facts import TipBody, take_answers
 from lianfang.kernel.errors import ProblemError
 from lianfang.screening.facts import take_visits
 from lianfang.screening.visit_body import VisitBody
@@ -25,9 +26,11 @@ class Kind:
     take: Take
 
 
+#: In this order: answers to tips write to the audit record, which others wait for.
 KINDS: Mapping[str, Kind] = {
     "visit": Kind(VisitBody, take_visits),
     "crossing": Kind(CrossingBody, take_crossings),
+    "tip": Kind(TipBody, take_answers),
 }
 
 
