@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gates", "0001_initial"),
+        ("gates", "0002_crossings"),
         ("territory", "0004_gates"),
     ]
 
