@@ -17,7 +17,7 @@ from django.conf import settings
 from lianfang.gates.planning import actions as gate_plans
 from lianfang.gates.planning import grounds
 from lianfang.gates.planning.models import GateClosure
-from lianfang.gates.planning.rules import Channel, Stance
+from lianfang.gates.planning.rules import HeardBy, Stance
 from lianfang.incidents import actions as tips
 from lianfang.incidents.rules import TipChannel
 from lianfang.kernel import clock
@@ -253,7 +253,7 @@ def _plan(town: Town) -> None:
         until = local_date(now + timedelta(days=3))
         gate_plans.ask(actor=ACTOR, now=now, plan=made.pk, version=2, until=until)
         option = str(side.ids["gate"])
-        said = gate_plans.Said(option, Stance.AGAINST, Channel.PHONE, f"{side.compound}不同意")
+        said = gate_plans.Said(option, Stance.AGAINST, HeardBy.PHONE, f"{side.compound}不同意")
         opinion = gate_plans.hear(actor=ACTOR, now=now, plan=made.pk, said=said)
         closed = GateClosure.objects.create(
             path=compound.path, gate_id=side.ids["gate"], gate_name="东门", compound=compound, reason="works",

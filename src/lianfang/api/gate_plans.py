@@ -18,7 +18,7 @@ router = GuardedRouter(tags=["gate plans"])
 VIEW, PLAN, HEAR = access.VIEW, access.PLAN, access.HEAR
 
 
-@router.get("", permission=VIEW, response=PageOut[out.PlanLineOut])
+@router.get("", permission=VIEW, response=PageOut[out.GatePlanLineOut])
 def list_plans(
     request: ActingRequest, which: Query[out.PlanQuery], page: PageNumber = 1, size: PageSize = 50
 ) -> Any:
@@ -27,8 +27,8 @@ def list_plans(
     return queries.plans(request.actor, chosen, page=page, size=size)
 
 
-@router.post("", permission=PLAN, response=out.PlanOut)
-def make_plan(request: ActingRequest, body: out.PlanIn) -> Any:
+@router.post("", permission=PLAN, response=out.GatePlanOut)
+def make_plan(request: ActingRequest, body: out.GatePlanIn) -> Any:
     """Begin a plan. Errors: plan.title, not_found."""
     made = actions.make_plan(actor=request.actor, now=clock.now(), compound=body.compound, title=body.title)
     return _plan(request, made.pk)
@@ -65,13 +65,13 @@ def review(request: ActingRequest, closure: Key, body: out.ReviewIn) -> Any:
     return queries.closures([done], now)[0]
 
 
-@router.get("/grounds/{compound}", permission=VIEW, response=out.GroundOut)
+@router.get("/grounds/{compound}", permission=VIEW, response=out.GateGroundOut)
 def show_ground(request: ActingRequest, compound: Key) -> Any:
     """A compound's map: gates, buildings with the number of people who live there, paths. Errors: not_found."""
     return grounds.told(grounds.drawn(access.compound(request.actor, compound)))
 
 
-@router.post("/grounds/{compound}", permission=PLAN, response=out.GroundOut)
+@router.post("/grounds/{compound}", permission=PLAN, response=out.GateGroundOut)
 def draw_ground(request: ActingRequest, compound: Key, body: out.DrawingIn) -> Any:
     """Keep a drawn map. Errors: plan.map_changed, plan.map, gate.taken, area.no_name, not_found."""
     wanted = drawing.Drawing(
@@ -110,13 +110,13 @@ def export_ground(request: ActingRequest, compound: Key) -> JsonResponse:
     return response
 
 
-@router.get("/{plan}", permission=VIEW, response=out.PlanOut)
+@router.get("/{plan}", permission=VIEW, response=out.GatePlanOut)
 def show_plan(request: ActingRequest, plan: Key) -> Any:
     """A plan with its comparison. Errors: not_found."""
     return _plan(request, plan)
 
 
-@router.post("/{plan}", permission=PLAN, response=out.PlanOut)
+@router.post("/{plan}", permission=PLAN, response=out.GatePlanOut)
 def change_plan(request: ActingRequest, plan: Key, body: out.PlanChangeIn) -> Any:
     """Title, number of gates, terms, lanes. Errors: plan.title, plan.terms, plan.state, conflict, not_found."""
     wish = actions.Wish(
@@ -127,7 +127,7 @@ def change_plan(request: ActingRequest, plan: Key, body: out.PlanChangeIn) -> An
     return _plan(request, plan)
 
 
-@router.post("/{plan}/reckon", permission=PLAN, response=out.PlanOut)
+@router.post("/{plan}/reckon", permission=PLAN, response=out.GatePlanOut)
 def reckon(request: ActingRequest, plan: Key, body: out.PlanVersionIn) -> Any:
     """Compare; a large compound's by a job (`job`).
 
@@ -137,15 +137,15 @@ def reckon(request: ActingRequest, plan: Key, body: out.PlanVersionIn) -> Any:
     return _plan(request, plan)
 
 
-@router.post("/{plan}/ask", permission=PLAN, response=out.PlanOut)
+@router.post("/{plan}/ask", permission=PLAN, response=out.GatePlanOut)
 def ask(request: ActingRequest, plan: Key, body: out.AskIn) -> Any:
     """Put it before the residents. Errors: plan.state, plan.not_reckoned, plan.review, conflict, not_found."""
     actions.ask(actor=request.actor, now=clock.now(), plan=plan, version=body.version, until=body.until)
     return _plan(request, plan)
 
 
-@router.post("/{plan}/decide", permission=PLAN, response=out.PlanOut)
-def decide(request: ActingRequest, plan: Key, body: out.DecideIn) -> Any:
+@router.post("/{plan}/decide", permission=PLAN, response=out.GatePlanOut)
+def decide(request: ActingRequest, plan: Key, body: out.GateDecideIn) -> Any:
     """Carry an option out: gates open and close at once.
 
     Errors: plan.state, plan.option, plan.words, plan.review, plan.gates_changed, conflict, not_found.
@@ -159,7 +159,7 @@ def decide(request: ActingRequest, plan: Key, body: out.DecideIn) -> Any:
     return _plan(request, plan)
 
 
-@router.post("/{plan}/end", permission=PLAN, response=out.PlanOut)
+@router.post("/{plan}/end", permission=PLAN, response=out.GatePlanOut)
 def end(request: ActingRequest, plan: Key, body: out.BecauseIn) -> Any:
     """End a plan, or give it up; what it closed is opened. Errors: plan.state, plan.words, conflict, not_found."""
     actions.end(actor=request.actor, now=clock.now(), plan=plan, version=body.version, text=body.text)

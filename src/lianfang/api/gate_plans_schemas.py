@@ -13,11 +13,11 @@ from lianfang.gates.planning.rules import (
     MOST_LANES,
     MOST_LINE,
     MOST_PATHS,
-    Channel,
+    ClosedFor,
     Exempt,
+    HeardBy,
     PlanState,
     Stance,
-    Why,
 )
 
 At = tuple[Longitude, Latitude]
@@ -52,7 +52,7 @@ class MapPathOut(Schema):
     way: Way
 
 
-class GroundOut(Schema):
+class GateGroundOut(Schema):
     """A compound's map. `digest`: to be sent with the next drawing."""
 
     compound: int
@@ -121,7 +121,7 @@ class GateChoiceIn(Schema):
     fixed: bool | None = None
 
 
-class PlanIn(Schema):
+class GatePlanIn(Schema):
     compound: Id
     title: Name
 
@@ -144,9 +144,9 @@ class AskIn(PlanVersionIn):
     until: date
 
 
-class DecideIn(PlanVersionIn):
+class GateDecideIn(PlanVersionIn):
     option: Option
-    reason: Why
+    reason: ClosedFor
     text: Text
     review_on: date
     exempt: Annotated[tuple[Exempt, ...], Field(max_length=len(Exempt))] = ()
@@ -164,7 +164,7 @@ class ReviewIn(BecauseIn):
 class OpinionIn(Schema):
     option: Option
     stance: Stance
-    channel: Channel
+    channel: HeardBy
     text: Text = ""
     door: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")] = ""
 
@@ -177,13 +177,13 @@ class OpinionOut(Schema):
     stance: Stance
     text: str
     door: str
-    channel: Channel
+    channel: HeardBy
     made_at: datetime
     by_name: str
     mine: bool
 
 
-class PlanLineOut(Schema):
+class GatePlanLineOut(Schema):
     """`open`: how many gates the decision keeps open."""
 
     id: int
@@ -306,7 +306,7 @@ class ClosureOut(Schema):
     plan: int | None
     compound: int
     compound_name: str
-    reason: Why
+    reason: ClosedFor
     text: str
     review_on: date
     exempt: list[Exempt]
@@ -323,7 +323,7 @@ class ClosureOut(Schema):
     due: bool
 
 
-class PlanOut(PlanLineOut):
+class GatePlanOut(GatePlanLineOut):
     """`stale`: the map was changed since the comparison. `job`: works it out just now."""
 
     terms: dict[str, Any]

@@ -13,7 +13,7 @@ from lianfang.gates.planning.comparing import compare, terms_of
 from lianfang.gates.planning.errors import GATES_CHANGED, NOT_RECKONED, OPTION, STATE, TITLE
 from lianfang.gates.planning.grounds import drawn, ground
 from lianfang.gates.planning.models import GatePlan, PlanOpinion
-from lianfang.gates.planning.rules import AT_ONCE, Channel, PlanState, Stance
+from lianfang.gates.planning.rules import AT_ONCE, HeardBy, PlanState, Stance
 from lianfang.kernel import audit, jobs
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import CONFLICT, NOT_FOUND, ProblemError
@@ -110,7 +110,7 @@ class Said:
 
     option: str
     stance: Stance
-    channel: Channel
+    channel: HeardBy
     text: str = ""
     door: str = ""
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from lianfang.gates.planning import access
 from lianfang.gates.planning.errors import REOPENED, REVIEW, WORDS
 from lianfang.gates.planning.models import GateClosure, GatePlan
-from lianfang.gates.planning.rules import LEAST_WORDS, LONGEST_CLOSURE_DAYS, Exempt, Why
+from lianfang.gates.planning.rules import LEAST_WORDS, LONGEST_CLOSURE_DAYS, ClosedFor, Exempt
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
@@ -22,7 +22,7 @@ from lianfang.territory.models import Gate
 class Order:
     """Why gates are closed, when somebody looks at that again, and for whom they are opened all the same."""
 
-    reason: Why
+    reason: ClosedFor
     text: str
     review_on: date
     exempt: tuple[Exempt, ...] = ()

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Index, Q
 
 from lianfang.gates.plan import Way
-from lianfang.gates.planning.rules import Channel, PlanState, Stance, Why
+from lianfang.gates.planning.rules import ClosedFor, HeardBy, PlanState, Stance
 from lianfang.kernel.fields import PathField, SealedField
 from lianfang.kernel.scoping import ScopedManager
 from lianfang.territory.models import Compound, Gate
@@ -55,7 +55,7 @@ class GatePlan(Planned):
     decided_by = models.BigIntegerField(null=True)  # user id
     decided_by_name = models.CharField(max_length=150, blank=True)
     chosen = models.CharField(max_length=240, blank=True)  # rules.option_key
-    reason = models.CharField(max_length=7, blank=True, choices=[(one.value, one.value) for one in Why])
+    reason = models.CharField(max_length=7, blank=True, choices=[(one.value, one.value) for one in ClosedFor])
     text = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_by_name = models.CharField(max_length=150, blank=True)
@@ -77,7 +77,7 @@ class PlanOpinion(Planned):
     stance = models.CharField(max_length=7, choices=[(one.value, one.value) for one in Stance])
     text = SealedField(purpose="plan_opinion", blank=True)
     door = SealedField(purpose="plan_opinion", blank=True)  # as it was said
-    channel = models.CharField(max_length=7, choices=[(one.value, one.value) for one in Channel])
+    channel = models.CharField(max_length=7, choices=[(one.value, one.value) for one in HeardBy])
     made_at = models.DateTimeField()
     by = models.BigIntegerField(null=True)  # user id
     by_name = models.CharField(max_length=150)
@@ -93,7 +93,7 @@ class GateClosure(Planned):
     gate_name = models.CharField(max_length=40)
     plan = models.ForeignKey(GatePlan, null=True, on_delete=models.SET_NULL, related_name="closures")
     compound = models.ForeignKey(Compound, on_delete=models.CASCADE, related_name="closures")
-    reason = models.CharField(max_length=7, choices=[(one.value, one.value) for one in Why])
+    reason = models.CharField(max_length=7, choices=[(one.value, one.value) for one in ClosedFor])
     text = models.CharField(max_length=500)
     review_on = models.DateField()
     exempt = models.JSONField(default=list)  # rules.Exempt

@@ -25,7 +25,7 @@ class Stance(StrEnum):
     UNSURE = "unsure"
 
 
-class Channel(StrEnum):
+class HeardBy(StrEnum):
     """How an opinion came in."""
 
     PAPER = "paper"
@@ -33,7 +33,7 @@ class Channel(StrEnum):
     MEETING = "meeting"
 
 
-class Why(StrEnum):
+class ClosedFor(StrEnum):
     """Why gates are closed."""
 
     STAFF = "staff"  # too few people to keep them all

@@ -10,7 +10,7 @@ import pytest
 from lianfang.gates.plan import Way
 from lianfang.gates.planning import actions, closing, drawing, grounds, queries
 from lianfang.gates.planning.models import GateClosure, GatePlan
-from lianfang.gates.planning.rules import Channel, Exempt, Stance, Why
+from lianfang.gates.planning.rules import ClosedFor, Exempt, HeardBy, Stance
 from lianfang.gates.tests.town import NOW, SYSTEM, WHY, Place, worker
 from lianfang.kernel import jobs
 from lianfang.kernel.errors import ProblemError
@@ -23,7 +23,7 @@ from lianfang.territory.models import Building, Dwelling, Gate
 EAST = 120.2
 STEP = 0.001  # about 96 m here
 ORDER = closing.Order(
-    Why.STAFF, "人手不够四个门", date(2020, 3, 5), (Exempt.AMBULANCE, Exempt.FIRE), "消防车随叫随开"
+    ClosedFor.STAFF, "人手不够四个门", date(2020, 3, 5), (Exempt.AMBULANCE, Exempt.FIRE), "消防车随叫随开"
 )
 
 
@@ -224,7 +224,7 @@ def test_nothing_is_decided_on_gates_that_are_gone(place: Place, houses: list[Bu
 def test_residents_are_heard_while_they_are_asked(place: Place, houses: list[Building]) -> None:
     plan = reckoned(place)
     key = proposal(plan)["key"]
-    said = actions.Said(key, Stance.AGAINST, Channel.PHONE, "东门近菜场", "3幢501")
+    said = actions.Said(key, Stance.AGAINST, HeardBy.PHONE, "东门近菜场", "3幢501")
     with pytest.raises(ProblemError) as problem:
         actions.hear(actor=SYSTEM, now=NOW, plan=plan.pk, said=said)
     assert refused(problem) == "plan.state"
