@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "lianfang.screening",
     "lianfang.screening.selfreport",
     "lianfang.incidents",
+    "lianfang.gates",
     "lianfang.sync",
     "lianfang.wiring.apps.WiringConfig",
 ]

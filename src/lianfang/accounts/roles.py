@@ -18,13 +18,16 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-_LOOK = frozenset({P.AREA_VIEW, P.RUN_VIEW, P.FINDING_VIEW, P.PERSON_VIEW, P.TIP_VIEW})
+_LOOK = frozenset({P.AREA_VIEW, P.RUN_VIEW, P.FINDING_VIEW, P.PERSON_VIEW, P.TIP_VIEW, P.PASS_VIEW})
 _WORK = _LOOK | {P.FINDING_WORK, P.TIP_WORK, P.PERSON_REVEAL, P.PERSON_CORRECT, P.PERSON_REGISTER}
+#: Passes, by whoever answers for a community or more.
+_PASSES = frozenset({P.PASS_ISSUE, P.PASS_REVOKE, P.PASS_MANAGE, P.OBJECTION_DECIDE})
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
     # The administrator also imports and runs, because on the first day he is the only user there is.
     Role.ADMINISTRATOR: frozenset(P) - {P.PERSON_REVEAL, P.MEASURE_CONFIRM},
     Role.DATA_CENTRE: _WORK
+    | _PASSES
     | {
         P.LIST_IMPORT,
         P.RUN_START,
@@ -36,7 +39,9 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.LEADER: _LOOK | {P.EXPORT, P.USER_VIEW},
     Role.SECRETARY: _WORK
+    | _PASSES
     | {
+        P.GATE_WORK,
         P.PERSON_TRACE,
         P.REVIEW_DECIDE,
         P.EXPORT,
@@ -45,8 +50,17 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
         P.SCREENING_MANAGE,
         P.MEASURE_CONFIRM,
     },
-    Role.GRID_WORKER: _LOOK | {P.FINDING_WORK, P.PERSON_REGISTER, P.FIELD_WORK, P.TIP_WORK},
-    Role.GUARD: frozenset({P.AREA_VIEW, P.PERSON_REGISTER}),
+    Role.GRID_WORKER: _LOOK
+    | {
+        P.FINDING_WORK,
+        P.PERSON_REGISTER,
+        P.FIELD_WORK,
+        P.TIP_WORK,
+        P.PASS_ISSUE,
+        P.PASS_REVOKE,
+        P.GATE_WORK,
+    },
+    Role.GUARD: frozenset({P.AREA_VIEW, P.PERSON_REGISTER, P.GATE_WORK}),
     Role.VOLUNTEER: frozenset({P.AREA_VIEW}),
     Role.AUDITOR: frozenset({P.AREA_VIEW, P.AUDIT_VIEW, P.PERSON_TRACE, P.USER_VIEW}),
 }

@@ -174,12 +174,13 @@ def send_facts(request: DeviceRequest, body: FactsIn) -> Any:
 
 
 @router.get("/snapshot", permission=DEVICE, response=SnapshotOut)
-def fetch_snapshot(request: DeviceRequest, have: Have = "") -> Any:
-    """The phone's own area; `have`: `part:digest,…` of what it has already.
+def fetch_snapshot(request: DeviceRequest, have: Have = "", gate: bool = False) -> Any:
+    """The phone's own area; `have`: `part:digest,…` of what it has already; `gate`: with what a gate needs.
 
-    Errors: device.withdrawn, forbidden (no appointment for field work), screening.doors_many.
+    Errors: device.withdrawn, forbidden (no appointment for field or gate work), screening.doors_many.
     """
-    return snapshot.snapshot(bearer=request.bearer, now=clock.now(), have=snapshot.have_in(have))
+    known = snapshot.have_in(have)
+    return snapshot.snapshot(bearer=request.bearer, now=clock.now(), have=known, gate=gate)
 
 
 @router.post("/photos/{photo}", permission=DEVICE, response=PhotoOut, openapi_extra=_PHOTO)

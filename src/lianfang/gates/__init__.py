@@ -1,1 +1,1 @@
-"""Gates: passes, crossings and which gates stay open. So far `passcode`, which signs and checks passes."""
+"""Gates: passes, their keys, withdrawal with a right to object, and what a gate's phone needs to check by itself."""

@@ -27,5 +27,11 @@ class Permission(StrEnum):
     MEASURE_CONFIRM = "measure.confirm"  # decide on a measure that rules propose
     TIP_VIEW = "tip.view"
     TIP_WORK = "tip.work"  # receive, assign, note, answer and close tips
+    PASS_VIEW = "pass.view"  # passes, their withdrawals and objections, at the desk
+    PASS_ISSUE = "pass.issue"  # issue, print and replace passes
+    PASS_REVOKE = "pass.revoke"  # withdraw a pass for a time, with a reason; write an objection down
+    PASS_MANAGE = "pass.manage"  # keys that sign passes, kinds, quotas, budgets
+    OBJECTION_DECIDE = "objection.decide"  # against a withdrawal that somebody else made
+    GATE_WORK = "gate.work"  # check and let through at a gate
     EXPORT = "export.make"
     AUDIT_VIEW = "audit.view"

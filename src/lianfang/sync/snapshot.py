@@ -10,34 +10,40 @@ from django.utils.timezone import localdate
 
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.errors import DEVICE_WITHDRAWN
+from lianfang.gates import for_phones
 from lianfang.kernel import audit
+from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.permissions import Permission
 from lianfang.screening import exposed, field
 
-PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms", "risk", "words")
+FIELD_PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms", "risk", "words")
+GATE_PARTS: tuple[str, ...] = ("gate", "gate_index", "gate_refused")
+PARTS = (*FIELD_PARTS, *GATE_PARTS)
+Made = dict[str, Callable[[], Any]]
 
 
-def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str]) -> dict[str, Any]:
+def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str], gate: bool = False) -> dict[str, Any]:
     """The parts whose digest is not the one that the phone has; `digests` of all. That it was fetched is recorded.
 
+    `gate`: with what a gate needs, for whoever works at gates; a guard, who works nowhere else, gets only that.
     Raises device.withdrawn (the phone wipes itself), forbidden (no longer appointed), screening.doors_many.
     """
     if bearer.withdrawn:
         raise ProblemError(DEVICE_WITHDRAWN)
     actor, user = bearer.actor, bearer.device.user
-    scope = field.area_of(actor)
-    made: Mapping[str, Callable[[], Any]] = {
-        "doors": lambda: field.doors(scope),
-        "people": lambda: {**field.people(field.behind(scope)), **field.doorless(scope)},
-        "work": lambda: field.work(scope, user.pk),
-        "campaigns": lambda: field.campaigns(scope, user.pk, now=now),
-        "forms": field.forms,
-        "risk": lambda: exposed.for_phones(scope, localdate(now)),
-        "words": dict,
-    }
+    at_gates = for_phones.area_of(actor)
+    made: Made = {}
+    if actor.can(Permission.FIELD_WORK) or at_gates is None:
+        scope = field.area_of(actor)
+        made |= _field(scope, user.pk, now)
+    else:
+        scope, gate = at_gates, True
+    if gate and at_gates is not None:
+        made |= _gate(actor, at_gates, now)
     parts: dict[str, Any] = {}
     digests: dict[str, str] = {}
-    for name in PARTS:
+    for name in made:
         data = made[name]()
         digests[name] = digest_of(data)
         if have.get(name) != digests[name]:
@@ -53,6 +59,26 @@ def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str]) -> dict[
         "areas": field.areas(scope),
         "digests": digests,
         "parts": parts,
+    }
+
+
+def _field(scope: Scope, user: int, now: datetime) -> Made:
+    return {
+        "doors": lambda: field.doors(scope),
+        "people": lambda: {**field.people(field.behind(scope)), **field.doorless(scope)},
+        "work": lambda: field.work(scope, user),
+        "campaigns": lambda: field.campaigns(scope, user, now=now),
+        "forms": field.forms,
+        "risk": lambda: exposed.for_phones(scope, localdate(now)),
+        "words": dict,
+    }
+
+
+def _gate(actor: Actor, scope: Scope, now: datetime) -> Made:
+    return {
+        "gate": lambda: for_phones.gates(actor, scope, now=now),
+        "gate_index": lambda: for_phones.index(actor, now=now),
+        "gate_refused": lambda: for_phones.revocations(actor, now=now),
     }
 
 

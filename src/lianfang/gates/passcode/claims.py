@@ -24,7 +24,7 @@ class Pass:
     area: str  # code of the issuer's area, digits
     kind: int
     quota: int
-    gates: tuple[int, ...]  # ascending; empty: every gate of the area
+    gates: tuple[int, ...]  # numbers of gates or compounds, ascending; empty: every gate of the area
     not_before: int  # seconds since 1970
     expires: int  # seconds since 1970, the first in which it does not count any more
     name: str  # masked: 王*明

@@ -15,11 +15,12 @@ STALE = 24 * 3600
 class Asked:
     """The gate that asks, and what it knows."""
 
-    gate: int
+    gate: int  # its number as passes name it
     area: str  # code of the area that the gate lies in
     now: int  # seconds since 1970
     revocations: Revocations | None = None  # None: none ever received
     suspended: Mapping[bytes, int] = field(default_factory=dict)  # by guards, for hours: serial → until
+    compound: int = 0  # number of the compound that the gate belongs to; 0: none
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ def judge(pass_: Pass, asked: Asked) -> Standing:
         refusal = Refusal.NOT_YET
     elif asked.now >= pass_.expires:
         refusal = Refusal.EXPIRED
-    elif not (asked.gate in pass_.gates if pass_.gates else asked.area.startswith(pass_.area)):
+    elif not _here(pass_, asked):
         refusal = Refusal.OTHER_GATE
     return Standing(refusal, unsure)
+
+
+def _here(pass_: Pass, asked: Asked) -> bool:
+    """A pass names gates, or a compound with all its gates, or nothing: then it counts in its whole area."""
+    if not pass_.gates:
+        return asked.area.startswith(pass_.area)
+    return asked.gate in pass_.gates or (asked.compound != 0 and asked.compound in pass_.gates)

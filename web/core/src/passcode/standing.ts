@@ -13,6 +13,7 @@ export interface Asked {
   now: number
   revocations: Revocations | null // null: none ever received
   suspended: Record<string, number> // by guards, for hours: serial → until
+  compound: number // that the gate belongs to, as passes name it; 0: none
 }
 
 /** `refusal` null: it counts. `unsure`: the list of revocations is missing or too old. */
@@ -32,6 +33,11 @@ function refusalOf(pass: Pass, asked: Asked): Refusal | null {
   if ((asked.suspended[pass.serial] ?? 0) > asked.now) return 'suspended'
   if (asked.now < pass.not_before) return 'not_yet'
   if (asked.now >= pass.expires) return 'expired'
-  const here = pass.gates.length ? pass.gates.includes(asked.gate) : asked.area.startsWith(pass.area)
-  return here ? null : 'other_gate'
+  return here(pass, asked) ? null : 'other_gate'
+}
+
+/** A pass names gates, or a compound with all its gates, or nothing: then it counts in its whole area. */
+function here(pass: Pass, asked: Asked): boolean {
+  if (!pass.gates.length) return asked.area.startsWith(pass.area)
+  return pass.gates.includes(asked.gate) || (asked.compound !== 0 && pass.gates.includes(asked.compound))
 }

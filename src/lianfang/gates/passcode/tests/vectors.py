@@ -231,7 +231,7 @@ def other_claims() -> dict[str, tuple[str, str]]:
 
 def standings() -> list[dict[str, Any]]:
     """A pass at a gate, and whether it counts there."""
-    asked = {"gate": 17, "area": AREA + "001", "now": NOON, "list": "fresh", "suspended": {}}
+    asked = {"gate": 17, "area": AREA + "001", "now": NOON, "list": "fresh", "suspended": {}, "compound": 0}
     cases: list[tuple[str, str, dict[str, Any], str | None, bool]] = [
         ("counts", "a resident's pass", {}, None, False),
         ("another gate", "a resident's pass", {"gate": 19}, "other_gate", False),
@@ -247,6 +247,8 @@ def standings() -> list[dict[str, Any]]:
         ("suspended", "a resident's pass", {"suspended": {PASS.serial.hex(): NOON + 1}}, "suspended", False),
         ("suspended until now", "a resident's pass", {"suspended": {PASS.serial.hex(): NOON}}, None, False),
         ("any gate of the area", "a vehicle at every gate of the area", {"gate": 99}, None, False),
+        ("its compound", "a resident's pass", {"gate": 99, "compound": 18}, None, False),
+        ("another compound", "a resident's pass", {"gate": 99, "compound": 20}, "other_gate", False),
         ("another area", "a vehicle at every gate of the area", {"area": "330109006"}, "other_gate", False),
     ]
     return [

@@ -1,0 +1,149 @@
+"""What a gate's phone holds, so that it checks by itself: gates, rules, keys, who has a pass, what is refused.
+
+Only of compounds that reach into its user's area. Names and phones are no plain text there: a phone compares what
+the guard types with `rules.lookup_key`.
+"""
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from lianfang.gates import access, keys, kinds, refused
+from lianfang.gates.models import IssuingKey, LookupSalt, Pass, PassPlace
+from lianfang.gates.passcode import sign_revocations
+from lianfang.gates.rules import PassState, compound_number, issuer_code, issuer_path
+from lianfang.gates.shipped import Kind
+from lianfang.kernel.actor import Actor, Scope
+from lianfang.kernel.errors import ProblemError
+from lianfang.territory.access import compounds
+from lianfang.territory.models import Compound
+from lianfang.territory.rules import CODE_LENGTH
+
+_WHY = "of compounds that reach into the phone's own area"
+#: The columns of a row of the index, in this order.
+INDEX = (
+    "serial", "kind", "quota", "area", "name", "plate", "places", "from", "until", "subject", "name_key",
+    "phone_key", "phone_tail",
+)  # fmt: skip
+
+
+def area_of(actor: Actor) -> Scope | None:
+    """Where the actor works at gates; None when nowhere."""
+    return actor.scope(access.GATE) or None
+
+
+def gates(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:
+    """Gates, kinds, quotas, keys and salts. The same until somebody changes something."""
+    own = _own(actor)
+    own_kinds, quotas = kinds.rules_in(scope)
+    return {
+        "compounds": [
+            {
+                "id": one.pk, "name": one.name, "number": compound_number(one.pk), "area": issuer_code(one.path),
+                "path": one.path,
+            }
+            for one in own
+        ],
+        "gates": [],
+        "kinds": [_kind(one) for one in own_kinds],
+        "quotas": [
+            {"number": one.number, "path": one.path, **vars(one.policy)} for one in quotas
+        ],
+        "keys": [_key(one) for one in _keys(own, now)],
+        "salts": _salts(own),
+    }  # fmt: skip
+
+
+def index(actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """Who has a pass that may still count here: one row each, `columns` says what stands where."""
+    own = _own(actor)
+    numbers = [one.pk for one in own]
+    codes = {code[:n] for code in _codes(own) for n in CODE_LENGTH.values()}
+    here = (
+        Q(compound__in=numbers)
+        | Q(pk__in=PassPlace.objects.filter(compound__in=numbers).values("of"))
+        | Q(whole_area=True, area__in=codes)
+    )
+    rows = Pass.objects.unscoped(reason=_WHY).filter(here, state=PassState.VALID.value, valid_until__gt=now)
+    columns = (
+        "serial", "kind", "quota", "area", "name", "plate", "places", "valid_from", "valid_until", "subject",
+        "name_key", "phone_key", "phone_tail",
+    )  # fmt: skip
+    found = []
+    for row in rows.order_by("pk").values_list(*columns).iterator(chunk_size=5_000):
+        plain: list[Any] = list(row)
+        plain[7], plain[8] = int(row[7].timestamp()), int(row[8].timestamp())
+        found.append(plain)
+    return {"columns": list(INDEX), "rows": found}
+
+
+def revocations(actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """For each issuing area a list signed just now (base64), with its number; and what guards have suspended."""
+    lists, suspended = [], dict[str, int]()
+    for path in sorted({issuer_path(one.path) for one in _own(actor)}):
+        made = revocation_list(path, now=now)
+        if made is not None:
+            suspended |= made.pop("suspended")
+            lists.append(made)
+    return {"lists": lists, "suspended": suspended}
+
+
+def revocation_list(path: str, *, now: datetime) -> dict[str, Any] | None:
+    """The list of the area at `path`; None while no key signs there."""
+    code = issuer_code(path)
+    try:
+        key = keys.signing_at(path, now)
+    except ProblemError:
+        return None
+    # The number first: what changes in between is in the list already, and the number says it is older.
+    number, found = refused.sequence(code), refused.in_area(code, now)
+    made = int(now.timestamp())
+    signed = sign_revocations(keys.signer(key), code, made, map(bytes.fromhex, found.serials))
+    return {
+        "area": code, "sequence": number, "made": made, "count": len(found.serials),
+        "signed": base64.b64encode(signed).decode(), "suspended": found.suspended,
+    }  # fmt: skip
+
+
+def _own(actor: Actor) -> list[Compound]:
+    return list(compounds(actor, access.GATE).defer("geometry").order_by("pk"))
+
+
+def _codes(own: Sequence[Compound]) -> list[str]:
+    return sorted({issuer_code(one.path) for one in own} - {""})
+
+
+def _keys(own: Sequence[Compound], now: datetime) -> list[IssuingKey]:
+    """Keys whose passes may still count, those withdrawn as well: a phone must know that they are."""
+    codes = _codes(own)
+    above = {code[:n] for code in codes for n in CODE_LENGTH.values()}
+    inside = Q(area__in=above)
+    for code in codes:
+        inside |= Q(area__startswith=code)
+    rows = IssuingKey.objects.unscoped(reason="public halves of keys that sign passes for the phone's gates")
+    counts = Q(until__gt=now) | Q(passes__valid_until__gt=now)
+    return list(rows.filter(inside).filter(counts).distinct().order_by("pk"))
+
+
+def _key(one: IssuingKey) -> dict[str, Any]:
+    trusted = keys.trusted(one)
+    return {
+        "kid": one.kid, "public": one.public, "area": trusted.area, "since": trusted.since, "until": trusted.until,
+        "withdrawn": trusted.withdrawn,
+    }  # fmt: skip
+
+
+def _kind(one: Kind) -> dict[str, Any]:
+    return {
+        "number": one.number, "code": one.code, "path": one.path, "zh": one.zh, "en": one.en,
+        "holder": one.holder.value, "colour": one.colour, "hours": [list(span) for span in one.hours],
+        "at_gate": one.at_gate, "days": one.days,
+    }  # fmt: skip
+
+
+def _salts(own: Sequence[Compound]) -> dict[str, str]:
+    codes = {code[:n] for code in _codes(own) for n in CODE_LENGTH.values()}
+    return dict(LookupSalt.objects.filter(area__in=codes).order_by("area").values_list("area", "salt"))
