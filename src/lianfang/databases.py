@@ -16,7 +16,8 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
     """Django's settings for one database. An empty `url` means the embedded SQLite file in `data_dir`.
 
     `postgresql://user:password@host:port/name?sslmode=require`; every query parameter goes to the driver
-    (`?host=/run/postgresql` for a socket; `?options=` for a pooler that passes no settings on). Raises ValueError for any other scheme.
+    (`?host=/run/postgresql` for a socket; `?options=` for a pooler that passes no settings on).
+    Raises ValueError for any other scheme.
     """
     if not url:
         return _sqlite(data_dir / "lianfang.sqlite3")

@@ -17,7 +17,7 @@ class _Among(Func):
         super().__init__(column)
         self.numbers = list(numbers)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *rest: Any, **extra: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
             return f"({column} = ANY(%s::bigint[]))", [*parameters, self.numbers]

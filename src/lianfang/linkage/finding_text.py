@@ -67,7 +67,8 @@ def _buckets(keys: npt.NDArray[np.uint64]) -> Iterator[tuple[int, bytes]]:
     steps[starts] = positions[starts]
     distinct = pairs[starts]
     buckets = distinct >> 23
-    edges = np.flatnonzero(np.append(True, buckets[1:] != buckets[:-1])) if len(buckets) else []
+    new = np.append(True, buckets[1:] != buckets[:-1]) if len(buckets) else np.zeros(0, bool)
+    edges: list[int] = np.flatnonzero(new).tolist()
     for low, high in zip(edges, [*edges[1:], len(buckets)], strict=True):
         end = int(starts[high]) if high < len(starts) else len(pairs)
         head = np.array([high - low], np.uint32)
@@ -137,7 +138,7 @@ class Sought:
         return lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
 
 
-def parts_of(rows: Iterable[tuple[str, int, int, bytes]]) -> Sequence[Mapping[int, bytes]]:
+def parts_of(rows: Iterable[tuple[str, int, int, bytes | memoryview]]) -> Sequence[Mapping[int, bytes]]:
     """Each part's buckets, from path, part, bucket and content."""
     parts: dict[tuple[str, int], dict[int, bytes]] = {}
     for path, part, bucket, content in rows:

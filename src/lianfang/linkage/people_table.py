@@ -122,10 +122,12 @@ def _counted_ahead(actor: Actor, run: Run, chosen: PeopleFilter) -> int | None:
         return figure("people", a__in=[str(n) for n in range(low, min(high, MOST_LISTS) + 1)])
     if replace(chosen, kind=None) == nothing:
         return figure("kinds", a=chosen.kind)
-    for name, measure in (("conflicts", "conflicts"), ("on_register", "registered")):
-        if replace(chosen, **{name: None}) == nothing:
-            some = figure(measure)
-            return some if getattr(chosen, name) else figure("people") - some
+    for asked, without, measure in (
+        (chosen.conflicts, replace(chosen, conflicts=None), "conflicts"),
+        (chosen.on_register, replace(chosen, on_register=None), "registered"),
+    ):
+        if without == nothing:
+            return figure(measure) if asked else figure("people") - figure(measure)
     return None
 
 

@@ -66,8 +66,8 @@ def _reaching(model: type[P], scope: Scope) -> QuerySet[P]:
     if (
         inside.count() * DOORS_OF_A_HOUSE < outside.count()
     ):  # a small scope: its doors are fewer than all other houses
-        doors = Dwelling.objects.within(scope).order_by().values("building")
-        reaching = outside.filter(pk__in=doors).order_by()
+        own = Dwelling.objects.within(scope).order_by()
+        reaching = outside.filter(pk__in=own.values("building")).order_by()
     else:
         doors = Dwelling.objects.within(scope, walked=True).filter(building=OuterRef("pk"))
         reaching = outside.filter(Exists(doors)).order_by()
