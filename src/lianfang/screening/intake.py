@@ -47,16 +47,20 @@ class Ground:
     seen_at: dict[int, set[int]]  # person -> doors where visits have seen him
     handed: dict[tuple[int, int], datetime]  # task, worker -> when it was last taken from him
     _scopes: dict[tuple[int, datetime], Scope] = field(default_factory=dict)
+    _at_door: dict[int, list[ScreeningTask]] = field(default_factory=lambda: defaultdict(list))
+    _of_person: dict[int, list[ScreeningTask]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for task in self.tasks.values():
+            if task.dwelling is not None:
+                self._at_door[task.dwelling].append(task)
+            for uid in {task.person, *task.people} - {None}:
+                self._of_person[uid].append(task)
 
     def task_of(self, fact: Recorded) -> ScreeningTask | None:
         """The work that the visit does: what it names, else the newest that waits there."""
         body = fact.body
-        fitting = [
-            task
-            for task in self.tasks.values()
-            if (body.door is not None and task.dwelling == body.door)
-            or (body.person is not None and (task.person == body.person or body.person in task.people))
-        ]
+        fitting = self._at_door.get(body.door or 0, []) + self._of_person.get(body.person or 0, [])
         named = [task for task in fitting if task.pk == body.task]
         if named:
             return named[0]
