@@ -193,7 +193,7 @@ def _storable(text: str) -> str:
 def _path(device: Device | None, post: Post) -> str:
     """Where the worker works: whoever looks after that area sees what was refused."""
     actor = actor_for(device.user, now=post.now) if device else post.importer
-    scope = actor.scope(Permission.FIELD_WORK) if actor else None
+    scope = (actor.scope(Permission.FIELD_WORK) or actor.scope(Permission.GATE_WORK)) if actor else None
     return scope.paths[0] if scope and scope.paths else ""
 
 

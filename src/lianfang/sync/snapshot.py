@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.errors import DEVICE_WITHDRAWN
-from lianfang.gates import for_phones
+from lianfang.gates import for_phones, lately
 from lianfang.incidents.queries import tips_of
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, Scope
@@ -19,7 +19,7 @@ from lianfang.kernel.permissions import Permission
 from lianfang.screening import exposed, field
 
 FIELD_PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms", "risk", "tips", "words")
-GATE_PARTS: tuple[str, ...] = ("gate", "gate_index", "gate_refused")
+GATE_PARTS: tuple[str, ...] = ("gate", "gate_index", "gate_refused", "gate_past", "gate_now")
 PARTS = (*FIELD_PARTS, *GATE_PARTS)
 Made = dict[str, Callable[[], Any]]
 
@@ -82,6 +82,8 @@ def _gate(actor: Actor, scope: Scope, now: datetime) -> Made:
         "gate": lambda: for_phones.gates(actor, scope, now=now),
         "gate_index": lambda: for_phones.index(actor, now=now),
         "gate_refused": lambda: for_phones.revocations(actor, now=now),
+        "gate_past": lambda: lately.past(actor, now=now),
+        "gate_now": lambda: lately.present(actor, scope, now=now),
     }
 
 
