@@ -28,7 +28,7 @@ from lianfang.api.tests.phone import Phone  # noqa: E402
 from lianfang.incidents import actions as tips  # noqa: E402
 from lianfang.incidents.rules import TipChannel  # noqa: E402
 from lianfang.kernel.actor import system  # noqa: E402
-from lianfang.screening import following, measures, published  # noqa: E402
+from lianfang.screening import published  # noqa: E402
 from lianfang.screening.actions import Plan, start_screening  # noqa: E402
 from lianfang.screening.facts import Recorded, take_visits  # noqa: E402
 from lianfang.screening.models import PublishedList, Screening, ScreeningTask, Visit  # noqa: E402
@@ -170,8 +170,7 @@ def main() -> None:
     campaign(street, now)
     if not Visit.objects.unscoped(reason=WHY).exists():
         visits(now, dice)
-    following.follow(now=now)
-    measures.renew("", now=now, tell=lambda step, share: None)
+    # Newcomers, answered questions and proposals follow by jobs of the server's worker.
     tell_tips(now, dice)
     report(now, dice)
     phones(now)
