@@ -3,8 +3,8 @@
     python bench/proposals.py [--people 11500]              # SQLite
     python tests/postgres.py python bench/proposals.py      # PostgreSQL
 
-11,500 returnees came to the subdistrict of 470,000 in a month: so many people are told of, each with a place, a day and a
-train, one in ten with a contact or a symptom, against 2,000 published trips and two cities as risk areas.
+11,500 returnees came to the subdistrict of 470,000 in a month: so many people are told of, each with a place, a day
+and a train, one in ten with a contact or a symptom, against 2,000 published trips and two cities as risk areas.
 """
 
 import argparse
@@ -101,34 +101,15 @@ def tell(area: Area, people: int, now: datetime) -> None:
     persons = Person.objects.bulk_create(
         [Person(name=f"王{n}", created_at=now) for n in range(people)], batch_size=500
     )
-    visits = [
-        Visit(
-            id=uuid4(),
-            task=task,
-            path=area.path,
-            worker_name="bench",
-            channel="door",
-            outcome="seen",
-            at=now,
-            corrected_at=now,
-            received_at=now,
-            body="{}",
-        )  # fmt: skip
-        for _ in persons
-    ]
+    met = {
+        "task": task, "path": area.path, "worker_name": "bench", "channel": "door", "outcome": "seen",
+        "at": now, "corrected_at": now, "received_at": now, "body": "{}",
+    }  # fmt: skip
+    visits = [Visit(id=uuid4(), **met) for _ in persons]
     Visit.objects.bulk_create(visits, batch_size=500)
+    told = {"path": area.path, "position": 0, "here": "yes", "newcomer": False, "matters": True, "at": now}
     rows = [
-        Statement(
-            visit=visit,
-            path=area.path,
-            position=0,
-            person=person.pk,
-            here="yes",
-            newcomer=False,
-            matters=True,
-            at=now,
-            body=said(person.pk, today, dice),
-        )  # fmt: skip
+        Statement(visit=visit, person=person.pk, body=said(person.pk, today, dice), **told)
         for visit, person in zip(visits, persons, strict=True)
     ]
     Statement.objects.bulk_create(rows, batch_size=500)
