@@ -32,7 +32,13 @@ from lianfang.kernel.actor import system  # noqa: E402
 from lianfang.screening import published  # noqa: E402
 from lianfang.screening.actions import Plan, start_screening  # noqa: E402
 from lianfang.screening.facts import Recorded, take_visits  # noqa: E402
-from lianfang.screening.models import PublishedList, Screening, ScreeningTask, Visit  # noqa: E402
+from lianfang.screening.models import (  # noqa: E402
+    PublishedList,
+    Screening,
+    ScreeningTask,
+    Visit,
+    VisitConflict,
+)
 from lianfang.screening.rules import CampaignKind  # noqa: E402
 from lianfang.screening.selfreport import links, sending  # noqa: E402
 from lianfang.screening.selfreport.body import Said  # noqa: E402
