@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from lianfang.gates.facts import SuspendBody, take_suspensions
 from lianfang.kernel.errors import ProblemError
 from lianfang.screening.facts import take_visits
 from lianfang.screening.visit_body import VisitBody
@@ -23,7 +24,10 @@ class Kind:
     take: Take
 
 
-KINDS: Mapping[str, Kind] = {"visit": Kind(VisitBody, take_visits)}
+KINDS: Mapping[str, Kind] = {
+    "visit": Kind(VisitBody, take_visits),
+    "suspend": Kind(SuspendBody, take_suspensions),
+}
 
 
 def take(kind: str, *, now: datetime, facts: Sequence[Any]) -> list[ProblemError | None]:
