@@ -18,7 +18,7 @@ HIDDEN = frozenset({
     "area", "spare", "community", "path", "person", "uid", "finding", "place", "compound",
     "building", "dwelling", "user", "appointment", "session", "view", "job", "key", "name", "patch", "import",
     "file", "live", "source", "token", "case", "decision", "device", "screening", "report_link", "report", "tip",
-    "published_list", "measure", "photo", "refused", "task", "visit", "contradiction",
+    "published_list", "measure", "gate", "photo", "refused", "task", "visit", "contradiction",
 })  # fmt: skip
 _NO_UUID = "01870000-0000-7000-8000-00000000abcd"
 _INVENTED: dict[str, int | str] = {
@@ -267,6 +267,9 @@ ASKS: dict[str, Ask] = {
     "GET /places/compounds/{compound}": Ask(shows=True),
     "POST /places/compounds/{compound}": Ask(body={"name": "新名", "version": 1}),
     "POST /places/compounds/{compound}/buildings": Ask(body={**_PLAN, "area": "$area"}),
+    "POST /places/compounds/{compound}/gates": Ask(body={"name": "新门", "point": [120.2, 30.2]}),
+    "POST /places/gates/{gate}": Ask(body={"name": "新门", "open": False, "version": 1}),
+    "POST /places/gates/{gate}/remove": Ask(body={"version": 1}),
     "GET /places/buildings/{building}": Ask(shows=True),
     "GET /places/dwellings/{dwelling}": Ask(shows=True),
     "POST /places/dwellings/{dwelling}": Ask(body={"exists": False}),

@@ -38,6 +38,7 @@ from lianfang.screening.selfreport import links
 from lianfang.screening.selfreport.body import Said
 from lianfang.screening.selfreport.sending import send
 from lianfang.sync.models import Fact, Photo
+from lianfang.territory import gates
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
 
@@ -101,14 +102,17 @@ def _find(run: Run, side: Side) -> None:
     assert person.dwelling is not None
     finding = RunFinding.objects.unscoped(reason=_WHY).filter(run=run, path=path).order_by("number")[0]
     compound = Compound.objects.unscoped(reason=_WHY).get(name=side.compound)
+    gate = gates.add_gate(
+        actor=ACTOR, now=NOW, compound=compound, plan=gates.Plan("东门", point=(120.2, 30.2))
+    )
     building = Building.objects.unscoped(reason=_WHY).filter(compound=compound).order_by("pk")[0]
     dwelling = Dwelling.objects.unscoped(reason=_WHY).get(pk=person.dwelling)
     place = RunPlace.objects.unscoped(reason=_WHY).get(run=run, path=path)
     side.ids |= {
         "run": run.pk, "area": side.grid.pk, "community": side.community.pk, "path": side.community.path,
         "person": person.person, "uid": person.uid, "finding": finding.number, "place": place.number,
-        "compound": compound.pk, "building": building.pk, "dwelling": dwelling.pk, "key": str(finding.key),
-        "name": person.name or "", "base": corrections.version("", None),
+        "compound": compound.pk, "building": building.pk, "dwelling": dwelling.pk, "gate": gate.pk,
+        "key": str(finding.key), "name": person.name or "", "base": corrections.version("", None),
     }  # fmt: skip
     side.words = frozenset({side.compound, *(one.name for one in people if one.name)})
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.base import File
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
@@ -22,13 +23,17 @@ class CleanParser(Parser):
         return body
 
     def parse_querydict(
-        self, data: MultiValueDict[str, str], list_fields: list[str], request: HttpRequest
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        """Raises invalid with the fields' names."""
-        found = sorted(key for key, values in data.lists() if any(NUL in text for text in [key, *values]))
+        """Raises invalid with the fields' names. Of files only the names are looked at: to read one here empties it."""
+        found = sorted(key for key, values in data.lists() if any(map(_named_nul, [key, *values])))
         if found:
             raise ProblemError(INVALID, fields=[key.replace(NUL, "") for key in found])
         return super().parse_querydict(data, list_fields, request)
+
+
+def _named_nul(value: str | File[bytes]) -> bool:
+    return NUL in ((value.name or "") if isinstance(value, File) else value)
 
 
 def _has_nul(value: Any) -> bool:

@@ -1,6 +1,8 @@
-"""Places over HTTP: coverage, compounds, buildings as doors, who lives behind one."""
+"""Places over HTTP: coverage, compounds with gates, buildings as doors, who lives behind one."""
 
 from typing import Any
+
+from ninja import Status
 
 from lianfang.api import places_schemas as out
 from lianfang.api.routing import ActingRequest, GuardedRouter, Key, Words
@@ -8,7 +10,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access as runs
 from lianfang.linkage import places
-from lianfang.territory import access, doors
+from lianfang.territory import access, doors, gates, queries
 from lianfang.territory.models import Building, Dwelling
 
 router = GuardedRouter(tags=["places"])
@@ -80,7 +82,36 @@ def _compound(request: ActingRequest, pk: int) -> dict[str, Any]:
     found = access.one(access.compounds(request.actor), pk)
     rows = [_flat(row) for row in places.buildings(request.actor, found)]
     names = ("id", "name", "path", "version", "geometry")
-    return {**{name: getattr(found, name) for name in names}, "buildings": rows}
+    entrances = queries.gates(request.actor).filter(compound=found)
+    return {**{name: getattr(found, name) for name in names}, "buildings": rows, "gates": list(entrances)}
+
+
+@router.post("/compounds/{compound}/gates", permission=MANAGE, response=out.GateOut)
+def add_gate(request: ActingRequest, compound: Key, body: out.GateIn) -> Any:
+    """A gate by hand; maps bring many. Errors: gate.taken, area.no_name, not_found."""
+    found = access.one(access.compounds(request.actor, MANAGE), compound)
+    return gates.add_gate(actor=request.actor, now=clock.now(), compound=found, plan=_plan(body))
+
+
+@router.post("/gates/{gate}", permission=MANAGE, response=out.GateOut)
+def change_gate(request: ActingRequest, gate: Key, body: out.GateChangeIn) -> Any:
+    """Name, kinds, place, open or closed. Errors: gate.taken, area.no_name, conflict, not_found."""
+    found = access.one(access.gates(request.actor, MANAGE).select_related("compound"), gate)
+    return gates.change_gate(
+        actor=request.actor, now=clock.now(), gate=found, plan=_plan(body), version=body.version
+    )
+
+
+@router.post("/gates/{gate}/remove", permission=MANAGE, response={204: None})
+def remove_gate(request: ActingRequest, gate: Key, body: out.VersionIn) -> Status[None]:
+    """Take away a gate that was drawn by mistake. Errors: conflict, not_found."""
+    found = access.one(access.gates(request.actor, MANAGE).select_related("compound"), gate)
+    gates.remove_gate(actor=request.actor, now=clock.now(), gate=found, version=body.version)
+    return Status(204, None)
+
+
+def _plan(body: out.GateIn) -> gates.Plan:
+    return gates.Plan(body.name, frozenset(body.kinds), body.open, body.point, body.code)
 
 
 @router.get("/buildings/{building}", permission=Permission.PERSON_VIEW, response=out.BuildingDetailOut)

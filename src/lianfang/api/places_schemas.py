@@ -8,10 +8,12 @@ from pydantic import StringConstraints
 from lianfang.api.linkage_schemas import PersonOut
 from lianfang.api.routing import BIGGEST
 from lianfang.linkage.doors import DoorState
-from lianfang.territory.rules import Level
+from lianfang.territory.rules import GateKind, Level
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=15, pattern=r"^[0-9A-Za-z]*$")]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
 Id = Annotated[int, Field(ge=0, le=BIGGEST)]
 
 
@@ -59,6 +61,18 @@ class BuildingOut(DoorsOut):
     geometry: dict[str, Any] | None
 
 
+class GateOut(Schema):
+    """An entrance. `point`: longitude, latitude (WGS 84); null: not on the map yet."""
+
+    id: int
+    name: str
+    code: str
+    kinds: list[GateKind]
+    open: bool = Field(validation_alias="is_open")
+    point: list[float] | None
+    version: int
+
+
 class CompoundDetailOut(Schema):
     id: int
     name: str
@@ -66,6 +80,7 @@ class CompoundDetailOut(Schema):
     version: int
     geometry: dict[str, Any] | None
     buildings: list[BuildingOut]
+    gates: list[GateOut]
 
 
 class DoorOut(Schema):
@@ -106,12 +121,16 @@ class DwellingOut(Schema):
 
 
 class ShapeOut(Schema):
-    kind: Literal["area", "compound"]
+    """A shape of the map. `compound`, `open`: of gates."""
+
+    kind: Literal["area", "compound", "gate"]
     id: int
     name: str
     level: Level | None
     path: str
     geometry: dict[str, Any]
+    compound: int | None = None
+    open: bool | None = None
 
 
 class AreaIn(Schema):
@@ -157,6 +176,7 @@ class MappedOut(Schema):
     compounds: int
     new_compounds: int
     buildings: int
+    gates: int
     left: int
     unknown: list[str]
 
@@ -186,3 +206,17 @@ class PlanIn(Schema):
 
 class DoorIn(Schema):
     exists: bool
+
+
+class GateIn(Schema):
+    """`point`: longitude, latitude (WGS 84); null: where it was. `code` empty: its own, or a new one."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+    kinds: Annotated[tuple[GateKind, ...], Field(max_length=3)] = ()
+    open: bool = True
+    point: tuple[Longitude, Latitude] | None = None
+    code: Annotated[str, StringConstraints(max_length=24, pattern=r"^[^\x00]*$")] = ""
+
+
+class GateChangeIn(GateIn):
+    version: Id

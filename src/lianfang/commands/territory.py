@@ -54,7 +54,8 @@ def take(file: Path) -> str:
     actor, now = system("territory"), clock.now()
     if file.suffix.lower() in MAPS:
         drawn = import_map(actor=actor, now=now, content=file.read_bytes())
-        shapes = f"{drawn.areas} areas, {drawn.compounds + drawn.new_compounds} compounds, {drawn.buildings} buildings"
+        shapes = f"{drawn.areas} areas, {drawn.compounds + drawn.new_compounds} compounds"
+        shapes += f", {drawn.buildings} buildings, {drawn.gates} gates"
         left = f"; {drawn.left} shapes fit nothing ({'、'.join(drawn.unknown[:5])} …)" if drawn.left else ""
         return f"{file.name}: {shapes}{left}"
     done = import_areas(actor=actor, now=now, rows=read_table(file, file.name))

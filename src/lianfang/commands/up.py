@@ -67,7 +67,10 @@ def demo(folder: Path, people: int) -> None:
         run("reconcile", *list_options(lists), "--as-of", DAY, "--out", str(result))
 
     def territory() -> None:
-        run("territory", *(str(folder / "territory" / file) for file in ("areas.csv", "map.geojson")))
+        run(
+            "territory",
+            *(str(folder / "territory" / file) for file in ("areas.csv", "map.geojson", "gates.geojson")),
+        )
 
     def load() -> None:
         if any(one.source is None or not one.source.label for one in composition.live()):

@@ -35,7 +35,8 @@ exists.
 
 - `lists/` six person lists as offices send them, {rows:,} rows on {people:,} residents. The register is
 `{register}`.
-- `territory/` the areas with their codes, and a map: `lianfang territory territory/areas.csv territory/map.geojson`.
+- `territory/` the areas with their codes, a map, the gates:
+  `lianfang territory territory/areas.csv territory/map.geojson territory/gates.geojson`.
 - `truth/` what is behind them, to measure with; the product never reads it:
   `rows.csv` (file, row, person_id: whom each row means), `people.csv`, `residences.csv`, `phones.csv`,
   `dwellings.csv`,

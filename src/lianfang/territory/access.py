@@ -1,4 +1,4 @@
-"""The areas, compounds, buildings and doors that an actor may see or change."""
+"""The areas, compounds, gates, buildings and doors that an actor may see or change."""
 
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.kernel.scoping import ScopedQuerySet, path_condition
-from lianfang.territory.models import Area, Building, Compound, Dwelling, Placed
+from lianfang.territory.models import Area, Building, Compound, Dwelling, Gate, Placed
 
 M = TypeVar("M", bound=models.Model)
 P = TypeVar("P", bound=Placed)
@@ -41,6 +41,14 @@ def compounds(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> Qu
     if permission == Permission.AREA_MANAGE:
         return Compound.objects.within(scope)
     return _reaching(Compound, scope)
+
+
+def gates(actor: Actor, permission: Permission = Permission.AREA_VIEW) -> QuerySet[Gate]:
+    """Gates of the compounds that the actor sees or, with AREA_MANAGE, may change."""
+    rows = Gate.objects.unscoped(reason="cut to the compounds, which are cut to the scope")
+    if actor.require(permission).everywhere:
+        return rows
+    return rows.filter(compound__in=compounds(actor, permission).order_by().values("pk"))
 
 
 def _reaching(model: type[P], scope: Scope) -> QuerySet[P]:

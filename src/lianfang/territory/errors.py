@@ -14,3 +14,4 @@ FILE_LARGE = declare("area.file_large", 422, "The file has more than params.most
 GEOMETRY = declare("area.geometry", 422, "The file is no GeoJSON that can be drawn; params.detail says why.")
 DOORS_MANY = declare("dwelling.many", 422, "So many doors at once (more than params.most) are a slip.")
 COMPOUND_TAKEN = declare("compound.taken", 409, "There is a compound of this name.")
+GATE_TAKEN = declare("gate.taken", 409, "A gate has this name in the compound, or this code anywhere.")

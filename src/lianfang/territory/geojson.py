@@ -54,12 +54,18 @@ def _feature(one: object, where: str, left: list[int]) -> Feature:
     properties = one.get("properties") or {}
     if not isinstance(properties, dict):
         raise GeoJsonError(f"{where}: properties are no object")
-    told = {
-        str(name)[:40]: str(value).strip()[:200]
-        for name, value in properties.items()
-        if isinstance(value, str | int) and not isinstance(value, bool)
-    }
-    return Feature(told, _geometry(one.get("geometry"), where, left))
+    told = {str(name)[:40]: _text(value) for name, value in properties.items()}
+    given = {name: value for name, value in told.items() if value is not None}
+    return Feature(given, _geometry(one.get("geometry"), where, left))
+
+
+def _text(value: object) -> str | None:
+    """A property as a text; a list of texts with commas, yes and no as true and false; None for anything else."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value[:20]):
+        value = ",".join(value[:20])
+    if isinstance(value, bool):
+        value = str(value).lower()
+    return str(value).strip()[:200] if isinstance(value, str | int) else None
 
 
 def _geometry(shape: object, where: str, left: list[int]) -> dict[str, Any]:

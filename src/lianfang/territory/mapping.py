@@ -1,4 +1,4 @@
-"""Shapes of areas, compounds and buildings from the office's own GeoJSON."""
+"""Shapes of areas, compounds and buildings, places of gates, from the office's own GeoJSON."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +9,7 @@ from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
+from lianfang.territory import gates
 from lianfang.territory.errors import FILE_LARGE, GEOMETRY
 from lianfang.territory.geojson import MOST_BYTES, Feature, GeoJsonError, features
 from lianfang.territory.models import Area, Building, Compound
@@ -24,6 +25,7 @@ class Mapped:
     compounds: int = 0
     new_compounds: int = 0
     buildings: int = 0
+    gates: int = 0
     left: int = 0
     unknown: list[str] = field(default_factory=list)
 
@@ -37,8 +39,9 @@ def import_map(*, actor: Actor, now: datetime, content: bytes, dry_run: bool = F
     """Keep the shapes of a FeatureCollection (WGS 84) with what they are of.
 
     A feature says by its properties what it is of: `code` an area; `kind` "building" with `compound` and `name` a
-    building; else `name` an area, if only one is called so, or a compound. A compound that is not there yet is made if
-    `area` gives the code of the area it lies in. What fits nothing is left out and told.
+    building; `kind` "gate" with `compound` and `name` a gate (a point; its `code`, `kinds`, `state` where given); else
+    `name` an area, if only one is called so, or a compound. A compound that is not there yet is made if `area` gives
+    the code of the area it lies in. What fits nothing is left out and told.
     Raises area.file_large, area.geometry, forbidden.
     """
     scope = actor.require(Permission.AREA_MANAGE)
@@ -57,7 +60,7 @@ def import_map(*, actor: Actor, now: datetime, content: bytes, dry_run: bool = F
             audit.record(
                 actor=actor, action="map.imported", now=now, kind="area",
                 details={"areas": mapped.areas, "compounds": mapped.compounds + mapped.new_compounds,
-                         "buildings": mapped.buildings, "left": mapped.left},
+                         "buildings": mapped.buildings, "gates": mapped.gates, "left": mapped.left},
             )  # fmt: skip
     return mapped
 
@@ -82,13 +85,16 @@ class _Atlas:
             (one.compound_id, one.name): one for one in Building.objects.within(scope).defer("geometry")
         }
         self.drawn: dict[tuple[int, str], Building] = {}
+        self.gates: list[tuple[Compound, gates.Plan]] = []
 
     def keep(self, shapes: list[Feature]) -> None:
-        for shape in sorted(shapes, key=lambda one: one.properties.get("kind") == "building"):
+        for shape in sorted(shapes, key=lambda one: one.properties.get("kind") in ("building", "gate")):
             kind, code = shape.properties.get("kind", ""), shape.properties.get("code", "")
             name = shape.properties.get("name", "")
             if kind == "building":
                 self._building(shape, name)
+            elif kind == "gate":
+                self._gate(shape, name)
             elif kind in ("", "area") and code in self.by_code:
                 self._area(self.by_code[code], shape)
             elif kind in ("", "area") and name in self.by_name:
@@ -97,6 +103,12 @@ class _Atlas:
                 self._compound(shape, name)
             else:
                 self.mapped.leave(name or code or kind)
+        self._keep_buildings()
+        self.mapped.gates, refused = gates.draw(self.scope, self.gates)
+        for name in refused:
+            self.mapped.leave(name)
+
+    def _keep_buildings(self) -> None:
         rows = self.drawn.values()
         Building.objects.within(self.scope).bulk_update(
             [one for one in rows if one.pk], ["geometry"], batch_size=200
@@ -130,6 +142,14 @@ class _Atlas:
             name=name[:80], key=name[:80], path=area.path, geometry=shape.geometry
         )
         self.mapped.new_compounds += 1
+
+    def _gate(self, shape: Feature, name: str) -> None:
+        compound = self.compounds.get(shape.properties.get("compound", ""))
+        plan = gates.read(shape, compound) if compound else None
+        if compound is None or plan is None:
+            self.mapped.leave(name)
+            return
+        self.gates.append((compound, plan))
 
     def _building(self, shape: Feature, name: str) -> None:
         compound = self.compounds.get(shape.properties.get("compound", ""))

@@ -1,4 +1,4 @@
-"""Areas, the tree that every scope is cut from; and what stands in them: compounds, buildings, dwellings.
+"""Areas, the tree that every scope is cut from; and what stands in them: compounds with gates, buildings, dwellings.
 
 A row that the lists led to is `derived`: it may be corrected by the next lists. What somebody made or changed by
 hand is never touched again by them.
@@ -11,7 +11,7 @@ from django.db.models import Index, UniqueConstraint
 
 from lianfang.kernel.fields import PathField
 from lianfang.kernel.scoping import ScopedManager
-from lianfang.territory.rules import Level
+from lianfang.territory.rules import GateKind, Level
 
 
 class Area(models.Model):
@@ -93,3 +93,31 @@ class Dwelling(Placed):
 
     class Meta:
         indexes: ClassVar = [Index(fields=["path", "building", "removed_at"], name="dwelling_counted")]
+
+
+class Gate(models.Model):
+    """An entrance of a compound. Passes, posts and crossings refer to its id; who sees the compound sees its gates."""
+
+    compound = models.ForeignKey(Compound, on_delete=models.CASCADE, related_name="gates")
+    name = models.CharField(max_length=40)  # 东门: without the compound's name
+    code = models.CharField(max_length=24, unique=True)  # as on its sign; made up where the office has none
+    point = models.JSONField(null=True)  # [longitude, latitude], WGS 84
+    walking = models.BooleanField(default=True)
+    vehicle = models.BooleanField(default=False)
+    emergency = models.BooleanField(default=False)  # wide enough for an ambulance or fire engine
+    is_open = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    scope_lookup: ClassVar[str] = "compound__path"
+    objects = ScopedManager()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["compound", "name"], name="gate_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kinds(self) -> list[GateKind]:
+        """What may pass here."""
+        return [kind for kind in GateKind if getattr(self, kind.value)]

@@ -21,6 +21,14 @@ class Level(StrEnum):
     GRID = "grid"
 
 
+class GateKind(StrEnum):
+    """Who can go through a gate; a gate may be of several kinds. The value is stored and sent."""
+
+    WALKING = "walking"
+    VEHICLE = "vehicle"
+    EMERGENCY = "emergency"
+
+
 #: The length of a code at each level, trailing "00" pairs of GB/T 2260 removed (330000 is written 33).
 CODE_LENGTH: dict[Level, int] = {
     Level.PROVINCE: 2,

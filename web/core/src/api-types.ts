@@ -1315,6 +1315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/places/compounds/{compound}/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Gate
+         * @description A gate by hand; maps bring many. Errors: gate.taken, area.no_name, not_found.
+         */
+        post: operations["lianfang_api_places_add_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places/coverage": {
         parameters: {
             query?: never;
@@ -1353,6 +1373,46 @@ export interface paths {
          * @description Say that there is no such door, or that there is one after all. Errors: not_found.
          */
         post: operations["lianfang_api_places_set_door"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/gates/{gate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Gate
+         * @description Name, kinds, place, open or closed. Errors: gate.taken, area.no_name, conflict, not_found.
+         */
+        post: operations["lianfang_api_places_change_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/gates/{gate}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Gate
+         * @description Take away a gate that was drawn by mistake. Errors: conflict, not_found.
+         */
+        post: operations["lianfang_api_places_remove_gate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4195,6 +4255,8 @@ export interface components {
         CompoundDetailOut: {
             /** Buildings */
             buildings: components["schemas"]["BuildingOut"][];
+            /** Gates */
+            gates: components["schemas"]["GateOut"][];
             /** Geometry */
             geometry: {
                 [key: string]: unknown;
@@ -5094,6 +5156,87 @@ export interface components {
             /** Url */
             url: string;
         };
+        /** GateChangeIn */
+        GateChangeIn: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: components["schemas"]["GateKind"][];
+            /** Name */
+            name: string;
+            /**
+             * Open
+             * @default true
+             */
+            open: boolean;
+            /** Point */
+            point?: [
+                number,
+                number
+            ] | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * GateIn
+         * @description `point`: longitude, latitude (WGS 84); null: where it was. `code` empty: its own, or a new one.
+         */
+        GateIn: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Kinds
+             * @default []
+             */
+            kinds: components["schemas"]["GateKind"][];
+            /** Name */
+            name: string;
+            /**
+             * Open
+             * @default true
+             */
+            open: boolean;
+            /** Point */
+            point?: [
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * GateKind
+         * @description Who can go through a gate; a gate may be of several kinds. The value is stored and sent.
+         * @enum {string}
+         */
+        GateKind: "walking" | "vehicle" | "emergency";
+        /**
+         * GateOut
+         * @description An entrance. `point`: longitude, latitude (WGS 84); null: not on the map yet.
+         */
+        GateOut: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            /** Kinds */
+            kinds: components["schemas"]["GateKind"][];
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /** Point */
+            point: number[] | null;
+            /** Version */
+            version: number;
+        };
         /** GivenOut */
         GivenOut: {
             /** Best */
@@ -5778,6 +5921,8 @@ export interface components {
             buildings: number;
             /** Compounds */
             compounds: number;
+            /** Gates */
+            gates: number;
             /** Left */
             left: number;
             /** New Compounds */
@@ -7895,8 +8040,13 @@ export interface components {
              */
             state: "done" | "dismissed";
         };
-        /** ShapeOut */
+        /**
+         * ShapeOut
+         * @description A shape of the map. `compound`, `open`: of gates.
+         */
         ShapeOut: {
+            /** Compound */
+            compound?: number | null;
             /** Geometry */
             geometry: {
                 [key: string]: unknown;
@@ -7907,10 +8057,12 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "area" | "compound";
+            kind: "area" | "compound" | "gate";
             level: components["schemas"]["Level"] | null;
             /** Name */
             name: string;
+            /** Open */
+            open?: boolean | null;
             /** Path */
             path: string;
         };
@@ -10923,6 +11075,32 @@ export interface operations {
             };
         };
     };
+    lianfang_api_places_add_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateOut"];
+                };
+            };
+        };
+    };
     lianfang_api_places_coverage: {
         parameters: {
             query?: never;
@@ -10988,6 +11166,56 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DwellingOut"];
                 };
+            };
+        };
+    };
+    lianfang_api_places_change_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_places_remove_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

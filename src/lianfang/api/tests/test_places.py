@@ -186,6 +186,7 @@ def test_shapes_are_kept_with_what_they_are_of(town: Town, sign_in: SignIn) -> N
         "compounds": 1,
         "new_compounds": 1,
         "buildings": 1,
+        "gates": 0,
         "left": 1,
         "unknown": ["海市蜃楼"],
     }
