@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from lianfang.gates import lists, objecting
+from lianfang.gates import lists, objecting, replacing
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
 
@@ -15,6 +15,12 @@ def issue_list(job: jobs.Running) -> Mapping[str, object]:
         actor=job.actor, number=job.params["batch"], now=clock.now, tell=job.tell, finishing=job.finishing
     )
     return {}
+
+
+@jobs.work(replacing.REISSUE)
+def reissue(job: jobs.Running) -> Mapping[str, object]:
+    """New passes in place of those that a stolen key signed."""
+    return {"passes": replacing.reissue(actor=job.actor, key=job.params["key"], now=clock.now, tell=job.tell)}
 
 
 @chore

@@ -38,14 +38,8 @@ Finishing = Callable[[], AbstractContextManager[dict[str, object]]]
 
 def read_csv(text: str) -> list[For]:
     """Holders in a table with a header, separated by commas, semicolons or tabs. Raises pass.list, pass.many."""
-    sample = text[:2000]
-    delimiter = max(",;\t，", key=sample.count)
-    rows = [
-        row
-        for row in csv.reader(
-            io.StringIO(text.replace("，", ",")), delimiter="," if delimiter == "，" else delimiter
-        )
-    ]
+    plain = text.replace("，", ",")
+    rows = list(csv.reader(io.StringIO(plain), delimiter=max(",;\t", key=plain[:2000].count)))
     header = [cell.strip().strip("\ufeff").lower() for cell in rows[0]] if rows else []
     where = {name: header.index(word) for name, words in COLUMNS.items() for word in words if word in header}
     if "name" not in where:

@@ -1,7 +1,7 @@
 """A lost or spoilt pass gets a new one in its place; a pass that is handed back counts no more."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,12 +10,16 @@ from lianfang.gates import access, errors, issuing, keys, refused
 from lianfang.gates.holders import For
 from lianfang.gates.issuing import Ground
 from lianfang.gates.kinds import kind_at, quotas_at
-from lianfang.gates.models import Pass, PassPlace
+from lianfang.gates.models import Pass, PassPlace, Revocation
 from lianfang.gates.rules import LEAST_WORDS, PassState, issuer_path
+from lianfang.kernel import audit, jobs
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.models import Job
 from lianfang.territory.models import Compound
 
+REISSUE = "gates.reissue"
+PORTION = 100
 _WHY = "a pass that the actor has found in his own area"
 
 
@@ -42,7 +46,8 @@ def replace(*, actor: Actor, now: datetime, pass_: int, text: str) -> Pass:
     rows = Pass.objects.unscoped(reason=_WHY).filter(pk=found.pk, state=found.state, replaced_by=None)
     if not rows.update(state=state, ended_at=now, ended_reason=words[:300], replaced_by=made):
         raise ProblemError(errors.OVER, state=PassState.REPLACED.value)
-    found.revocations.filter(lifted_at=None, until__gt=now).update(of=made)
+    held = Revocation.objects.unscoped(reason=_WHY).filter(of=found.pk, lifted_at=None, until__gt=now)
+    held.update(of=made)
     refused.changed([found.area])
     issuing.record(actor, now, "pass.replaced", found, by=made.serial)
     return made
@@ -88,3 +93,43 @@ def take_back(*, actor: Actor, now: datetime, pass_: int, text: str) -> Pass:
     issuing.record(actor, now, "pass.returned", found)
     found.refresh_from_db()
     return found
+
+
+def start_reissue(*, actor: Actor, now: datetime, key: int) -> Job:
+    """New passes for the holders of those that a withdrawn key signed: a job. Raises forbidden, not_found, pass.no_key,
+    pass.key_over.
+    """
+    found = access.key(actor, key)
+    if found.withdrawn_at is None:
+        raise ProblemError(errors.KEY_OVER)
+    keys.signing_at(found.path, now)
+    return jobs.start(
+        actor=actor, now=now, kind=REISSUE, title=REISSUE, title_params={"kid": found.kid}, params={"key": key},
+        path=found.path,
+    )  # fmt: skip
+
+
+def reissue(
+    *, actor: Actor, key: int, now: Callable[[], datetime], tell: Callable[[str, float], None]
+) -> int:
+    """What is left of them, a portion a transaction; how many. Begun again after a kill, nobody gets two."""
+    rows = Pass.objects.unscoped(reason="of a key that the actor has withdrawn").filter(
+        key=key, state=PassState.VOID.value, replaced_by=None, valid_until__gt=now()
+    )
+    total, done = rows.count(), 0
+    while portion := list(rows.order_by("pk")[:PORTION]):
+        tell(REISSUE, done / total)
+        with transaction.atomic():
+            made = again(actor, now(), portion)
+            for old, new in zip(portion, made, strict=True):
+                rows.filter(pk=old.pk).update(replaced_by=new)
+        done += len(portion)
+    audit.record(
+        actor=actor,
+        action="pass.reissued",
+        now=now(),
+        kind="pass_key",
+        object_id=key,
+        details={"passes": done},
+    )
+    return done

@@ -74,6 +74,14 @@ def revoke(
     return _withdraw(actor, now, found, reason, text, (now, until), hours)
 
 
+def revoke_for(
+    *, actor: Actor, now: datetime, pass_: int, reason: Reason, text: str, hours: int
+) -> Revocation:
+    """`revoke` for so many hours from now."""
+    until = now + timedelta(hours=hours)
+    return revoke(actor=actor, now=now, pass_=pass_, reason=reason, text=text, until=until)
+
+
 @transaction.atomic
 def suspend(
     *, actor: Actor, now: datetime, serial: str, reason: Reason, text: str, hours: int, fact: UUID | None,
@@ -179,9 +187,9 @@ def notice(found: Revocation) -> dict[str, str]:
     return {
         "zh": f"您的出入证（尾号{tail}）自{_day(found.since)}起暂停使用，到{_day(found.until)}自动恢复。"
         f"原因：{found.text}。如有异议，可在出入证页面或到居委会提出，由另一人裁定。",
-        "en": f"Your pass (ending in {tail}) does not count from {_clock(found.since)} until {_clock(found.until)}; then "
-        f"it counts again by itself. Why: {found.text}. You may object on the pass's own page or at the committee; "
-        "somebody else decides.",
+        "en": f"Your pass (ending in {tail}) does not count from {_clock(found.since)} until {_clock(found.until)}; "
+        f"then it counts again by itself. Why: {found.text}. You may object on the pass's own page or at the "
+        "committee; somebody else decides.",
     }
 
 
