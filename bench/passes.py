@@ -74,9 +74,7 @@ def measure(folder: Path) -> None:
         data = documents.pdf(cards, layout)
         print(f"{layout}: {len(cards)} in {time.perf_counter() - begun:.1f} s, {len(data) / 1e6:.1f} MB")
     done = time.perf_counter()
-    print(
-        f"a list of {found.count()}: issued in {issued - started:.1f} s; both layouts on paper after {done - started:.1f} s"
-    )
+    print(f"a list of {found.count()}: issued in {issued - started:.1f} s, printed twice after {done - started:.1f} s")
     texts = list(found.values_list("text", flat=True))
     trust = Trust([keys.trusted(key)])
     at = int((now + timedelta(minutes=1)).timestamp())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 from ninja.params import Query
 
 from lianfang.api import passes_schemas as out
@@ -128,7 +129,7 @@ def list_double_uses(request: ActingRequest, page: PageNumber = 1, size: PageSiz
 def see_double_use(request: ActingRequest, double: Key) -> Any:
     """Errors: not_found."""
     doubles.see(actor=request.actor, now=clock.now(), double=double)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/{number}", permission=VIEW, response=out.PassDetailOut)
