@@ -7,7 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from lianfang.gates.crossing_body import CrossingBody
+from lianfang.gates.crossings import take_crossings
 from lianfang.gates.facts import SuspendBody, take_suspensions
+from lianfang.incidents.facts import TipBody, take_answers
 from lianfang.kernel.errors import ProblemError
 from lianfang.screening.facts import take_visits
 from lianfang.screening.visit_body import VisitBody
@@ -24,9 +27,12 @@ class Kind:
     take: Take
 
 
+#: In this order: answers to tips write to the audit record, which others wait for.
 KINDS: Mapping[str, Kind] = {
     "visit": Kind(VisitBody, take_visits),
+    "crossing": Kind(CrossingBody, take_crossings),
     "suspend": Kind(SuspendBody, take_suspensions),
+    "tip": Kind(TipBody, take_answers),
 }
 
 
