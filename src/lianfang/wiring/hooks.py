@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from lianfang.gates import health
-from lianfang.gates.planning import background  # noqa: F401  # its handler
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.linkage import for_screening
 from lianfang.linkage.engine.stranger import Frequency, Verdict, describe, judge

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gates", "0002_crossings"),
+        ("gates", "0003_kinds_without_version"),
         ("territory", "0004_gates"),
     ]
 
