@@ -67,6 +67,7 @@ def waited(browser: Browser, number: int, wanted: str, kills: list[Kill]) -> Tol
             continue
         progress = shown["progress"] or {}
         step, share = progress.get("step") or "", progress.get("share") or 0.0
+        browser.site.memory.step = step
         if (step, share, shown["state"]) != last:
             if not reviving and last is not None:
                 silence, where = time.monotonic() - news, last[0]
@@ -121,6 +122,7 @@ def run(lists: list[Path], data: Path, kills: tuple[list[Kill], list[Kill]]) -> 
             "steps began": {"dry run": dry.steps, "apply": applied.steps},
             "killed": dry.killed + applied.killed,
             "megabytes": {"server": round(site.memory.server), "worker": round(site.memory.worker)},
+            "megabytes by step": {step: round(most) for step, most in site.memory.by_step.items() if step},
             "errors": browser.errors,
             "slowest answer": round(browser.slowest, 2),
         }

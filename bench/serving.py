@@ -23,10 +23,13 @@ class Failure(Exception):
 
 @dataclass
 class Memory:
-    """Megabytes at most, of the server's processes and of the worker, looked at five times a second."""
+    """Megabytes at most, of the server's processes and of the worker with its children, looked at five times a second;
+    of the worker also within each step that whoever waits has named."""
 
     server: float = 0
     worker: float = 0
+    step: str = ""
+    by_step: dict[str, float] = field(default_factory=dict)
 
 
 class Site:
@@ -102,6 +105,9 @@ class Site:
                     server += pages * PAGE_MB
             self.memory.server = max(self.memory.server, server)
             self.memory.worker = max(self.memory.worker, worker)
+            self.memory.by_step[self.memory.step] = max(
+                self.memory.by_step.get(self.memory.step, 0.0), worker
+            )
 
 
 def processes(group: int) -> list[tuple[str, int, int]]:

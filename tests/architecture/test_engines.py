@@ -4,7 +4,7 @@ import grimp
 import pytest
 
 #: A module with one of these names, and everything below it, must not reach Django by any chain of imports.
-DJANGO_FREE = {"readers", "engine", "findings", "outputs", "reconcile", "passcode", "solver", "rules"}
+DJANGO_FREE = {"readers", "engine", "findings", "outputs", "reconcile", "passcode", "plan", "solver", "rules"}
 
 
 @pytest.fixture(scope="module")

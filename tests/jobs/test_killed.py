@@ -79,6 +79,19 @@ def test_a_worker_asked_to_stop_gives_its_job_back(tmp_path: Path, start_worker:
     assert (tmp_path / "log").read_text().split().count("1:4") == 1
 
 
+def test_a_worker_that_has_grown_begins_anew_as_the_same_process(start_worker: StartWorker) -> None:
+    worker = start_worker("--megabytes", "1")
+    for number in range(2):
+        start("test.quick", number=number)
+        done = Job.objects.filter(kind="test.quick", state="done")
+        until(lambda: done.count() == number + 1, "the job is done")  # noqa: B023  # asked at once
+    workers = set(Job.objects.filter(kind="test.quick").values_list("worker", flat=True))
+    assert len(workers) == 2  # each begin has a name of its own
+    assert worker.poll() is None
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) in (0, -signal.SIGTERM)  # while it begins nothing listens yet
+
+
 def test_a_supervised_worker_ends_with_its_server(tmp_path: Path, start_worker: StartWorker) -> None:
     job = start("test.parts", place=str(tmp_path))
     worker = start_worker("--supervised")

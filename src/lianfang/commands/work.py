@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from threading import Event, Thread, Timer
 
+from django.db import connections
+
+from lianfang.kernel.jobs import queue
 from lianfang.kernel.jobs.recovery import PATIENCE
-from lianfang.kernel.jobs.worker import Loop
+from lianfang.kernel.jobs.worker import LARGE, Loop
 
 GRACE = 30.0  # seconds after which a supervised worker whose server is gone ends in the middle of a step
 
@@ -27,14 +30,25 @@ def main(argv: Sequence[str]) -> int:
         help="without a heartbeat until a job of another machine's worker is taken over (default %(default)s)",
     )
     parser.add_argument("--supervised", action="store_true", help="end when standard input ends")
+    parser.add_argument(
+        "--megabytes",
+        type=int,
+        default=LARGE // 1_000_000,
+        metavar="N",
+        help="begin anew after a job that leaves the process larger than this (default %(default)s)",
+    )
     options = parser.parse_args(argv)
     os.umask(0o077)  # what handlers keep in their folders is for the owner only
-    loop = Loop(patience=timedelta(seconds=options.patience))
+    loop = Loop(patience=timedelta(seconds=options.patience), large=options.megabytes * 1_000_000)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())
     if options.supervised:
         Thread(target=_end_with_server, args=(loop,), daemon=True).start()
     loop.run()
+    if loop.grown and not queue.STOPPING.is_set() and sys.platform != "win32":
+        # The same command anew in this very process: to whoever watches it nothing has ended, and its memory is free.
+        connections.close_all()
+        os.execv(sys.executable, sys.orig_argv)
     return 0
 
 

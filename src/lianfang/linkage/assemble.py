@@ -21,6 +21,8 @@ SPOKEN: tuple[str, ...] = ("record", "compound_given", *COLUMNS)
 _OF_A_NUMBER = frozenset({"phone", "phone2", "phone_text", "phone_form", "cell_area"})
 #: Different descriptions kept of one person: what the engine compares of a person as well.
 DESCRIPTIONS = 6
+#: Persons whose descriptions are compared at once.
+AT_ONCE = 40_000
 
 
 def assemble(
@@ -56,12 +58,14 @@ def put_together(
     evidence = findings.evidence
     code = person_id(pl.col("person"), evidence.persons).alias("person_id")
     told = [findings_table(found, evidence) for found in findings.found]
+    portions = _descriptions(standard, evidence, code)
     return RunResult(
         as_of=evidence.as_of,
         lists=lists,
         records=records,
         pinyin=standard.select("record", "name_py"),
-        descriptions=_descriptions(standard, evidence, code),
+        descriptions=pl.concat(portions),
+        portions=portions,
         links=evidence.rows.select(pl.col("file").cast(pl.String), "row", code, "probability", "rule"),
         people=findings.people_csv.with_columns(work.areas_of(findings.people).alias("area")),
         findings=pl.concat(told, how="vertical_relaxed"),
@@ -78,20 +82,27 @@ def _slips(standard: pl.DataFrame) -> tuple[tuple[str, str], ...]:
     return tuple(slips.select("compound_given", "compound").unique().sort("compound_given").rows())
 
 
-def _descriptions(standard: pl.DataFrame, evidence: Evidence, code: pl.Expr) -> pl.LazyFrame:
-    """What is said of each person, once each; not what a carrier says of the registrant, unless nobody else speaks."""
-    told = evidence.rows.lazy().select("person", "kind", "record")
+def _descriptions(standard: pl.DataFrame, evidence: Evidence, code: pl.Expr) -> list[pl.LazyFrame]:
+    """What is said of each person, once each; not what a carrier says of the registrant, unless nobody else speaks.
+
+    A frame for every AT_ONCE persons, in their order: comparing what is said of all of them at once takes much room.
+    """
     own = pl.col("kind") != ListKind.CARRIER.value
+    whose = evidence.rows.select("person", "record", own=own | ~own.any().over("person"))
     said = standard.lazy().select("record", *COLUMNS).with_columns(selectors.enum().cast(pl.String))
+    starts = range(0, max(evidence.persons, 1), AT_ONCE)
+    mine = (whose.filter(pl.col("person").is_between(start, start + AT_ONCE - 1)) for start in starts)
+    return [_distinct(said, some.lazy()).select(code, *COLUMNS) for some in mine]
+
+
+def _distinct(said: pl.LazyFrame, whose: pl.LazyFrame) -> pl.LazyFrame:
     contract = [pl.when("own").then(column).alias(column) for column in COLUMNS if column not in _OF_A_NUMBER]
-    whose = told.with_columns(own=own | ~own.any().over("person"))
-    distinct = (
+    return (
         said.join(whose, on="record", how="inner", maintain_order="left")
         .with_columns(contract)
         .unique(["person", *COLUMNS], keep="first", maintain_order=True)
         .filter(pl.int_range(pl.len()).over("person") < DESCRIPTIONS)
     )
-    return distinct.select(code, *COLUMNS)
 
 
 def _account(sheet: SheetReading) -> ListAccount:

@@ -1,5 +1,6 @@
 """Who lives behind which door, and how the doors of a building stand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,7 +31,9 @@ class Behind:
     buildings: pl.DataFrame
 
 
-def behind(persons: pl.DataFrame, addresses: pl.DataFrame) -> Behind:
+def behind(
+    persons: pl.DataFrame, addresses: pl.DataFrame, tell: Callable[[float], None] = lambda share: None
+) -> Behind:
     """Who lives behind which door. Makes the doors that are not in the territory yet.
 
     persons: person, path, on_register, sources, conflicts; addresses: person and ADDRESS_PARTS.
@@ -41,8 +44,10 @@ def behind(persons: pl.DataFrame, addresses: pl.DataFrame) -> Behind:
     counts = lived.group_by(*ADDRESS_PARTS, "path").agg(
         people=pl.len(), registered=pl.col("on_register").sum()
     )
-    where = settle(counts)
+    where = settle(counts, tell=lambda share: tell(0.7 * share))
+    tell(0.7)
     given = lived.with_columns(pl.col("unit").fill_null("")).join(where, on=ADDRESS_PARTS, how="left")
+    tell(0.8)
     return Behind(given.select("person", "dwelling"), _buildings(given.drop_nulls("dwelling")))
 
 

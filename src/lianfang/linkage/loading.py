@@ -31,7 +31,7 @@ Watcher = Callable[[str, float], None]
 #: How many earlier runs are kept beside the current one, to be compared with it.
 KEPT = 1
 #: Rows written in one transaction: on SQLite nobody else waits longer.
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE = 20_000
 _WHY = "a run belongs to the whole territory"
 
 
@@ -140,6 +140,7 @@ def _placed(
     """What only the database knows of every table: numbers of people, doors, how findings stand."""
     tell("people", 0.1)
     persons = prepared.frames["RunPerson"].select(*dict.fromkeys((*_LIVED, *PEOPLE))).collect()
+    tell("people", 0.11)
     found = identity.stage(
         now=now,
         before=before.records.select("key", "uid").drop_nulls(),
@@ -149,7 +150,9 @@ def _placed(
         tell=lambda share: tell("people", 0.1 + 0.4 * share),
     )
     tell("doors", 0.5)
-    behind = doors.behind(persons.select(_LIVED), prepared.addresses.collect())
+    behind = doors.behind(
+        persons.select(_LIVED), prepared.addresses.collect(), lambda share: tell("doors", 0.5 + 0.05 * share)
+    )
     stood = inherit.Stood.of(former, now)
     return found, {
         "RunPerson": lambda rows: run_rows.numbered(rows, found.uids).join(

@@ -72,13 +72,19 @@ def prepare(
         place.mkdir(parents=True, exist_ok=True)
         (place / _HEAD).unlink(missing_ok=True)
     areas = paths()
-    frames: dict[str, pl.LazyFrame] = {}
+    descriptions, frames = [], {}
     heights: dict[str, int] = {}
-    for done, (name, frame) in enumerate(_tables(result, areas)):
+    for done, part in enumerate(result.described):
+        tell(0.3 * done / len(result.described))
+        sorted_part = run_rows.described(part).sort("person", maintain_order=True).collect()
+        descriptions.append(_put(sorted_part, f"{_DESCRIPTIONS}.{done:03}", place))
+    made = _tables(result, areas, lambda share: tell(0.3 + 0.3 * share))
+    for done, (name, frame) in enumerate(made):
+        tell(0.6 + 0.4 * done / (len(run_rows.TABLES) + 1) if done else 0.3)
         frames[name], heights[name] = _put(frame, name, place), frame.height
         del frame  # the next one is made while nobody holds this one
-        tell((done + 1) / (len(run_rows.TABLES) + 2))
-    head = _head(result, areas, heights)
+    frames[_DESCRIPTIONS] = pl.concat(descriptions)
+    head = {**_head(result, areas, heights), "portions": len(descriptions)}
     if place is not None:
         (place / _HEAD).write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
     return _prepared(head, frames)
@@ -90,9 +96,10 @@ def kept_in(folder: Path) -> Prepared | None:
     with suppress(FileNotFoundError, ValueError):
         head = json.loads((place / _HEAD).read_text(encoding="utf-8"))
         if head["paths"] == dict(paths()):
-            return _prepared(
-                head, {name: pl.scan_parquet(place / f"{name}.parquet") for name in head["heights"]}
-            )
+            names = (f"{_DESCRIPTIONS}.{number:03}" for number in range(head["portions"]))
+            described = pl.concat([pl.scan_parquet(place / f"{name}.parquet") for name in names])
+            tables = {name: pl.scan_parquet(place / f"{name}.parquet") for name in head["heights"]}
+            return _prepared(head, {**tables, _DESCRIPTIONS: described})
     return None
 
 
@@ -109,12 +116,11 @@ def compared(
     return before, standing.of_frames(prepared.frames, prepared.sources, known)
 
 
-def _tables(result: RunResult, areas: run_rows.Paths) -> Iterator[tuple[str, pl.DataFrame]]:
-    described = run_rows.described(result).sort("person", maintain_order=True).collect()
-    yield _DESCRIPTIONS, described
-    del described
+def _tables(
+    result: RunResult, areas: run_rows.Paths, tell: Callable[[float], None]
+) -> Iterator[tuple[str, pl.DataFrame]]:
     yield _ADDRESSES, run_rows.addresses(result)
-    yield from run_rows.tables(result, areas)
+    yield from run_rows.tables(result, areas, tell)
 
 
 def _put(frame: pl.DataFrame, name: str, place: Path | None) -> pl.LazyFrame:

@@ -48,6 +48,7 @@ Decided = Callable[[Reading], Sequence[Decision]]
 #: Inside the folder of the results: the steps of a run that has not ended yet.
 WORK = ".work"
 _READ, _LINKED, _FOUND = 0.12, 0.72, 0.85  # shares of a run's time after each part
+_WORK_LIST = 0.04
 
 
 class NothingReadable(Exception):
@@ -166,7 +167,8 @@ def work_out(
     decided = decisions(reading)
     linking = partial(engine, decisions=decided) if decided else engine
     findings, standard, looks = _find(reading, as_of, linking, clock, progress)
-    work = worklist(findings)
+    work = worklist(findings, tell=lambda share: progress("work list", _FOUND + _WORK_LIST * share))
+    progress("work list", _FOUND + _WORK_LIST)
     summary = summarise(findings, work, [_account(sheet) for sheet in reading.sheets])
     clock.stop("worklist")
     summary = replace(summary, errors=tuple(map(asdict, reading.errors)), seconds=clock.seconds)
@@ -185,6 +187,7 @@ def _find(
     linkage = engine(reading.records, reading.lists, as_of=as_of, progress=linking)
     clock.stop("link")
     tell("find", _LINKED)
+    standard = linkage.standard.select(SPOKEN)
     evidence = gather(
         reading.records,
         reading.lists,
@@ -194,10 +197,15 @@ def _find(
         rejected=reading.rejected,
         as_of=as_of,
     )
-    found = audit(evidence)
+    looks = linkage.looks
+    del linkage  # the columns that findings use are in the evidence
+    tell("find", _LINKED + 0.2 * (_FOUND - _LINKED))
+    found = audit(
+        evidence, tell=lambda share: tell("find", _LINKED + (0.2 + 0.8 * share) * (_FOUND - _LINKED))
+    )
     clock.stop("find")
     tell("work list", _FOUND)
-    return found, linkage.standard.select(SPOKEN), linkage.looks
+    return found, standard, looks
 
 
 class _Stopwatch:

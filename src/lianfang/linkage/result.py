@@ -42,8 +42,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-#: Tables that stay in their file until a portion of them is needed.
-LAZY = frozenset({"descriptions"})
+#: The table that stays in its files until a portion of it is needed; the others.
+DESCRIPTIONS = "descriptions"
+EAGER = tuple(name for name in TABLES if name != DESCRIPTIONS)
 
 FOLDER = "run"
 LOOKS = "looks.parquet"
@@ -89,7 +90,7 @@ class RunResult:
     lists: tuple[ListAccount, ...]
     records: pl.DataFrame
     pinyin: pl.DataFrame
-    descriptions: pl.LazyFrame  # the largest table: read in portions, where it is needed
+    descriptions: pl.LazyFrame  # the largest table: worked out where it is needed
     links: pl.DataFrame
     people: pl.DataFrame
     findings: pl.DataFrame
@@ -101,6 +102,13 @@ class RunResult:
     problems: Sequence[dict[str, object]] = ()
     summary: dict[str, object] = field(default_factory=dict)
     files: Sequence[ListFile] = ()  # of a run on the command line, kept for `lianfang load`
+    # `descriptions` again, some persons at a time, in their order; (): all of them at once.
+    portions: Sequence[pl.LazyFrame] = ()
+
+    @property
+    def described(self) -> Sequence[pl.LazyFrame]:
+        """The descriptions, for those who have room for a portion only."""
+        return self.portions or (self.descriptions,)
 
 
 def keep(result: RunResult, folder: Path, *, tell: Callable[[float], None] = lambda share: None) -> None:
@@ -108,10 +116,15 @@ def keep(result: RunResult, folder: Path, *, tell: Callable[[float], None] = lam
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
     (place / "run.json").unlink(missing_ok=True)
-    for done, name in enumerate(TABLES):
-        tell(done / len(TABLES))
-        table: pl.LazyFrame | pl.DataFrame = getattr(result, name)
-        table.lazy().sink_parquet(place / f"{name}.parquet", compression="lz4")
+    for old in _files_of(place, DESCRIPTIONS):
+        old.unlink()
+    for done, part in enumerate(result.described):
+        tell(0.6 * done / len(result.described))
+        part.sink_parquet(place / f"{DESCRIPTIONS}.{done:03}.parquet", compression="lz4")
+    for done, name in enumerate(EAGER):
+        tell(0.6 + 0.4 * done / len(EAGER))
+        table: pl.DataFrame = getattr(result, name)
+        table.write_parquet(place / f"{name}.parquet", compression="lz4")
     head = {
         "as_of": result.as_of.isoformat(),
         "lists": [asdict(one) for one in result.lists],
@@ -127,6 +140,11 @@ def keep(result: RunResult, folder: Path, *, tell: Callable[[float], None] = lam
     (place / "run.json").write_text(json.dumps(head, ensure_ascii=False), encoding="utf-8")
 
 
+def _files_of(place: Path, name: str) -> list[Path]:
+    """A table may lie in one file or in several, in their order."""
+    return sorted(place.glob(f"{name}*.parquet"))
+
+
 def is_kept(folder: Path) -> bool:
     """Whether a whole result lies in the folder."""
     return (folder / FOLDER / "run.json").is_file()
@@ -137,8 +155,10 @@ def read(folder: Path) -> RunResult:
     place = folder / FOLDER
     try:
         head = json.loads((place / "run.json").read_text(encoding="utf-8"))
-        tables = {name: pl.scan_parquet(place / f"{name}.parquet") for name in TABLES}
-        frames = {name: table.collect() for name, table in tables.items() if name not in LAZY}
+        frames = {name: pl.read_parquet(place / f"{name}.parquet") for name in EAGER}
+        portions = [pl.scan_parquet(file) for file in _files_of(place, DESCRIPTIONS)]
+        if not portions:
+            raise FileNotFoundError(place / f"{DESCRIPTIONS}.parquet")
     except FileNotFoundError as problem:
         raise ResultError("result.missing", str(problem.filename or problem)) from problem
     except (pl.exceptions.ComputeError, ValueError) as problem:
@@ -152,7 +172,8 @@ def read(folder: Path) -> RunResult:
         looks=pl.read_parquet(looks) if looks.is_file() else None,
         ground=ground_of_json(ground) if ground else None,
         files=tuple(ListFile(**one) for one in head.get("files", [])),
-        descriptions=tables["descriptions"],
+        descriptions=pl.concat(portions),
+        portions=portions,
         **frames,
     )
     check(result)

@@ -1,6 +1,6 @@
 """From a run's frames to rows of the tables, with the models' column names. Polars only, no Django."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -47,10 +47,16 @@ def build(result: RunResult, paths: Paths) -> dict[str, pl.DataFrame]:
     return dict(tables(result, paths))
 
 
-def tables(result: RunResult, paths: Paths) -> Iterator[tuple[str, pl.DataFrame]]:
-    """`build`, table by table: whoever lets each one go before the next needs room for the largest only."""
+def tables(
+    result: RunResult, paths: Paths, tell: Callable[[float], None] = lambda share: None
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """`build`, table by table: whoever lets each one go before the next needs room for the largest only.
+
+    `tell` hears how much of the largest is done, 0 … 1.
+    """
     keys, people = _keys(result, paths)
-    records = _records(result, keys)
+    tell(0.2)
+    records = _records(result, keys, lambda share: tell(0.2 + 0.8 * share))
     yield "RunRecord", records
     # From here on only who and where is needed of the largest table.
     records = records.select("record", "key", "list", "person", "path")
@@ -88,9 +94,9 @@ def _keys(result: RunResult, paths: Paths) -> tuple[_Keys, pl.DataFrame]:
     return _Keys(labels, _linked(result, labels), places, named), people
 
 
-def described(result: RunResult) -> pl.LazyFrame:
-    """The descriptions with `person`, the number, for the registry."""
-    return result.descriptions.select(_number("person_id").cast(pl.Int64).alias("person"), *COLUMNS)
+def described(descriptions: pl.LazyFrame) -> pl.LazyFrame:
+    """Descriptions of a result with `person`, the number, for the registry."""
+    return descriptions.select(_number("person_id").cast(pl.Int64).alias("person"), *COLUMNS)
 
 
 def addresses(result: RunResult) -> pl.DataFrame:
@@ -141,10 +147,11 @@ def _linked(result: RunResult, labels: pl.DataFrame) -> pl.DataFrame:
     return stands.join(links, on=["file", "row"], how="left", maintain_order="left")
 
 
-def _records(result: RunResult, keys: _Keys) -> pl.DataFrame:
+def _records(result: RunResult, keys: _Keys, tell: Callable[[float], None]) -> pl.DataFrame:
     links = keys.records.select("record", "person", "probability", "rule")
     sources = [one.source or one.label for one in result.lists]
-    key = record_keys(result.records, sources)
+    key = record_keys(result.records, sources, lambda share: tell(0.8 * share))
+    tell(0.8)
     rows = result.records.select("record", key, "list", "row", *FIELD_NAMES)
     rows = rows.join(links, on="record", how="left", maintain_order="left")
     return rows.join(keys.people.select("person", "path"), on="person", how="left", maintain_order="left")

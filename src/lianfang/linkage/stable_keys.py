@@ -4,17 +4,21 @@ A run numbers its records anew. What people decide, correct and note is therefor
 same row of the same source has the same key for ever, a row that was changed has another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 
 import polars as pl
 
 from lianfang.linkage.fields import FIELD_NAMES
 
+#: Digests made at once.
+PORTION = 100_000
 _SEPARATOR = "\x1f"  # a control character: readers take them out of cells
 
 
-def record_keys(records: pl.DataFrame, sources: Sequence[str]) -> pl.Series:
+def record_keys(
+    records: pl.DataFrame, sources: Sequence[str], tell: Callable[[float], None] = lambda share: None
+) -> pl.Series:
     """Int64, one per record (columns of fields.RECORD_SCHEMA), in their order; `sources[i]` names list i for good.
 
     Rows of one source that are alike in every field are told apart by their order.
@@ -27,7 +31,7 @@ def record_keys(records: pl.DataFrame, sources: Sequence[str]) -> pl.Series:
             separator=_SEPARATOR,
         )
     )
-    return _keys(texts)
+    return _keys(texts, tell)
 
 
 def finding_keys(findings: pl.DataFrame) -> pl.Series:
@@ -41,10 +45,15 @@ def finding_keys(findings: pl.DataFrame) -> pl.Series:
     return _keys(findings.select(text=pl.concat_str(written, separator=_SEPARATOR)))
 
 
-def _keys(texts: pl.DataFrame) -> pl.Series:
+def _keys(texts: pl.DataFrame, tell: Callable[[float], None] = lambda share: None) -> pl.Series:
     """The hash within the session only groups what is alike; the key itself must not change with a library."""
     alike = texts.select("text", n=pl.int_range(pl.len()).over(pl.col("text").hash()))
-    return pl.Series("key", list(_digests(alike.iter_rows())), dtype=pl.Int64)
+    parts = [pl.Series("key", [], dtype=pl.Int64)]
+    for start in range(0, alike.height, PORTION):
+        tell(start / alike.height)
+        some = alike.slice(start, PORTION)
+        parts.append(pl.Series("key", list(_digests(some.iter_rows())), dtype=pl.Int64))
+    return pl.concat(parts)
 
 
 def _digests(rows: Iterable[tuple[str, int]]) -> Iterable[int]:

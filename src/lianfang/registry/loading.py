@@ -1,6 +1,6 @@
 """Many people at once: what a run of all lists found out becomes the registry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -22,9 +22,9 @@ PEOPLE: Mapping[str, pl.DataType] = {
 #: How many values one query asks for: both databases take them, and no statement grows without bound.
 PORTION = 10_000
 #: How many people are made into rows at once: their keys are many times as many.
-PEOPLE_AT_ONCE = 25_000
+PEOPLE_AT_ONCE = 10_000
 #: Rows written in one transaction: on SQLite nobody else waits longer.
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 50_000
 
 
 def load_people(
@@ -111,8 +111,9 @@ class Found:
 
     def add(self, said: pl.DataFrame, paths: pl.DataFrame) -> None:
         """`said`: person (the id) and descriptions; `paths`: id, path."""
-        self._keys.append(search_keys(said.select("person", *NEEDED)))
-        self._identifiers.append(rows.identifiers(said).with_columns(pl.col("kind").cast(pl.Categorical)))
+        self._keys.append(search_keys(said.select("person", *NEEDED)).sort("key", "person"))
+        identifiers = rows.identifiers(said).with_columns(pl.col("kind").cast(pl.Categorical))
+        self._identifiers.append(identifiers.sort("value", "person_id"))
         self._paths.append(paths.rename({"id": "person"}))
 
     def write(self, tell: Callable[[float], None]) -> None:
@@ -120,21 +121,36 @@ class Found:
         if not self._keys:
             return
         paths = pl.concat(self._paths)
-        keys = pl.concat(self._keys).sort("key", "person")
-        self._keys.clear()
-        for start in range(0, keys.height, ROWS_AT_ONCE):
-            tell(0.7 * start / keys.height)
-            portion = keys.slice(start, ROWS_AT_ONCE).join(paths, on="person", maintain_order="left")
+        for share, some in _in_order(self._keys, "key", "person"):
+            tell(0.7 * share)
+            portion = some.join(paths, on="person", maintain_order="left")
             with transaction.atomic():
                 bulk.insert(PersonKey, portion.select("key", "path", "person"))
-        del keys
-        identifiers = pl.concat(self._identifiers).with_columns(pl.col("kind").cast(pl.String))
-        identifiers = rows.each_number_once(identifiers).sort("value", "person_id")
-        self._identifiers.clear()
-        for start in range(0, identifiers.height, ROWS_AT_ONCE):
-            tell(0.7 + 0.3 * start / identifiers.height)
+        self._keys.clear()
+        for share, some in _in_order(self._identifiers, "value", "person_id"):
+            tell(0.7 + 0.3 * share)
+            once = rows.each_number_once(some.with_columns(pl.col("kind").cast(pl.String)))
             with transaction.atomic():
-                bulk.insert(Identifier, without_taken(identifiers.slice(start, ROWS_AT_ONCE)))
+                bulk.insert(Identifier, without_taken(once.sort("value", "person_id")))
+        self._identifiers.clear()
+
+
+def _in_order(parts: Sequence[pl.DataFrame], first: str, then: str) -> Iterator[tuple[float, pl.DataFrame]]:
+    """The rows of parts each of which is in this order, all in this order, about ROWS_AT_ONCE at a time; the share that
+    went before. Rows that are alike in `first` come together. Sorting all at once would take as much room again."""
+    height = sum(part.height for part in parts)
+    pieces = max(1, height // ROWS_AT_ONCE)
+    step = max(1, height // (pieces * 40))  # enough to know where a piece should end
+    sample = pl.concat([part[first].gather_every(step) for part in parts]).sort()
+    ends = [sample[len(sample) * place // pieces] for place in range(1, pieces)]
+    cuts = [
+        [0, *(part[first].search_sorted(end, side="left") for end in ends), part.height] for part in parts
+    ]
+    for piece in range(pieces):
+        mine = [
+            part.slice(cut[piece], cut[piece + 1] - cut[piece]) for part, cut in zip(parts, cuts, strict=True)
+        ]
+        yield piece / pieces, pl.concat(mine).sort(first, then)
 
 
 def said_of(people: pl.DataFrame, descriptions: pl.LazyFrame) -> pl.DataFrame:

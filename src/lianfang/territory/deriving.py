@@ -4,7 +4,7 @@ Nothing is ever lost: a door that exists keeps its id, a door made by hand keeps
 lists do not name any more stays, with nobody behind it, until somebody says that it is none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import polars as pl
@@ -19,6 +19,8 @@ from lianfang.territory.rules import common_path, floor_of
 #: A compound with so many registered people in areas exists; without them, one with so many people at all. Fewer are
 #: a misspelt name, or an address out of town.
 REGISTERED, REAL_COMPOUND = 3, 20
+#: Doors written between two words of how far it is.
+DOORS_AT_ONCE = 20_000
 #: Longer parts are remarks, not addresses.
 LONGEST = {"compound": 40, "building": 20, "unit": 10, "room": 20}
 PARTS = ("compound", "building", "unit", "room")
@@ -29,7 +31,7 @@ _KEY = pl.concat_str(*PARTS, separator="|").alias("key")
 P = TypeVar("P", bound=Placed)
 
 
-def settle(doors: pl.DataFrame) -> pl.DataFrame:
+def settle(doors: pl.DataFrame, *, tell: Callable[[float], None] = lambda share: None) -> pl.DataFrame:
     """Make what is missing of the doors that people live behind; compound, building, unit, room → dwelling.
 
     `doors`: compound, building, unit, room (texts; null where not given), path, people, registered; a row for each
@@ -38,9 +40,13 @@ def settle(doors: pl.DataFrame) -> pl.DataFrame:
     """
     with transaction.atomic():
         believed = _believed(doors)
+        tell(0.1)
         clear, vague = _by_clarity(believed, _known())
-        _make(clear)
+        tell(0.2)
+        _make(clear, lambda share: tell(0.2 + 0.6 * share))
+        tell(0.8)
         count_doors()
+        tell(0.9)
         known = _known()
     exact = clear.select(PARTS).join(known, on=PARTS)
     only = known.group_by("compound", "building", "room").agg(pl.col("dwelling", "house").first(), n=pl.len())
@@ -78,7 +84,7 @@ def _by_clarity(doors: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame,
     return doors.join(vague, on=PARTS, how="anti"), vague
 
 
-def _make(doors: pl.DataFrame) -> None:
+def _make(doors: pl.DataFrame, tell: Callable[[float], None]) -> None:
     """Compounds, buildings and dwellings that are not there yet; derived ones move to where their people are."""
     paths = doors.filter(pl.col("path") != "").group_by("estate").agg(pl.col("path").unique())
     areas = {estate: common_path(some) for estate, some in paths.iter_rows()}
@@ -89,11 +95,15 @@ def _make(doors: pl.DataFrame) -> None:
         ["estate", "house_name"], keep="first", maintain_order=True
     )
     rows = first.select("estate", "house_name", "path").iter_rows()
+    tell(0.1)
     houses = _buildings({(compounds[estate], name): path for estate, name, path in rows})
+    tell(0.2)
     ids = [
         houses[compounds[estate], name] for estate, name in doors.select("estate", "house_name").iter_rows()
     ]
-    _dwellings(doors.with_columns(building_id=pl.Series(ids, dtype=pl.Int64)))
+    _dwellings(
+        doors.with_columns(building_id=pl.Series(ids, dtype=pl.Int64)), lambda share: tell(0.2 + 0.8 * share)
+    )
 
 
 def _compounds(wanted: Mapping[str, str]) -> dict[str, int]:
@@ -134,16 +144,18 @@ def _replace(found: list[tuple[P, str]]) -> None:
         type(moved[0]).objects.unscoped(reason=_WHY).bulk_update(moved, ["path"], batch_size=500)
 
 
-def _dwellings(doors: pl.DataFrame) -> None:
+def _dwellings(doors: pl.DataFrame, tell: Callable[[float], None]) -> None:
     floors = [floor_of(room) for room in doors["room"]]
     frame = doors.with_columns(_KEY, floor=pl.Series(floors, dtype=pl.Int16))
     known = _known()
     new = frame.join(known, on=PARTS, how="anti")
     if new.height:
-        row = new.select("key", "building_id", "unit", "room", "floor", "path")
-        bulk.insert(
-            Dwelling, row.with_columns(derived=pl.lit(True), removed_at=pl.lit(None, dtype=pl.String))
+        row = new.select("key", "building_id", "unit", "room", "floor", "path").with_columns(
+            derived=pl.lit(True), removed_at=pl.lit(None, dtype=pl.String)
         )
+        for start in range(0, row.height, DOORS_AT_ONCE):
+            tell(start / row.height)
+            bulk.insert(Dwelling, row.slice(start, DOORS_AT_ONCE))
     there = frame.join(known.filter("derived").rename({"path": "was"}), on=PARTS)
     moved = there.filter((pl.col("path") != pl.col("was")) & (pl.col("path") != ""))
     changed = [Dwelling(pk=pk, path=path) for pk, path in moved.select("dwelling", "path").iter_rows()]

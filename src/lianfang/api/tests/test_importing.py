@@ -12,7 +12,8 @@ from lianfang.accounts.roles import Role
 from lianfang.api.tests.conftest import NOW
 from lianfang.kernel import jobs
 from lianfang.kernel.actor import system
-from lianfang.linkage.importing import files
+from lianfang.kernel.sealed_files import MAGIC
+from lianfang.linkage.importing import at_rest, files
 from lianfang.linkage.importing.models import ListVersion, VersionState
 from lianfang.linkage.importing.steps import expire
 from lianfang.linkage.models import Run, RunPerson, RunRecord
@@ -179,6 +180,41 @@ def test_a_newer_version_shows_what_changed_and_takes_the_place(desk: Client) ->
     }
     assert after["李芳"] == before["李芳"]
     assert ListVersion.objects.filter(state=VersionState.SUPERSEDED).count() == 1
+
+
+def tables(folder: Path) -> list[Path]:
+    return sorted(file for file in (folder / "lists" / "imports").rglob("*") if file.is_file())
+
+
+def test_between_dry_run_and_applying_nothing_lies_readable(desk: Client, tmp_path: Path) -> None:
+    number = checked(desk, {"登记.csv": REGISTER})["id"]
+    kept = tables(tmp_path)
+    assert {file.name for file in kept} > {
+        "RunPerson.parquet.sealed",
+        "head.json.sealed",
+        "records.parquet.sealed",
+    }
+    assert all(file.read_bytes().startswith(MAGIC) for file in kept)
+    # A process was killed while it worked with them: the next one goes on, what nobody works with is sealed.
+    killed = [at_rest.opened(number) for _ in range(2)]
+    killed[0].__enter__()
+    assert any(file.name == "RunPerson.parquet" for file in tables(tmp_path))
+    at_rest.sweep()
+    assert [file.name for file in tables(tmp_path)] == [file.name for file in kept]
+    killed[1].__enter__()
+    post(desk, f"/imports/{number}/apply")
+    jobs.drain()
+    assert names() == {"王伟", "李芳", "张敏"}
+    assert tables(tmp_path) == []
+
+
+def test_of_an_import_given_up_no_table_stays(desk: Client, tmp_path: Path) -> None:
+    number = checked(desk, {"登记.csv": REGISTER})["id"]
+    post(desk, f"/imports/{number}/discard")
+    (files.workplace(number) / "rows").mkdir()
+    (files.workplace(number) / "rows" / "RunPerson.parquet").write_text("left by a process that was killed")
+    at_rest.sweep()
+    assert tables(tmp_path) == []
 
 
 def test_corrections_are_remembered_for_the_next_list_of_that_source(desk: Client) -> None:

@@ -12,13 +12,15 @@ from lianfang.kernel.jobs.access import visible
 from lianfang.kernel.jobs.actions import cancel, start
 from lianfang.kernel.jobs.audit_chain import start_verification
 from lianfang.kernel.jobs.handlers import connect, work
-from lianfang.kernel.jobs.running import BreakOff, Cancelled, Running
+from lianfang.kernel.jobs.running import BreakOff, Cancelled, Lost, Running, Stopped
 from lianfang.kernel.jobs.worker import drain
 
 __all__ = [
     "BreakOff",
     "Cancelled",
+    "Lost",
     "Running",
+    "Stopped",
     "cancel",
     "connect",
     "drain",

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, close_old_connections, connections
 from django_tasks_db.management.commands.db_worker import Worker
@@ -11,8 +12,12 @@ from django_tasks_db.models import DBTaskResult
 from lianfang.kernel import clock, idempotency
 from lianfang.kernel.jobs import alive, attempt, chores, folders, queue, recovery
 from lianfang.kernel.jobs.beat import Inline
+from lianfang.kernel.memory import held
 from lianfang.kernel.models import Job, JobState
 
+#: Bytes. After a job of hundreds of thousands of rows a process keeps in pieces what it does not need any more, and the
+#: next job would come on top of that.
+LARGE = 800_000_000
 TIDY = timedelta(hours=1)  # between two rounds of removing what is left over
 
 _log = logging.getLogger(__name__)
@@ -21,11 +26,18 @@ _log = logging.getLogger(__name__)
 class Loop:
     """One worker. `stop` may be called from a signal handler or another thread."""
 
-    def __init__(self, *, interval: float = 0.5, patience: timedelta = recovery.PATIENCE) -> None:
+    def __init__(
+        self, *, interval: float = 0.5, patience: timedelta = recovery.PATIENCE, large: int = LARGE
+    ) -> None:
         self.name = uuid.uuid4().hex
         self._interval = interval
         self._patience = patience
-        self._library = _worker(self.name)
+        self._library = _worker(self.name, large)
+
+    @property
+    def grown(self) -> bool:
+        """Whether the process has become so large that another had better do the next job."""
+        return self._library.grown
 
     def stop(self) -> None:
         """End after the current step of the current job, which goes back to the queue."""
@@ -33,11 +45,11 @@ class Loop:
         queue.STOPPING.set()
 
     def run(self) -> None:
-        """Work until stopped."""
+        """Work until stopped, or until the process is so large that another had better do the next job (`grown`)."""
         queue.NAME[0] = self.name
         with alive.sign(self.name):
             tidied = None
-            while not queue.STOPPING.is_set():
+            while not (queue.STOPPING.is_set() or self.grown):
                 try:
                     if tidied is None or clock.now() - tidied > TIDY:
                         _tidy(self._patience)
@@ -84,9 +96,20 @@ def _tidy(patience: timedelta) -> None:
     chores.do_all(now)
 
 
-def _worker(name: str) -> Worker:
-    """The library's worker, which ends when nothing is queued."""
-    return Worker(
+class _Tasks(Worker):
+    """The library's worker, which ends when nothing is queued, or when a job has left the process too large."""
+
+    grown = False
+    large = LARGE
+
+    def run_task(self, db_task_result: "DBTaskResult[..., Any]") -> None:
+        super().run_task(db_task_result)
+        if held() > self.large:
+            self.grown, self.running = True, False
+
+
+def _worker(name: str, large: int) -> _Tasks:
+    tasks = _Tasks(
         queue_names=["default"],
         interval=0,
         batch=True,
@@ -96,3 +119,5 @@ def _worker(name: str) -> Worker:
         worker_id=name,
         excluded_queue_names=[],
     )
+    tasks.large = large
+    return tasks

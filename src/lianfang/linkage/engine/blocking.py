@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.clock import Tell, silent
 from lianfang.linkage.engine.comparisons.base import combined, hashed
 
 Keys = NDArray[np.uint64]
@@ -174,7 +175,7 @@ def pairs_within(
 
 
 def candidate_pairs(
-    rows: pl.DataFrame, rules: Sequence[BlockRule], door: Sequence[str] = ()
+    rows: pl.DataFrame, rules: Sequence[BlockRule], door: Sequence[str] = (), tell: Tell = silent
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], list[PassedOver]]:
     """All distinct pairs of row positions (a < b) that some rule puts into one block."""
     uses = Counter(part for rule in rules for part in (*rule.parts, *(door if rule.home else ())))
@@ -185,7 +186,10 @@ def candidate_pairs(
         return pairs_within(keys, rule.largest, positions)
 
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(pairs_of, rules))
+        found = []
+        for one in pool.map(pairs_of, rules):
+            found.append(one)
+            tell(0.9 * len(found) / len(rules))
     passed_over = [
         PassedOver(rule.name, blocks, count)
         for rule, (_, (blocks, count)) in zip(rules, found, strict=True)

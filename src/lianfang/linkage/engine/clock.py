@@ -4,6 +4,12 @@ import time
 from collections.abc import Callable
 
 Progress = Callable[[str, float], None]
+#: Told the share of one step that is done, 0 … 1. May raise to stop.
+Tell = Callable[[float], None]
+
+
+def silent(share: float) -> None:
+    """For those whom nobody waits for."""
 
 
 class Cancelled(Exception):
@@ -33,6 +39,10 @@ class Clock:
         if self.progress is not None:
             self.progress(step, share)
         self.pause()
+
+    def within(self, step: str, start: float, end: float) -> Tell:
+        """For a part that does not know where it stands: its own 0 … 1 are `start` … `end` of the whole."""
+        return lambda share: self.going(step, start + (end - start) * share)
 
     def pause(self) -> None:
         """A place where the computation may be stopped. Raises Cancelled."""

@@ -14,7 +14,7 @@ from lianfang.linkage.engine.answer import links_of, reviews_of, second_looks
 from lianfang.linkage.engine.basis import Basis
 from lianfang.linkage.engine.blocking import PassedOver, candidate_pairs
 from lianfang.linkage.engine.checkpoint import Arrays, Checkpoint, question
-from lianfang.linkage.engine.clock import Clock, Progress
+from lianfang.linkage.engine.clock import Clock, Progress, Tell
 from lianfang.linkage.engine.comparisons.base import Corpus, Indices
 from lianfang.linkage.engine.edges import Resolution, rank_of_kinds
 from lianfang.linkage.engine.model import Model
@@ -106,10 +106,13 @@ def link(
     model = model or load_model()
     clock = Clock(progress, cancelled)
     kept = _kept(work_dir, records, lists, as_of, model.text or model, tuple(decisions), retrain)
-    standardised = partial(kept.frame, "standard", lambda: standard_table(model, records, lists, as_of))
+    reading = clock.within("begin", 0.0, 0.25)
+    standardised = partial(
+        kept.frame, "standard", lambda: standard_table(model, records, lists, as_of, tell=reading)
+    )
     standard = standardised()
     clock.done("standardise", 0.25)
-    work = _prepare(model, standard, lists, decisions)
+    work = _prepare(model, standard, lists, decisions, clock.within("standardise", 0.25, 0.35))
     # What lies in the work folder need not lie in memory too while pairs are made and weighed.
     standard = standard.clear() if work_dir else standard
     clock.done("prepare", 0.35)
@@ -117,7 +120,7 @@ def link(
     alone, resolution = _resolution(kept, work, weights, clock)
     clock.done("resolve", 0.95)
     links = links_of(work.number, work.twin, resolution, weights)
-    reviews, looks = (about(work.rows.table, resolution, weights) for about in (reviews_of, second_looks))
+    reviews, looks = _cases(work.rows.table, resolution, weights, clock)
     apart = work.settled.apart
     if keep is not None:
         standard = standardised() if work_dir else standard
@@ -144,14 +147,19 @@ class _Work:
 
 
 def _prepare(
-    model: Model, standard: pl.DataFrame, lists: Sequence[PersonList], decisions: Sequence[Decision]
+    model: Model,
+    standard: pl.DataFrame,
+    lists: Sequence[PersonList],
+    decisions: Sequence[Decision],
+    tell: Tell,
 ) -> _Work:
     """Equal rows once, ready to be compared."""
     number = standard["record"].to_numpy()
     table, twin = distinct_rows(model, standard, lists, own=held_apart(decisions))
     settled, refused = _settled(decisions, number, twin)
-    corpus = corpus_of(model.comparisons, table)
-    rows, identity = prepare(model, table, corpus), identities(model, table)
+    corpus = corpus_of(model.comparisons, table, lambda share: tell(0.2 + 0.3 * share))
+    rows = prepare(model, table, corpus, lambda share: tell(0.5 + 0.5 * share))
+    identity = identities(model, table)
     return _Work(number, twin, rows, identity, corpus, settled, refused)
 
 
@@ -174,10 +182,35 @@ def _resolution(
     pairs = (work.weighed[part] for part in ("a", "b", "weight"))
     alone = lists_without_repeats(weights.model, work.rows.table, *pairs)
     rank = rank_of_kinds(work.rows.kinds, TRUST)
-    resolver = Resolver(weights, work.rows, rank, work.identity, alone, work.settled, clock.pause)
+    rounds = _Rounds(clock.within("weigh", 0.75, 0.95))
+    resolver = Resolver(weights, work.rows, rank, work.identity, alone, work.settled, rounds.next)
     arrays = kept.arrays("resolved", partial(_resolve, resolver, work.weighed))
     work.weighed = {}
     return alone, resolution_of_arrays(arrays)
+
+
+def _cases(
+    table: pl.DataFrame, resolution: Resolution, weights: Weights, clock: Clock
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Doubts, and the sample for a second look."""
+    clock.going("resolve", 0.96)
+    reviews = reviews_of(table, resolution, weights)
+    clock.going("resolve", 0.97)
+    looks = second_looks(table, resolution, weights)
+    clock.going("resolve", 0.98)
+    return reviews, looks
+
+
+@dataclass
+class _Rounds:
+    """Nobody knows how many rounds there will be: each tells a part of what is left."""
+
+    tell: Tell
+    done: int = 0
+
+    def next(self) -> None:
+        self.tell(self.done / (self.done + 10))
+        self.done += 1
 
 
 def _kept(work_dir: Path | None, records: pl.DataFrame, *about: object) -> Checkpoint:
@@ -204,7 +237,8 @@ def _rows_named(
 
 def _block(rows: Rows, model: Model, clock: Clock) -> Arrays:
     """Candidate pairs, who lives where, and the blocks passed over: all that is made of the rows' own texts."""
-    a, b, passed_over = candidate_pairs(rows.table, model.blocks, model.home.door if model.home else ())
+    door = model.home.door if model.home else ()
+    a, b, passed_over = candidate_pairs(rows.table, model.blocks, door, clock.within("prepare", 0.35, 0.45))
     if model.within_lists == "no":
         a, b = across_lists(rows.table, a, b)
     homes = home_keys(model, rows.table, rows.kind, rows.kinds)
@@ -221,7 +255,8 @@ def _block(rows: Rows, model: Model, clock: Clock) -> Arrays:
 def _weigh(rows: Rows, model: Model, blocked: Arrays, decided: Settled | None, clock: Clock) -> Arrays:
     """Candidate pairs with their weights, and the weights' parameters."""
     a, b = blocked["a"], blocked["b"]
-    weights = train(model, rows, blocked["homes"], (a, b), MULTIPLICITY, decided)
+    telling = clock.within("block", 0.45, 0.6)
+    weights = train(model, rows, blocked["homes"], (a, b), MULTIPLICITY, decided, telling)
     clock.done("learn", 0.6)
     a, b, weight = score(weights, rows, a, b, lambda share: clock.going("learn", 0.6 + 0.15 * share))
     clock.done("weigh", 0.75)

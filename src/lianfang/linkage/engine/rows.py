@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lianfang.linkage.engine.clock import Tell, silent
 from lianfang.linkage.engine.columns.table import clean_columns
 from lianfang.linkage.engine.comparisons.base import Columns, Comparison, Corpus, Counts, Indices, hashed
 from lianfang.linkage.engine.model import Model
@@ -25,18 +26,20 @@ def standard_table(
     lists: Sequence[PersonList],
     as_of: date,
     spelling: pl.DataFrame | None = None,
+    tell: Tell = silent,
 ) -> pl.DataFrame:
     """Standardised values, one row per record, sorted by record; `spelling`: see `standardise`."""
     if model.columns is None:
-        return standardise(records, lists, as_of, spelling)
+        return standardise(records, lists, as_of, spelling, tell)
     return clean_columns(model.columns, records, as_of).sort("record")
 
 
-def corpus_of(comparisons: Sequence[Comparison], table: pl.DataFrame) -> Corpus:
+def corpus_of(comparisons: Sequence[Comparison], table: pl.DataFrame, tell: Tell = silent) -> Corpus:
     """Counts of values over all rows."""
     greatest = greatest_of(comparisons, table)
     tables = {name: Counts.single(number) for name, number in greatest.items()}
-    for comparison in comparisons:
+    for done, comparison in enumerate(comparisons):
+        tell(done / len(comparisons))
         for name, facts in comparison.facts(table, greatest).items():
             tables[name] = comparison.tally(name, facts)
     return Corpus(len(table), tables)
@@ -47,9 +50,12 @@ def greatest_of(comparisons: Sequence[Comparison], table: pl.DataFrame) -> Mappi
     return {name: n for c in comparisons for name, n in c.greatest(table).items()}
 
 
-def prepare(model: Model, table: pl.DataFrame, corpus: Corpus) -> Rows:
+def prepare(model: Model, table: pl.DataFrame, corpus: Corpus, tell: Tell = silent) -> Rows:
     """Columns of every comparison, and the kind of list of each row."""
-    columns: dict[str, Columns] = {c.name: c.prepare(table, corpus) for c in model.comparisons}
+    columns: dict[str, Columns] = {}
+    for done, comparison in enumerate(model.comparisons):
+        tell(done / len(model.comparisons))
+        columns[comparison.name] = comparison.prepare(table, corpus)
     kinds = tuple(kind.value for kind in ListKind)
     code = table["kind"].replace_strict({kind: i for i, kind in enumerate(kinds)}, return_dtype=pl.UInt8)
     return Rows(table, columns, code.to_numpy(), kinds)

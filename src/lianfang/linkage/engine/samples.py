@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.blocking import BlockRule, KeyMaker, Keys, pairs_within
+from lianfang.linkage.engine.clock import Tell, silent
 from lianfang.linkage.engine.comparisons.base import Columns, Indices
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
@@ -73,14 +74,18 @@ class Samples:
     share: float  # of the candidate pairs that `candidates` counts
 
 
-def draw_samples(model: Model, rows: Rows, homes: Keys, a: Indices, b: Indices) -> Samples:
+def draw_samples(
+    model: Model, rows: Rows, homes: Keys, a: Indices, b: Indices, tell: Tell = silent
+) -> Samples:
     """All samples; `homes` are the rows' `home_keys`, `a` and `b` the candidate pairs."""
     strangers = count_patterns(model, rows, *stranger_pairs(rows.kind, rows.kinds))
+    tell(0.4)
     packed, _ = pairs_within(homes, CROWDED)
     chosen = packed[drawn(packed, share_of(HOME_PAIRS, len(packed)))]
     housemates = count_patterns(
         model, rows, (chosen >> np.uint64(32)).astype(np.uint32), chosen.astype(np.uint32)
     )
+    tell(0.6)
     share = share_of(CANDIDATE_PAIRS, len(a))
     mark = drawn(np.arange(len(rows.table), dtype=np.uint64), share)[a]
     candidates = count_patterns(model, rows, a[mark], b[mark])

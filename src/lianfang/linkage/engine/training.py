@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.blocking import Keys
+from lianfang.linkage.engine.clock import Tell, silent
 from lianfang.linkage.engine.comparisons.base import Indices
 from lianfang.linkage.engine.model import HOUSEHOLD, SAME, STRANGER, Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack, unpack
@@ -51,6 +52,7 @@ def train(
     pairs: tuple[Indices, Indices],
     multiplicity: Mapping[str, float],
     decided: Settled | None = None,
+    tell: Tell = silent,
 ) -> Weights:
     """Weights from all three samples, and from `decided` pairs; deterministic for the same rows.
 
@@ -59,7 +61,9 @@ def train(
     sizes = np.bincount(rows.kind, minlength=len(rows.kinds)).astype(float)
     labelled = _labelled(model, rows, decided) if decided is not None else None
     strata = strata_of(sizes, rows.kinds, multiplicity)
-    return fit(model, strata, draw_samples(model, rows, homes, *pairs), labelled)
+    samples = draw_samples(model, rows, homes, *pairs, tell=lambda share: tell(0.7 * share))
+    tell(0.7)
+    return fit(model, strata, samples, labelled)
 
 
 def fit(model: Model, strata: Strata, samples: Samples, labelled: Labelled | None = None) -> Weights:

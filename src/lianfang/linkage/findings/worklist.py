@@ -8,6 +8,7 @@ Urgency of a door, shown with its reasons so that nobody has to trust it:
   + OLD_POINTS if somebody there is OLD_YEARS or older.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,12 +58,18 @@ class WorkList:
         return self.doors.get_column("area").unique(maintain_order=True).to_list()
 
 
-def worklist(findings: Findings, ground: Ground | None = None) -> WorkList:
-    """Turn findings with points into lines for visitors. `ground`: of the run that these people are a part of."""
+def worklist(
+    findings: Findings, ground: Ground | None = None, tell: Callable[[float], None] = lambda share: None
+) -> WorkList:
+    """Turn findings with points into lines for visitors. `ground`: of the run that these people are a part of;
+    `tell` hears how far it is, 0 … 1."""
     tasks = _tasks(findings)
+    tell(0.3)
     own_sheet = ground.own_sheet if ground else _own_sheet(findings.people)
     newest = ground.newest if ground and ground.newest else _newest(findings.evidence)
-    doors = _doors(_persons(findings, tasks, newest).with_columns(area=_area(own_sheet)))
+    persons = _persons(findings, tasks, newest).with_columns(area=_area(own_sheet))
+    tell(0.6)
+    doors = _doors(persons)
     return WorkList(doors.select(WORKLIST_COLUMNS), own_sheet, newest)
 
 

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,20 +95,52 @@ def opened(stored: str) -> Iterator[Path]:
         plain.unlink(missing_ok=True)
 
 
+@contextmanager
+def room() -> Iterator[Path]:
+    """A folder for what is readable for a while; it is gone again afterwards, as with `opened`."""
+    folder = _folder("open") / f"{os.getpid()}-{secrets.token_hex(8)}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def reseal() -> int:
-    """Seal every stored file with the newest key; answers how many there are. Raises SealBrokenError, OSError."""
-    folder, count = _folder("files"), 0
-    for file in sorted(one for one in folder.iterdir() if one.suffix != ".part"):
-        fresh = file.with_suffix(".part")
-        fresh.unlink(missing_ok=True)
-        try:
-            with file.open("rb") as source, _new(fresh) as target:
-                sealed_files.seal(_pieces(source), target, purpose=_PURPOSE)
-            fresh.replace(file)
-        finally:
-            fresh.unlink(missing_ok=True)
+    """Seal every stored file and every sealed table with the newest key; answers how many there are.
+
+    Raises SealBrokenError, OSError.
+    """
+    count = 0
+    lists = (one for one in _folder("files").iterdir() if one.suffix != ".part")
+    for file in (*sorted(lists), *sorted(_folder("imports").glob("*/*/*.sealed"))):
+        seal_to(file, file)
         count += 1
     return count
+
+
+def seal_to(file: Path, target: Path) -> None:
+    """Write a file's content sealed with the newest key; `target` appears whole or not at all, and may be the file
+    itself. Raises SealBrokenError, OSError."""
+    with file.open("rb") as source:
+        _appear(target, lambda fresh: sealed_files.seal(_pieces(source), fresh, purpose=_PURPOSE))
+
+
+def unseal_to(file: Path, target: Path) -> None:
+    """Write what a sealed file holds; `target` appears whole or not at all. Raises SealBrokenError, OSError."""
+    with file.open("rb") as source:
+        _appear(target, lambda fresh: fresh.writelines(_pieces(source)))
+
+
+def _appear(target: Path, write: Callable[[BinaryIO], None]) -> None:
+    fresh = target.with_name(f"{target.name}.part")
+    fresh.unlink(missing_ok=True)
+    try:
+        with _new(fresh) as file:
+            write(file)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def sweep() -> None:
@@ -141,6 +173,11 @@ def workplace(batch: int) -> Path:
     return _folder("imports", str(batch))
 
 
+def workplaces() -> list[Path]:
+    """The folders of batches that there are."""
+    return [folder for folder in _folder("imports").iterdir() if folder.name.isdecimal()]
+
+
 def clear(batch: int) -> None:
     """Remove the folder of a batch."""
     shutil.rmtree(_root() / "imports" / str(batch), ignore_errors=True)
@@ -170,7 +207,10 @@ def _sweep_open(folder: Path) -> None:
     for file in folder.iterdir():
         owner = file.name.partition("-")[0]
         if not (owner.isdecimal() and _lives(int(owner))):
-            file.unlink(missing_ok=True)
+            if file.is_dir():
+                shutil.rmtree(file, ignore_errors=True)
+            else:
+                file.unlink(missing_ok=True)
 
 
 def _lives(process: int) -> bool:

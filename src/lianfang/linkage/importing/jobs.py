@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
-from lianfang.linkage.importing import drafts, files, steps, work
+from lianfang.linkage.importing import at_rest, drafts, files, steps, work
 from lianfang.linkage.importing.models import Import, ListVersion
 
 
@@ -21,7 +21,13 @@ def read(job: jobs.Running) -> Mapping[str, object]:
 def dry_run(job: jobs.Running) -> Mapping[str, object]:
     """What a batch would change."""
     batch = Import.objects.get(pk=job.params["import"])
-    work.dry_run(batch, now=clock.now(), tell=job.tell, finishing=job.finishing)
+    try:
+        work.dry_run(batch, now=clock.now(), tell=job.tell, finishing=job.finishing)
+    except (jobs.Stopped, jobs.Lost):
+        raise  # somebody goes on with what is there
+    except BaseException:
+        files.clear(batch.pk)
+        raise
     return {}
 
 
@@ -43,8 +49,9 @@ def withdraw(job: jobs.Running) -> Mapping[str, object]:
 
 @chore
 def tidy(now: datetime) -> None:
-    """No list stays open that nobody reads."""
+    """No list stays open that nobody reads, and no table that nobody works with."""
     files.sweep()
+    at_rest.sweep()
 
 
 @chore

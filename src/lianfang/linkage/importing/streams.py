@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from lianfang.linkage.fields import FIELDS, ListKind
+from lianfang.linkage.importing import files
 from lianfang.linkage.readers import ListMapping, Source
 from lianfang.linkage.readers import Mapping as Said
 
@@ -41,8 +41,7 @@ def connect(stream: Stream) -> None:
 @contextmanager
 def opened() -> Iterator[list[Source]]:
     """The streams as files, for the readers, as long as they read; one that has no rows is left out."""
-    with TemporaryDirectory(prefix="lianfang-") as name:
-        folder = Path(name)
+    with files.room() as folder:
         yield [_source(one, file) for one in _connected.values() if (file := _file(one, folder)) is not None]
 
 

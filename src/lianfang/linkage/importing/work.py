@@ -17,8 +17,8 @@ from lianfang.kernel.memory import give_back
 from lianfang.linkage import loading, result
 from lianfang.linkage import prepared as prepared_rows
 from lianfang.linkage.decided import decided_of
-from lianfang.linkage.engine.pipeline import link
-from lianfang.linkage.importing import composition, difference, errors, files, streams
+from lianfang.linkage.engine.pipeline import Linkage, link
+from lianfang.linkage.importing import at_rest, composition, difference, errors, files, streams
 from lianfang.linkage.importing.going_live import come_back, go_live
 from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
 from lianfang.linkage.reconcile import WORK, work_out
@@ -31,17 +31,21 @@ _WORKED, _PREPARED = 0.65, 0.8  # shares of a dry run's time
 def dry_run(batch: Import, *, now: datetime, tell: Tell, finishing: Finishing) -> None:
     """What applying the batch would change. Its result stays in the batch's folder until it is applied."""
     basis = composition.basis_of(batch)
-    folder = files.workplace(batch.pk)
-    work_over(composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED))
-    prepared = prepare(folder, lambda share: tell("import.rows", _WORKED + (_PREPARED - _WORKED) * share))
-    tell("import.compare", _PREPARED)
-    told = difference.told(
-        batch, prepared, lambda share: tell("import.compare", _PREPARED + (0.99 - _PREPARED) * share)
-    )
+    with at_rest.opened(batch.pk, lambda share: tell("import.keep", 0.97 + 0.02 * share)) as folder:
+        work_over(composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED))
+        told = _difference(batch, folder, tell)
     with finishing() as outcome:
         outcome["nothing"] = told["nothing"]
         mine = Import.objects.filter(pk=batch.pk, state=ImportState.CHECKING)
         mine.update(state=ImportState.READY, difference=told, basis=basis)
+
+
+def _difference(batch: Import, folder: Path, tell: Tell) -> dict[str, Any]:
+    prepared = prepare(folder, lambda share: tell("import.rows", _WORKED + (_PREPARED - _WORKED) * share))
+    tell("import.compare", _PREPARED)
+    return difference.told(
+        batch, prepared, lambda share: tell("import.compare", _PREPARED + (0.97 - _PREPARED) * share)
+    )
 
 
 def apply(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: Finishing) -> None:
@@ -50,8 +54,9 @@ def apply(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishing: 
     if basis != composition.basis_of(batch):
         raise ProblemError(errors.STALE)
     tell("import.rows", 0.0)
-    prepared = prepare(files.workplace(batch.pk), lambda share: tell("import.rows", 0.1 * share))
-    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.1)
+    with at_rest.opened(batch.pk, lambda share: tell("import.rows", 0.05 * share)) as folder:
+        prepared = prepare(folder, lambda share: tell("import.rows", 0.05 + 0.05 * share))
+        _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.1)
 
 
 def prepare(folder: Path, tell: Callable[[float], None]) -> prepared_rows.Prepared:
@@ -71,10 +76,10 @@ def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishin
             _end(batch, going, now)
         return
     staying = composition.in_order([*composition.after(batch), *restored(batch)])
-    folder = files.workplace(batch.pk)
-    work_over(staying, folder, now, lambda step, share: tell(step, share * 0.5))
-    prepared = prepare(folder, lambda share: tell("import.rows", 0.5 + 0.1 * share))
-    _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.6)
+    with at_rest.opened(batch.pk) as folder:
+        work_over(staying, folder, now, lambda step, share: tell(step, share * 0.5))
+        prepared = prepare(folder, lambda share: tell("import.rows", 0.5 + 0.1 * share))
+        _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.6)
 
 
 def restored(batch: Import) -> list[ListVersion]:
@@ -100,17 +105,27 @@ def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell
             [*lists, *recorded],
             as_of=composition.as_of(versions, local_date(now)),
             progress=lambda step, share: tell(code_of(step), share),
-            engine=lambda *args, **options: link(*args, work_dir=folder / WORK, **options),
+            engine=lambda *args, **options: _linked(*args, work_dir=folder / WORK, **options),
             decisions=decided_of,
             nobody=True,
         )
     if found.reading.errors:
         raise ProblemError(errors.UNREADABLE, file=found.reading.errors[0].file)
     tell("import.keep", 0.9)
-    result.keep(found.result(), folder, tell=lambda share: tell("import.keep", 0.92 + 0.08 * share))
-    shutil.rmtree(folder / WORK, ignore_errors=True)
-    del found
+    whole = found.result()
+    del found  # what it was made of goes before it is written
     give_back()
+    result.keep(whole, folder, tell=lambda share: tell("import.keep", 0.92 + 0.08 * share))
+    shutil.rmtree(folder / WORK, ignore_errors=True)
+    del whole
+    give_back()
+
+
+def _linked(*args: Any, **options: Any) -> Linkage:
+    """The engine's answer, without the memory that it was worked out in."""
+    answer = link(*args, **options)
+    give_back()
+    return answer
 
 
 #: The engine tells what it has done; whoever waits wants to know what it is doing.

@@ -5,6 +5,7 @@ exception.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -120,7 +121,8 @@ def read_lists(
     sizes = [_size(source.path) for source in paths]
     for place, source in enumerate(paths):
         _tell(progress, source, sizes, place, found)
-        found.extend(_read_source(source, mapping, limits or Limits(), errors))
+        opened = partial(_tell, progress, source, sizes, place, found, sizes[place] // 2)
+        found.extend(_read_source(source, mapping, limits or Limits(), errors, opened))
     if paths:
         _tell(progress, paths[-1], sizes, len(paths), found)
     if mapping is not None:
@@ -137,11 +139,16 @@ def _size(path: Path) -> int:
 
 
 def _tell(
-    progress: ProgressCallback | None, source: Source, sizes: list[int], place: int, found: list[_Found]
+    progress: ProgressCallback | None,
+    source: Source,
+    sizes: list[int],
+    place: int,
+    found: list[_Found],
+    more: int = 0,
 ) -> None:
     if progress is not None:
         rows = sum(item.content.account.total for item in found)
-        progress(Progress(source.title, sum(sizes[:place]), sum(sizes), rows))
+        progress(Progress(source.title, sum(sizes[:place]) + more, sum(sizes), rows))
 
 
 def _unused(mapping: Mapping, paths: Sequence[Source]) -> list[FileError]:
@@ -155,7 +162,11 @@ def _unused(mapping: Mapping, paths: Sequence[Source]) -> list[FileError]:
 
 
 def _read_source(
-    source: Source, mapping: Mapping | None, limits: Limits, errors: list[FileError]
+    source: Source,
+    mapping: Mapping | None,
+    limits: Limits,
+    errors: list[FileError],
+    opened: Callable[[], None],
 ) -> list[_Found]:
     name = source.title
     mapping = source.mapping or mapping
@@ -165,6 +176,7 @@ def _read_source(
     except Unreadable as error:
         errors.append(file_error(name, error.code, error.row, **error.params))
         return []
+    opened()
     filled = [grid for grid in grids if grid.height and grid.sheet not in source.skip]
     if not filled:
         errors.append(file_error(name, "file.blank"))

@@ -98,7 +98,7 @@ def tables(part: Part, links: pl.DataFrame, reviews: pl.DataFrame) -> Tables:
     built = run_rows.build(result, whole.paths)
     # Persons are counted from 1 in the order of their first rows.
     number = own.sort("record").unique("person", keep="first", maintain_order=True)["number"]
-    return _by_the_run(part, built, run_rows.described(result), number)
+    return _by_the_run(part, built, run_rows.described(result.descriptions), number)
 
 
 def _numbered(records: pl.DataFrame) -> pl.DataFrame:

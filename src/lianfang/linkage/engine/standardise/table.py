@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from lianfang.linkage.engine.clock import Tell, silent
 from lianfang.linkage.engine.standardise.addresses import PARTS, addresses
 from lianfang.linkage.engine.standardise.compounds import compound_counts, misspelt, respelt
 from lianfang.linkage.engine.standardise.dates import ages, days
@@ -15,6 +16,8 @@ from lianfang.linkage.engine.standardise.phones import phones
 from lianfang.linkage.engine.standardise.small import areas, households, relations, sexes, vehicles
 from lianfang.linkage.fields import ListKind, PersonList
 
+#: Rows read at once.
+PORTION = 50_000
 _SEX = pl.Enum(["M", "F"])
 #: Columns of the standardised table, in this order. Words of a closed list are Enums: a byte a row, not sixteen.
 STANDARD_SCHEMA: dict[str, pl.DataType] = {
@@ -55,7 +58,11 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
 
 
 def standardise(
-    records: pl.DataFrame, lists: Sequence[PersonList], as_of: date, spelling: pl.DataFrame | None = None
+    records: pl.DataFrame,
+    lists: Sequence[PersonList],
+    as_of: date,
+    spelling: pl.DataFrame | None = None,
+    tell: Tell = silent,
 ) -> pl.DataFrame:
     """One row per record, sorted by record, with the columns of STANDARD_SCHEMA; unknown values are null.
 
@@ -86,8 +93,18 @@ def standardise(
     - community from its column, else from the address; household as given; relation head, spouse, child,
       parent, grandchild, sibling, relative, tenant, other; cell_area; date; vehicle.
     """
-    table = read_rows(records, as_of)
+    table = _in_portions(records, as_of, tell)
     return spelt(table, misspelt(spelling_of(table, lists), spelling))
+
+
+def _in_portions(records: pl.DataFrame, as_of: date, tell: Tell) -> pl.DataFrame:
+    """`read_rows` with room for one portion only, besides what comes of it."""
+    ordered = records if records["record"].is_sorted() else records.sort("record")
+    parts = [read_rows(ordered.head(0), as_of)]
+    for start in range(0, ordered.height, PORTION):
+        tell(start / ordered.height)
+        parts.append(read_rows(ordered.slice(start, PORTION), as_of))
+    return pl.concat(parts)
 
 
 def read_rows(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
