@@ -86,12 +86,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[Server]:
-    """`lianfang serve` on this new data folder."""
+def serving(data: Path, **settings: str) -> Iterator[Server]:
+    """`lianfang serve` on this new data folder, with these settings (docs/develop/settings.md)."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {**os.environ, "LIANFANG_DATABASE": "", "PYTHONUNBUFFERED": "1"}
+    env = {**os.environ, "LIANFANG_DATABASE": "", "PYTHONUNBUFFERED": "1", **settings}
     words = [sys.executable, "-m", "lianfang", "serve", "--port", str(port), "--data", str(data)]
     child = subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert child.stdout

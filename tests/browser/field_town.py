@@ -8,9 +8,16 @@ import sys
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
+import pyotp
+
+from lianfang.accounts import second_factor
 from lianfang.accounts.models import Appointment, User
 from lianfang.accounts.roles import Role
+from lianfang.accounts.sessions import actor_for
+from lianfang.incidents import actions as tips
+from lianfang.incidents.rules import TipChannel
 from lianfang.kernel import clock
 from lianfang.kernel.actor import system
 from lianfang.kernel.clock import local_date
@@ -27,6 +34,8 @@ PASSWORD = "grid-one-every-door"
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙", ("秀英", "建国", "伟", "洋", "静", "帆", "敏", "磊", "杰")
 ON_A_FLOOR, FLOORS, UNITS = 2, 15, 2
 COMPOUND = "云滨湾"
+#: Where the secret of the secretary's authenticator is left for a test.
+SECRET = "authenticator.txt"
 _WHY = "the town is made for everybody"
 _ACTOR = system("test")
 _QUESTION = {
@@ -63,14 +72,42 @@ def build(households: int) -> None:
     for username, name, role, area in (
         ("li.na", "李娜", Role.GRID_WORKER, above),
         ("wu.fang", "吴芳", Role.GRID_WORKER, above),
+        ("sun.li", "孙丽", Role.SECRETARY, above.parent),
+        ("qian.min", "钱敏", Role.SECRETARY, above.parent),
         ("zhou.min", "周敏", Role.ADMINISTRATOR, None),
     ):
         user = User(username=username, display_name=name, created_at=now)
         user.set_password(PASSWORD)
         user.save()
         Appointment.objects.create(user=user, role=role.value, area=area, starts_at=now)
+    _prove("sun.li", now)
     _begin(above, now)
     _publish(above, now)
+    _tell(above, now)
+
+
+def _prove(username: str, now: datetime) -> None:
+    """An authenticator for this user, as his own page sets it up."""
+    user = User.objects.get(username=username)
+    actor = actor_for(user, now=now)
+    secret, _ = second_factor.begin_authenticator(actor=actor, user=user, now=now)
+    second_factor.confirm_authenticator(actor=actor, user=user, code=pyotp.TOTP(secret).at(now), now=now)
+    (Path(os.environ["LIANFANG_DATA"]) / SECRET).write_text(secret)
+
+
+def _tell(area: Area, now: datetime) -> None:
+    """A tip from the hotline, given to 李娜."""
+    secretary = actor_for(User.objects.get(username="sun.li"), now=now)
+    said = tips.Received(
+        uuid4(), TipChannel.HOTLINE, "二单元三楼有人从外地回来，没有登记", now - timedelta(hours=1), "李叔",
+        place=("compound", Compound.objects.unscoped(reason=_WHY).get().pk),
+    )  # fmt: skip
+    made = tips.receive(actor=secretary, now=now, tips=[said])[0]
+    worker = User.objects.get(username="li.na").pk
+    tips.assign(
+        actor=secretary, now=now, tip=made.pk, version=made.version, worker=worker,
+        due_at=now + timedelta(hours=5), note="",
+    )  # fmt: skip
 
 
 def _publish(area: Area, now: datetime) -> None:
@@ -79,6 +116,11 @@ def _publish(area: Area, now: datetime) -> None:
     line = f"{day.month}月{day.day}日 K446/K447次 11号车厢 西安-深圳"
     paper = Paper(kind=PublishedKind.TRIPS, title="市疾控中心", content=line.encode(), year=day.year)
     take_in(actor=_ACTOR, now=now, area=area, paper=paper)
+    since = (day - timedelta(days=20)).isoformat()
+    areas = f"地区,风险等级,开始日期\n湖北省武汉市,高风险,{since}\n浙江省温州市,中风险,{since}\n".encode()
+    take_in(
+        actor=_ACTOR, now=now, area=area, paper=Paper(PublishedKind.AREAS, "省卫健委", areas, year=day.year)
+    )
 
 
 def _settle(area: Area, households: int, now: datetime) -> None:

@@ -64,10 +64,11 @@ def test_a_worker_goes_from_door_to_door(server: Server, phone: BrowserContext) 
 
     phone.set_offline(True)
     unlock(page, server.address)
+    answer_tip(page)
     ordinary_visit(page)
     telling_visit(page)
     nobody_there(page)
-    assert standing(page)["unsent"] == 3
+    assert standing(page)["unsent"] == 4
     both_of_the_rest(page)
 
     phone.set_offline(False)
@@ -77,7 +78,25 @@ def test_a_worker_goes_from_door_to_door(server: Server, phone: BrowserContext) 
     outcomes = asked(server.data, "select outcome, count(*) from screening_visit group by 1 order by 1")
     assert outcomes == [("no_answer", 1), ("seen", 2)]
     assert asked(server.data, "select number, carriage from screening_leg") == [("k447次", "11")]
+    assert asked(server.data, "select state, found, told from incidents_tip") == [
+        ("answered", "一家三口，已登记", "已登记，谢谢")
+    ]
     assert watch.unexpected() == []
+
+
+def answer_tip(page: Page) -> None:
+    """What the hotline told is looked into and answered; who told it is not on the phone."""
+    page.locator("[data-tip]").click()
+    expect(page.locator("[data-tip-open]")).to_contain_text("有人从外地回来")
+    expect(page.locator("[data-tip-open]")).not_to_contain_text("李叔")
+    page.locator("[data-act=answer]").click()
+    expect(page.get_by_text("请写明查到了什么")).to_be_visible()
+    page.locator("textarea[name=found]").fill("一家三口，已登记")
+    page.locator("textarea[name=told]").fill("已登记，谢谢")
+    both(page, "tip")
+    page.locator("[data-act=answer]").click()
+    expect(page.locator("[data-act=unsent]")).to_contain_text("1")
+    expect(page.locator("[data-tip]")).to_have_count(0)
 
 
 def ordinary_visit(page: Page) -> None:
@@ -97,7 +116,7 @@ def ordinary_visit(page: Page) -> None:
         number = person.get_attribute("data-person")
         tap(f"[data-person='{number}'] [data-here=yes]")
     tap("[data-act=save]")
-    expect(page.locator("[data-act=unsent]")).to_contain_text("1")
+    expect(page.locator("[data-act=unsent]")).to_contain_text("2")
     expect(page.locator(f"[data-entry='{first}']")).to_have_count(0)  # done
     assert taps == 5
 
@@ -114,6 +133,7 @@ def telling_visit(page: Page) -> None:
     known.locator("input[name=leg-date]").fill((datetime.now(CHINA) - timedelta(days=2)).date().isoformat())
     known.locator("input[name=leg-carriage]").fill("11")
     expect(known.locator("[data-hit]")).to_contain_text("同一车厢")
+    expect(known.locator("[data-risk]")).to_contain_text("湖北省武汉市")
     known.locator("[data-hit]").scroll_into_view_if_needed()
     both(page, "journey")
     known.locator("input[name=temperature]").fill("37.8")
@@ -134,7 +154,7 @@ def telling_visit(page: Page) -> None:
     page.locator("[data-person=new]").scroll_into_view_if_needed()
     both(page, "newcomer")
     page.locator("[data-act=save]").click()
-    expect(page.locator("[data-act=unsent]")).to_contain_text("2")
+    expect(page.locator("[data-act=unsent]")).to_contain_text("3")
 
 
 def nobody_there(page: Page) -> None:

@@ -28,6 +28,7 @@ from lianfang.accounts.sessions import actor_for
 from lianfang.accounts.versions import reason_in
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
+from lianfang.kernel.durability import unhurried
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.patience import if_free
 from lianfang.kernel.permissions import Permission as P
@@ -45,6 +46,8 @@ LIMIT = frozenset(
         P.PERSON_REGISTER,
         P.FINDING_VIEW,
         P.FINDING_WORK,
+        P.TIP_VIEW,
+        P.TIP_WORK,
     }
 )
 _KEY_BYTES = 32
@@ -147,7 +150,7 @@ def bearer_of(secret: str, *, now: datetime) -> Bearer:
         raise ProblemError(DEVICE_LOCKED)
     if found.withdrawn_at is None and (found.seen_at is None or found.seen_at < now - _MINUTE):
         stale = Q(seen_at=None) | Q(seen_at__lt=now - _MINUTE)
-        with if_free():
+        with if_free(), unhurried():
             Device.objects.filter(stale, pk=found.pk).update(seen_at=now)
     return Bearer(found, actor_of(found, now=now))
 

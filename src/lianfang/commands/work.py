@@ -14,6 +14,7 @@ from lianfang.kernel.jobs import queue
 from lianfang.kernel.jobs.recovery import PATIENCE
 from lianfang.kernel.jobs.worker import LARGE, Loop
 
+GENTLY = 5  # how far behind the server it stands in the queue for a processor
 GRACE = 30.0  # seconds after which a supervised worker whose server is gone ends in the middle of a step
 
 
@@ -43,6 +44,8 @@ def main(argv: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.stop())
     if options.supervised:
+        if hasattr(os, "nice"):
+            os.nice(GENTLY)  # beside the server on the same processors: who waits for a page comes first
         Thread(target=_end_with_server, args=(loop,), daemon=True).start()
     loop.run()
     if loop.grown and not queue.STOPPING.is_set() and sys.platform != "win32":

@@ -41,3 +41,4 @@ SAME_PERSON = declare(
 )
 LIST = declare("pass.list", 422, "The list has no usable row; params.zh and params.en say what is missing.")
 THROTTLED = declare("pass.throttled", 429, "Too many tries; try again in params.seconds seconds.")
+ALERT_DONE = declare("alert.done", 409, "params.by has dealt with this alert already.")

@@ -276,3 +276,74 @@ class DoubleUse(Placed):
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["second"], name="double_use_second")]
         indexes: ClassVar = [Index(fields=["path", "noticed_at"], name="double_use_path")]
+
+
+class Crossing(Placed):
+    """One passage of a gate, or a try that was refused, as a phone recorded it; never changed. `path`: of the
+    compound. Whoever has a pass is named by it; visitors as they said, sealed.
+    """
+
+    id = models.UUIDField(primary_key=True)  # of the fact
+    compound = models.BigIntegerField()
+    gate = models.BigIntegerField()  # territory.Gate
+    at = models.DateTimeField()  # by our clock
+    received_at = models.DateTimeField()
+    direction = models.CharField(max_length=3, choices=[("in", "in"), ("out", "out")])
+    decision = models.CharField(max_length=8)  # crossing_body.Decision
+    reasons = models.JSONField(default=list)  # codes
+    subject = models.CharField(max_length=24, blank=True)  # whose quota: as in Pass
+    who = models.CharField(max_length=24, blank=True)  # who is in or out: "p12", "s<serial>", "v<plate>"
+    serial = models.CharField(max_length=16, blank=True)
+    person = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=20)  # code of the pass's kind; "visitor", "returnee", "person", "none"
+    name = models.CharField(max_length=24, blank=True)  # masked
+    phone_tail = models.CharField(max_length=4, blank=True)
+    said = SealedField(purpose="crossing", blank=True)  # JSON of visitor and occupants
+    plate = models.CharField(max_length=12, blank=True)
+    occupants = models.PositiveSmallIntegerField(default=0)  # beside whoever has the pass
+    document_seen = models.BooleanField(null=True)
+    temperature = models.FloatField(null=True)  # °C, the highest of a vehicle's
+    fever = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False)
+    guard = models.BigIntegerField(null=True)  # user id
+    guard_name = models.CharField(max_length=150)
+
+    class Meta:
+        indexes: ClassVar = [
+            Index(fields=["compound", "at"], name="crossing_compound"),
+            Index(fields=["gate", "at"], name="crossing_gate"),
+            Index(fields=["path", "at"], name="crossing_path"),
+            Index(fields=["subject", "at"], condition=~Q(subject=""), name="crossing_subject"),
+            Index(fields=["plate"], condition=~Q(plate=""), name="crossing_plate"),
+            Index(fields=["serial"], condition=~Q(serial=""), name="crossing_serial"),
+        ]
+
+
+class GateAlert(Placed):
+    """Something at a gate that somebody has to act on: told to the gate's crew and the community's secretary."""
+
+    crossing = models.ForeignKey(Crossing, null=True, on_delete=models.SET_NULL, related_name="alerts")
+    kind = models.CharField(max_length=8)  # alerts.AlertKind
+    compound = models.BigIntegerField()
+    gate = models.BigIntegerField()
+    gate_name = models.CharField(max_length=130)
+    at = models.DateTimeField()
+    known_at = models.DateTimeField()
+    name = models.CharField(max_length=24, blank=True)  # masked
+    serial = models.CharField(max_length=16, blank=True)
+    person = models.BigIntegerField(null=True)
+    temperature = models.FloatField(null=True)
+    direction = models.CharField(max_length=3)
+    decision = models.CharField(max_length=8)
+    guard_name = models.CharField(max_length=150)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.BigIntegerField(null=True)
+    acknowledged_by_name = models.CharField(max_length=150, blank=True)
+    done = models.CharField(max_length=500, blank=True)  # what was done
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["crossing", "kind"], name="gate_alert_once")]
+        indexes: ClassVar = [
+            Index(fields=["path", "acknowledged_at", "at"], name="gate_alert_path"),
+            Index(fields=["compound", "at"], name="gate_alert_compound"),
+        ]

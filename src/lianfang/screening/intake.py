@@ -13,6 +13,7 @@ from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.permissions import Permission
 from lianfang.registry.models import Person, Residence
 from lianfang.screening.models import ScreeningTask, TaskStep, VisitedPerson
+from lianfang.screening.rules import OPEN_STATES, CampaignKind
 from lianfang.screening.visit_body import VisitBody
 from lianfang.territory.models import Dwelling
 
@@ -47,21 +48,45 @@ class Ground:
     seen_at: dict[int, set[int]]  # person -> doors where visits have seen him
     handed: dict[tuple[int, int], datetime]  # task, worker -> when it was last taken from him
     _scopes: dict[tuple[int, datetime], Scope] = field(default_factory=dict)
+    _at_door: dict[int, list[ScreeningTask]] = field(default_factory=lambda: defaultdict(list))
+    _of_person: dict[int, list[ScreeningTask]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for task in self.tasks.values():
+            if task.dwelling is not None:
+                self._at_door[task.dwelling].append(task)
+            for uid in {task.person, *task.people} - {None}:
+                self._of_person[uid].append(task)
 
     def task_of(self, fact: Recorded) -> ScreeningTask | None:
         """The work that the visit does: what it names, else the newest that waits there."""
         body = fact.body
-        fitting = [
-            task
-            for task in self.tasks.values()
-            if (body.door is not None and task.dwelling == body.door)
-            or (body.person is not None and (task.person == body.person or body.person in task.people))
-        ]
+        fitting = self._at_door.get(body.door or 0, []) + self._of_person.get(body.person or 0, [])
         named = [task for task in fitting if task.pk == body.task]
         if named:
             return named[0]
         waiting = [task for task in fitting if task.screening.ended_at is None]
         return max(waiting, key=lambda task: task.pk, default=None)
+
+    def others_of(self, fact: Recorded, task: ScreeningTask | None) -> list[ScreeningTask]:
+        """Work of other campaigns at the same door that the visit does as well: nobody is disturbed twice.
+
+        Of a list of people only when the visit says of each of them how it stands, or that nobody was met at all.
+        """
+        body = fact.body
+        told = {one.uid for one in body.people if one.here != "unknown"}
+        return [
+            other
+            for other in self._at_door.get(body.door or 0, [])
+            if (task is None or other.screening_id != task.screening_id)
+            and other.state in OPEN_STATES
+            and other.screening.ended_at is None
+            and (
+                other.screening.kind == CampaignKind.HOUSEHOLD
+                or not body.people
+                or told.issuperset(other.people)
+            )
+        ]
 
     def path_of(self, fact: Recorded, task: ScreeningTask | None) -> str | None:
         """The area that the visit belongs to; None when there is no such door or person in it."""

@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.models import Device
 from lianfang.accounts.sessions import actor_for
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
+from lianfang.kernel.durability import on_disk
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.sync import envelope, errors
@@ -92,7 +91,7 @@ def _open(item: Item, sender: Device | None) -> None:
 
 
 def _decide(items: list[Item], post: Post, wanted: Sequence[UUID]) -> list[Told]:
-    with transaction.atomic():
+    with on_disk():  # the phone deletes what is answered
         # Locked in order: two batches of one phone wait for each other, and never each for the other.
         locked = Device.objects.select_for_update(of=("self",)).select_related("user")
         found = {one.pk: one for one in locked.filter(pk__in=wanted).order_by("pk")}
@@ -194,7 +193,7 @@ def _storable(text: str) -> str:
 def _path(device: Device | None, post: Post) -> str:
     """Where the worker works: whoever looks after that area sees what was refused."""
     actor = actor_for(device.user, now=post.now) if device else post.importer
-    scope = actor.scope(Permission.FIELD_WORK) if actor else None
+    scope = (actor.scope(Permission.FIELD_WORK) or actor.scope(Permission.GATE_WORK)) if actor else None
     return scope.paths[0] if scope and scope.paths else ""
 
 

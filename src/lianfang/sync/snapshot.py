@@ -10,15 +10,16 @@ from django.utils.timezone import localdate
 
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.errors import DEVICE_WITHDRAWN
-from lianfang.gates import for_phones
+from lianfang.gates import for_phones, lately
+from lianfang.incidents.queries import tips_of
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.screening import exposed, field
 
-FIELD_PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms", "risk", "words")
-GATE_PARTS: tuple[str, ...] = ("gate", "gate_index", "gate_refused")
+FIELD_PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms", "risk", "tips", "words")
+GATE_PARTS: tuple[str, ...] = ("gate", "gate_index", "gate_refused", "gate_past", "gate_now")
 PARTS = (*FIELD_PARTS, *GATE_PARTS)
 Made = dict[str, Callable[[], Any]]
 
@@ -36,7 +37,7 @@ def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str], gate: bo
     made: Made = {}
     if actor.can(Permission.FIELD_WORK) or at_gates is None:
         scope = field.area_of(actor)
-        made |= _field(scope, user.pk, now)
+        made |= _field(actor, scope, now)
     else:
         scope, gate = at_gates, True
     if gate and at_gates is not None:
@@ -62,7 +63,8 @@ def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str], gate: bo
     }
 
 
-def _field(scope: Scope, user: int, now: datetime) -> Made:
+def _field(actor: Actor, scope: Scope, now: datetime) -> Made:
+    user = actor.user_id
     return {
         "doors": lambda: field.doors(scope),
         "people": lambda: {**field.people(field.behind(scope)), **field.doorless(scope)},
@@ -70,6 +72,7 @@ def _field(scope: Scope, user: int, now: datetime) -> Made:
         "campaigns": lambda: field.campaigns(scope, user, now=now),
         "forms": field.forms,
         "risk": lambda: exposed.for_phones(scope, localdate(now)),
+        "tips": lambda: tips_of(actor),
         "words": dict,
     }
 
@@ -79,6 +82,8 @@ def _gate(actor: Actor, scope: Scope, now: datetime) -> Made:
         "gate": lambda: for_phones.gates(actor, scope, now=now),
         "gate_index": lambda: for_phones.index(actor, now=now),
         "gate_refused": lambda: for_phones.revocations(actor, now=now),
+        "gate_past": lambda: lately.past(actor, now=now),
+        "gate_now": lambda: lately.present(actor, scope, now=now),
     }
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from lianfang.gates import health
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.linkage import for_screening
 from lianfang.linkage.engine.stranger import Frequency, Verdict, describe, judge
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.importing import streams
 from lianfang.registry import matching
-from lianfang.screening import as_list, reconciled, unseen
+from lianfang.screening import as_list, at_gates, reconciled, unseen
 
 
 def _judge(
@@ -44,3 +45,4 @@ matching.connect(matching.Matcher(describe, _judge))
 streams.connect(streams.Stream("live:visits", "走访记录", ListKind.VISIT, as_list.FIELDS, as_list.rows))
 reconciled.connect(reconciled.Lists(_residents, _questions, _answered))
 unseen.connect(_appearances)
+health.connect(health.Knowledge(at_gates.fever, at_gates.held, at_gates.held_in))

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory } from 'vue-router'
 import ProgressScreen from './screens/ProgressScreen.vue'
 import SettingsScreen from './screens/SettingsScreen.vue'
 import SyncScreen from './screens/SyncScreen.vue'
+import TipScreen from './screens/TipScreen.vue'
 import VisitScreen from './screens/VisitScreen.vue'
 import WorkScreen from './screens/WorkScreen.vue'
 
@@ -11,6 +12,7 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'work', component: WorkScreen },
     { path: '/visit/:kind(door|person)/:id(\\d+)', name: 'visit', component: VisitScreen, meta: { bare: true } },
+    { path: '/tip/:id(\\d+)', name: 'tip', component: TipScreen, meta: { bare: true } },
     { path: '/progress', name: 'progress', component: ProgressScreen },
     { path: '/sync', name: 'sync', component: SyncScreen },
     { path: '/settings', name: 'settings', component: SettingsScreen },

@@ -1,5 +1,6 @@
 import type { Marked } from '../store/parts'
 import type { Campaign, DoorRow, Forms, KnownPerson, NextTry, Outcome, Reason, WorkItem } from './parts'
+import { waitingTips, type Tip } from './tip'
 
 export interface Door {
   id: number
@@ -11,11 +12,12 @@ export interface Door {
   path: string
 }
 
-/** What a visit of this phone did to the list here. */
+/** What a visit of this phone, or an answer to a tip, did to the list here. */
 export interface Mark {
   door?: number
   person?: number
-  outcome: Outcome
+  tip?: number
+  outcome: Outcome | 'answered' | 'noted'
   at: string
   next?: NextTry
 }
@@ -49,6 +51,7 @@ export interface Book {
   campaigns: readonly Campaign[]
   forms?: Forms
   risk?: unknown
+  tips: readonly Tip[]
   entries: readonly Entry[]
 }
 
@@ -73,7 +76,8 @@ export function makeBook(parts: Record<string, unknown>, marks: readonly Marked<
     campaigns: (parts.campaigns ?? []) as Campaign[],
     forms: parts.forms as Forms | undefined,
     risk: parts.risk,
-    entries: entriesOf(work, doors, people, homeless, marks),
+    tips: waitingTips((parts.tips ?? []) as Tip[], marks.map((mark) => mark.value)),
+    entries: entriesOf(work, doors, people, homeless, marks.filter((mark) => !mark.value.tip)),
   }
 }
 
@@ -128,4 +132,22 @@ export function entryOf(key: string, items: readonly WorkItem[], where: Where, m
     next: mark?.next ?? items.map((item) => item.next).find((next) => next.hour || next.channel),
     last: mark ? { outcome: mark.outcome, at: mark.at } : last,
   }
+}
+
+/** The place to go to with this key, whether somebody asks for it or not; undefined outside the area. */
+export function entryAt(book: Book, key: string): Entry | undefined {
+  const known = book.entries.find((entry) => entry.key === key)
+  if (known) return known
+  const number = Number(key.slice(key.indexOf(':') + 1))
+  const door = key.startsWith('door:') ? book.doors.get(number) : undefined
+  const person = key.startsWith('person:') ? book.homeless.get(number) : undefined
+  if (!door && !person) return undefined
+  const people = door ? (book.people.get(door.id) ?? []) : person ? [person] : []
+  return entryOf(key, [], { door, person, people, place: '' })
+}
+
+/** The fields beyond the minimum that the campaigns at a place have switched on, each once, with the first reason. */
+export function fieldsOf(book: Book, entry: Entry): { field: string; why: string }[] {
+  const all = entry.tasks.flatMap((task) => book.campaigns.find((one) => one.id === task.campaign)?.extra_fields ?? [])
+  return all.filter((one, at) => all.findIndex((other) => other.field === one.field) === at)
 }

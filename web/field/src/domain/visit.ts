@@ -15,6 +15,8 @@ export interface LegForm {
 }
 
 export interface ContactForm {
+  /** As the disease profile names it; empty: nobody said. */
+  kind: string
   name: string
   phone: string
   on: string
@@ -52,10 +54,12 @@ export interface VisitForm {
   hazards: string[]
   remarks: string
   photos: string[]
+  /** The refused fact that this visit is recorded instead of. */
+  instead?: string
 }
 
 export const freshLeg = (): LegForm => ({ mode: 'train', number: '', date: '', carriage: '', seat: '', from: '', to: '' })
-export const freshContact = (): ContactForm => ({ name: '', phone: '', on: '', text: '' })
+export const freshContact = (): ContactForm => ({ kind: '', name: '', phone: '', on: '', text: '' })
 
 const blank = (): Omit<PersonForm, 'uid' | 'fresh' | 'here'> => ({
   from: '', returned_on: '', legs: [], contacts: [], temperature: '', symptoms: [], needs: [], extra: {}, remarks: '',
@@ -167,4 +171,52 @@ export function nextTry(outcome: Outcome, channel: Channel, tries: number): { ho
   const hours = ['evening', 'weekend', 'morning']
   const other: Channel = channel === 'door' ? 'phone' : 'door'
   return { hour: hours[tries % hours.length] ?? 'evening', channel: outcome === 'refused' || tries >= 1 ? other : channel }
+}
+
+type Told = Record<string, unknown>
+const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value))
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+const rows = (value: unknown): Told[] => (Array.isArray(value) ? (value as Told[]) : [])
+
+/** `blank` with what was said, as texts. */
+function filled<T extends object>(blank: T, said: Told): T {
+  const names = Object.keys(blank) as (keyof T & string)[]
+  return { ...blank, ...Object.fromEntries(names.filter((name) => said[name] !== undefined).map((name) => [name, text(said[name])])) }
+}
+
+function personForm(said: Told, on: readonly string[]): PersonForm {
+  const health = (said.health ?? {}) as Told
+  const fresh = said.new as Told | undefined
+  return {
+    ...(fresh ? newcomerForm() : knownForm(said.uid as number)),
+    ...(fresh && { fresh: filled(newcomerForm().fresh as FreshForm, fresh) }),
+    here: said.here as Here,
+    from: text((said.from as Told | undefined)?.text),
+    returned_on: text(said.returned_on),
+    legs: rows(said.legs).map((leg) => filled(freshLeg(), leg)),
+    contacts: rows(said.contacts).map((contact) => filled(freshContact(), contact)),
+    temperature: text(health.temperature),
+    symptoms: texts(health.symptoms),
+    needs: texts(said.needs),
+    extra: Object.fromEntries(Object.entries((said.extra ?? {}) as Record<string, string>).filter(([field]) => on.includes(field))),
+    remarks: text(said.remarks),
+  }
+}
+
+/**
+ * The form as it was when a visit was recorded, to be corrected: everybody of today's list is in it, once. Of fields beyond
+ * the minimum only those that are `on` now come back: nobody could see the others.
+ */
+export function formAgain(entry: Entry, said: Told, instead: string, on: readonly string[]): VisitForm {
+  const form = formFor(entry)
+  const people = rows(said.people).map((one) => personForm(one, on))
+  const missing = form.people.filter((person) => !people.some((one) => one.uid === person.uid))
+  return {
+    channel: CHANNELS.includes(text(said.channel)) ? (said.channel as Channel) : form.channel,
+    people: [...people, ...missing],
+    hazards: texts(said.hazards),
+    remarks: text(said.remarks),
+    photos: on.includes('photo') ? texts(said.photos) : [],
+    instead,
+  }
 }

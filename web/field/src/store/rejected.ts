@@ -9,6 +9,9 @@ export interface Rejected {
   at: string
   door?: number
   person?: number
+  tip?: number
+  kind: string
+  body: Record<string, unknown>
   outcome: string
   code: string
   params: Record<string, unknown>
@@ -18,9 +21,10 @@ export async function readRejected(open: Open, row: FactRow): Promise<Rejected> 
   const why = row.verdict
     ? await unsealJson<{ code: string; params: Record<string, unknown> }>(open.dataKey, row.verdict, `verdict:${row.id}`)
     : { code: 'unexpected', params: {} }
-  const { at, body } = await payloadOf(open, row)
-  const { door, person, outcome } = body as { door?: number; person?: number; outcome?: string }
-  return { id: row.id, at, door, person, outcome: outcome ?? '', ...why }
+  const { at, kind, body } = await payloadOf(open, row)
+  const said = body as { door?: number; person?: number; tip?: number; outcome?: string; act?: string }
+  const { door, person, tip } = said
+  return { id: row.id, at, kind, body: { ...said }, door, person, tip, outcome: said.outcome ?? said.act ?? '', ...why }
 }
 
 /** Its worker has dealt with it: the fact leaves the phone, with the photos that were to go with it. The server keeps its own copy. */

@@ -1,0 +1,54 @@
+"""What gates ask of screening: the fever of the profiles in use, and who is under a confirmed measure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from lianfang.kernel.actor import Scope
+from lianfang.kernel.clock import local_date
+from lianfang.kernel.scoping import ScopedQuerySet
+from lianfang.screening import profiles
+from lianfang.screening.field import FEVER
+from lianfang.screening.measures import MeasureState
+from lianfang.screening.models import MeasureProposal, Screening
+
+#: Measures of profiles under which somebody stays where he is.
+STAYING = ("observe_home", "observe_central", "isolate_home", "mosquito_isolation")
+_WHY = "a gate asks yes or no; nothing of the measure is told"
+_AT_ONCE = 2_000
+
+
+def fever(path: str) -> float:
+    """°C from which on a temperature counts as a fever at `path`: the lowest of the profiles of campaigns that run
+    there or above; the usual one where none runs.
+    """
+    steps = path.split("/")[:-1]
+    above = ["", *("".join(f"{step}/" for step in steps[: n + 1]) for n in range(len(steps)))]
+    rows = Screening.objects.unscoped(reason=_WHY).filter(path__in=above, ended_at=None)
+    found = [profiles.usable(name) for name in set(rows.values_list("profile", flat=True)) if name]
+    return min((one.fever.threshold for one in found if one is not None), default=FEVER)
+
+
+def held(people: Iterable[int], now: datetime) -> set[int]:
+    """Those of them who have to stay at home now."""
+    wanted, found = sorted(set(people)), set[int]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = _running(MeasureProposal.objects.unscoped(reason=_WHY), now)
+        found |= set(
+            rows.filter(person__in=wanted[start : start + _AT_ONCE]).values_list("person", flat=True)
+        )
+    return found
+
+
+def held_in(scope: Scope, now: datetime) -> set[int]:
+    """Everybody of the scope who has to stay at home now."""
+    return set(_running(MeasureProposal.objects.within(scope), now).values_list("person", flat=True))
+
+
+def _running(rows: ScopedQuerySet[MeasureProposal], now: datetime) -> ScopedQuerySet[MeasureProposal]:
+    today = local_date(now)
+    return rows.filter(
+        Q(until=None) | Q(until__gte=today), Q(since=None) | Q(since__lte=today),
+        state=MeasureState.CONFIRMED.value, measure__in=STAYING,
+    )  # fmt: skip
