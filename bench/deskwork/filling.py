@@ -8,6 +8,7 @@ import os
 import random
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -31,7 +32,13 @@ from lianfang.kernel.actor import system  # noqa: E402
 from lianfang.screening import published  # noqa: E402
 from lianfang.screening.actions import Plan, start_screening  # noqa: E402
 from lianfang.screening.facts import Recorded, take_visits  # noqa: E402
-from lianfang.screening.models import PublishedList, Screening, ScreeningTask, Visit  # noqa: E402
+from lianfang.screening.models import (  # noqa: E402
+    PublishedList,
+    Screening,
+    ScreeningTask,
+    Visit,
+    VisitConflict,
+)
 from lianfang.screening.rules import CampaignKind  # noqa: E402
 from lianfang.screening.selfreport import links, sending  # noqa: E402
 from lianfang.screening.selfreport.body import Said  # noqa: E402
@@ -85,7 +92,7 @@ def body(task: ScreeningTask, dice: random.Random) -> dict[str, object]:
 
 
 def visits(now: datetime, dice: random.Random) -> None:
-    """Doors of the whole subdistrict; some by two workers at once, who say different things."""
+    """Doors of the whole subdistrict."""
     doors = ScreeningTask.objects.unscoped(reason=WHY).filter(dwelling__isnull=False)
     keys = list(doors.order_by("pk").values_list("pk", flat=True))
     chosen = dice.sample(keys, min(VISITS, len(keys)))
@@ -95,10 +102,18 @@ def visits(now: datetime, dice: random.Random) -> None:
             recorded(body(task, dice), now - timedelta(minutes=dice.randint(1, 5000)), now) for task in tasks
         ]
         take(facts, now)
-        if start < TWICE * 20:
-            full = [one for one in facts if one.body.people][: AT_ONCE // 20]
-            empty = {"channel": "door", "outcome": "moved"}
-            take([recorded({**empty, "door": one.body.door}, one.at, now) for one in full], now)
+
+
+def contradict(now: datetime) -> None:
+    """Two workers at one door at once, of whom one says that everybody has moved away."""
+    user = User.objects.get(username="bench.secretary")
+    there = (
+        Visit.objects.unscoped(reason=WHY).filter(people__gt=0, dwelling__isnull=False).order_by("pk")[:TWICE]
+    )
+    for one in there:
+        said = {"door": one.dwelling, "channel": "door", "outcome": "moved"}
+        seen = recorded(said, one.corrected_at, now)
+        take([replace(seen, user=user)], now)
 
 
 def recorded(said: dict[str, object], at: datetime, now: datetime) -> Recorded:
@@ -170,6 +185,8 @@ def main() -> None:
     campaign(street, now)
     if not Visit.objects.unscoped(reason=WHY).exists():
         visits(now, dice)
+    if not VisitConflict.objects.unscoped(reason=WHY).exists():
+        contradict(now)
     # Newcomers, answered questions and proposals follow by jobs of the server's worker.
     tell_tips(now, dice)
     report(now, dice)

@@ -111,7 +111,7 @@ def serving(data: Path, url: str) -> Iterator[tuple[int, str]]:
 
 def answering(port: int, said: list[str], child: "subprocess.Popen[str]") -> None:
     """Return when the server answers. Raises TimeoutError with what it said when it does not or has ended."""
-    for _ in range(600):
+    for _ in range(3000):  # the first start after an upgrade moves large tables
         if child.poll() is not None:
             break
         try:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from lianfang.gates.crossing_body import CrossingBody
 from lianfang.gates.crossings import take_crossings
+from lianfang.gates.facts import SuspendBody, take_suspensions
 from lianfang.incidents.facts import TipBody, take_answers
 from lianfang.kernel.errors import ProblemError
 from lianfang.screening.facts import take_visits
@@ -30,6 +31,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "visit": Kind(VisitBody, take_visits),
     "crossing": Kind(CrossingBody, take_crossings),
+    "suspend": Kind(SuspendBody, take_suspensions),
     "tip": Kind(TipBody, take_answers),
 }
 
