@@ -18,7 +18,8 @@ HIDDEN = frozenset({
     "area", "spare", "community", "path", "person", "uid", "finding", "place", "compound",
     "building", "dwelling", "user", "appointment", "session", "view", "job", "key", "name", "patch", "import",
     "file", "live", "source", "token", "case", "decision", "device", "screening", "report_link", "report", "tip",
-    "published_list", "measure", "gate", "photo", "refused", "task", "visit", "contradiction",
+    "published_list", "measure", "gate", "pass", "pass_key", "revocation", "objection", "budget", "batch", "double",
+    "photo", "refused", "task", "visit", "contradiction",
 })  # fmt: skip
 _NO_UUID = "01870000-0000-7000-8000-00000000abcd"
 _INVENTED: dict[str, int | str] = {
@@ -63,6 +64,11 @@ PAPER = {"kind": "areas", "title": "通告", "area": "$community", "text": "2月
 
 FRESH = "01870000-0000-4000-8000-00000000feed"  # made by a page
 SAID = {"kind": "family", "room": "501", "people": [{"name": "新人"}]}
+ORDER = {"code": "resident", "compounds": ["$compound"]}
+KIND = {
+    "area": "$community", "code": "courier", "zh": "骑手证", "en": "Courier", "holder": "person", "colour": "#123456",
+    "quota": 0, "days": 7, "budgeted": False, "at_gate": True,
+}  # fmt: skip
 
 ASKS: dict[str, Ask] = {
     # accounts: the door
@@ -212,6 +218,56 @@ ASKS: dict[str, Ask] = {
     "POST /tips/{tip}/answer": Ask(body={"version": 1, "found": "查过了"}),
     "POST /tips/{tip}/settle": Ask(body={"version": 1, "how": "close", "text": "无需处理"}),
     "POST /tips/{tip}/teller": Ask(body={"reason": REASON}),
+    # passes
+    "GET /passes": Ask(shows=True),
+    "POST /passes": Ask(body={"order": ORDER, "others": [{"name": "新人"}]}, shows=True),
+    "POST /passes/lists": Ask(body={"order": ORDER, "title": "名单", "table": "姓名\n新人\n"}),
+    "POST /passes/print": Ask(body={"passes": ["$pass"]}),
+    "GET /passes/{number}": Ask(path={"number": "pass"}, shows=True),
+    "POST /passes/{number}/replace": Ask(path={"number": "pass"}, body={"text": REASON}, shows=True),
+    "POST /passes/{number}/return": Ask(path={"number": "pass"}, body={"text": REASON}, shows=True),
+    "POST /passes/{number}/revoke": Ask(
+        path={"number": "pass"}, body={"text": REASON, "reason": "lent", "hours": 24}, shows=True
+    ),
+    "POST /revocations/{number}/lift": Ask(path={"number": "revocation"}, body={"text": REASON}, shows=True),
+    "POST /revocations/{number}/told": Ask(path={"number": "revocation"}, body={"how": "phone"}, shows=True),
+    "POST /revocations/{number}/object": Ask(
+        path={"number": "revocation"}, body={"text": REASON}, shows=True
+    ),
+    "GET /objections": Ask(shows=True),
+    "POST /objections/{number}/decide": Ask(
+        path={"number": "objection"}, body={"version": 1, "verdict": "lifted", "answer": REASON}, shows=True
+    ),
+    "POST /own-pass/open": Ask(body={"token": "$pass_token"}, opened=True),
+    "POST /own-pass/object": Ask(body={"token": "$pass_token", "text": REASON}, opened=True),
+    "GET /pass-rules": Ask(query={"area": "$community"}),
+    "POST /pass-rules/kinds": Ask(body=KIND),
+    "POST /pass-rules/quotas": Ask(
+        body={
+            "area": "$community",
+            "title": "两次",
+            "per": "person",
+            "window_days": 1,
+            "exits": 2,
+            "entries": 0,
+            "minutes_outside": 0,
+        }
+    ),
+    "POST /pass-rules/limits": Ask(
+        body={"area": "$community", "objection_hours": 12, "suspend_hours": 4, "revoke_days": 7}
+    ),
+    "POST /pass-rules/keys": Ask(body={"area": "$community", "days": 30}),
+    "POST /pass-rules/keys/{key}/withdraw": Ask(path={"key": "pass_key"}, body={"text": REASON}),
+    "POST /pass-rules/keys/{key}/reissue": Ask(path={"key": "pass_key"}),
+    "POST /pass-rules/budgets": Ask(
+        body={
+            "area": "$community",
+            "code": "service",
+            "first_on": "2090-01-01",
+            "last_on": "2090-01-02",
+            "allowed": 9,
+        }
+    ),
     # published lists and measures
     "POST /risk/preview": Ask(body=PAPER),
     "POST /risk/lists": Ask(body=PAPER),

@@ -42,6 +42,8 @@ def ask(one: Somebody, route: str, ids: dict[str, int | str]) -> Answer:
 def _text(response: HttpResponseBase) -> str:
     """The body; Chinese as it is read, not as JSON escapes it: words are looked for in it."""
     body: bytes = response.getvalue()
+    if body.startswith(b"%PDF"):
+        return ""
     if body.startswith(b"PK"):  # a workbook
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             body = b"".join(map(book.read, book.namelist()))

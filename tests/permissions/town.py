@@ -41,6 +41,7 @@ from lianfang.sync.models import Fact, Photo
 from lianfang.territory import gates
 from lianfang.territory.actions import add_area
 from lianfang.territory.models import Area, Building, Compound, Dwelling
+from tests.permissions.passes import issue_some
 
 NOW = datetime(2020, 2, 20, 8, 0, tzinfo=UTC)
 ACTOR = system("test")
@@ -84,6 +85,8 @@ def build() -> Town:
     _receive(town)
     _screen(town)
     _hear(town)
+    for side in (here, there):
+        side.ids |= issue_some(side.community.pk, int(side.ids["compound"]))
     return town
 
 

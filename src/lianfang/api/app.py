@@ -22,6 +22,10 @@ from lianfang.api.jobs import router as jobs
 from lianfang.api.linkage import router as linkage
 from lianfang.api.own_account import router as own_account
 from lianfang.api.parsing import CleanParser
+from lianfang.api.pass_rules import router as pass_rules
+from lianfang.api.passes import objections, revocations
+from lianfang.api.passes import public as own_pass
+from lianfang.api.passes import router as passes
 from lianfang.api.people import router as people
 from lianfang.api.places import router as places
 from lianfang.api.review import router as review
@@ -115,6 +119,11 @@ api.add_router("/contradictions", contradictions)
 api.add_router("/self-report", self_report)
 api.add_router("/self-reports", self_reports)
 api.add_router("/tips", tips)
+api.add_router("/passes", passes)
+api.add_router("/revocations", revocations)
+api.add_router("/objections", objections)
+api.add_router("/own-pass", own_pass)
+api.add_router("/pass-rules", pass_rules)
 api.add_router("", risk)
 
 

@@ -74,6 +74,16 @@ def running(path: str, code: str, on: date) -> list[IssueBudget]:
     return list(rows.order_by("pk"))
 
 
+def demand(kind: Kind, path: str, count: int, now: datetime) -> None:
+    """Whether the budgets would bear it, before a job begins. Raises pass.no_budget, pass.budget_used."""
+    found = running(path, kind.code, local_date(now))
+    if kind.budgeted and not found:
+        raise ProblemError(errors.NO_BUDGET)
+    left = min((one.allowed - one.used for one in found), default=count)
+    if left < count:
+        raise ProblemError(errors.BUDGET_USED, left=max(0, left), wanted=count)
+
+
 def spend(kind: Kind, path: str, count: int, now: datetime) -> None:
     """Take `count` passes out of every budget that holds there. Inside the caller's transaction, which rolls back
     what was taken when something refuses. Raises pass.no_budget, pass.budget_used.

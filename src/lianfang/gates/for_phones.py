@@ -14,12 +14,13 @@ from django.db.models import Q
 from lianfang.gates import access, keys, kinds, refused
 from lianfang.gates.models import IssuingKey, LookupSalt, Pass, PassPlace
 from lianfang.gates.passcode import sign_revocations
-from lianfang.gates.rules import PassState, compound_number, issuer_code, issuer_path
+from lianfang.gates.rules import PassState, compound_number, gate_number, issuer_code, issuer_path
 from lianfang.gates.shipped import Kind
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import ProblemError
 from lianfang.territory.access import compounds
-from lianfang.territory.models import Compound
+from lianfang.territory.access import gates as territory_gates
+from lianfang.territory.models import Compound, Gate
 from lianfang.territory.rules import CODE_LENGTH
 
 _WHY = "of compounds that reach into the phone's own area"
@@ -47,7 +48,7 @@ def gates(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:
             }
             for one in own
         ],
-        "gates": [],
+        "gates": [_gate(one) for one in territory_gates(actor, access.GATE).order_by("pk")],
         "kinds": [_kind(one) for one in own_kinds],
         "quotas": [
             {"number": one.number, "path": one.path, **vars(one.policy)} for one in quotas
@@ -126,6 +127,14 @@ def _keys(own: Sequence[Compound], now: datetime) -> list[IssuingKey]:
     rows = IssuingKey.objects.unscoped(reason="public halves of keys that sign passes for the phone's gates")
     counts = Q(until__gt=now) | Q(passes__valid_until__gt=now)
     return list(rows.filter(inside).filter(counts).distinct().order_by("pk"))
+
+
+def _gate(one: Gate) -> dict[str, Any]:
+    names = ("name", "code", "is_open", "walking", "vehicle", "emergency")
+    return {
+        "id": one.pk, "compound": one.compound_id, "number": gate_number(one.pk),
+        **{name: getattr(one, name) for name in names},
+    }  # fmt: skip
 
 
 def _key(one: IssuingKey) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lianfang.gates import access, errors
+from lianfang.gates.kinds import kind_at
 from lianfang.gates.rules import Holder, clean_plate
 from lianfang.gates.shipped import Kind
 from lianfang.kernel.actor import Actor
@@ -45,6 +46,12 @@ def _homes(actor: Actor, uids: Sequence[int]) -> dict[int, tuple[int | None, str
     doors = Dwelling.objects.unscoped(reason=_LIVES).filter(key__in={place for _, place, _ in lives if place})
     by_key = dict(doors.values_list("key", "pk"))
     return {person: (by_key.get(place), path) for person, place, path in lives}
+
+
+def of_door(actor: Actor, code: str, compound: int, dwelling: int) -> list[For]:
+    """`of_household` for a kind by its code. Raises pass.kind as well."""
+    place = access.compound(actor, access.ISSUE, compound)
+    return of_household(actor, kind_at(place.path, code), dwelling)
 
 
 def of_household(actor: Actor, kind: Kind, dwelling: int) -> list[For]:

@@ -22,6 +22,7 @@ from lianfang.gates.rules import (
     clean_phone,
     compound_number,
     end_of_day,
+    gate_number,
     issuer_code,
     issuer_path,
     lookup_key,
@@ -35,6 +36,7 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.permissions import Permission
+from lianfang.territory.access import gates
 from lianfang.territory.models import Compound, Dwelling
 from lianfang.territory.rules import common_path
 
@@ -111,9 +113,12 @@ def _places(
     if order.whole_area:
         actor.require(permission, issuer_path(path))
         return ()
-    if order.gates:
-        raise ProblemError(errors.PLACES, most=MOST_PLACES)
     numbers = {compound_number(one.pk) for one in compounds}
+    if order.gates:
+        own = gates(actor, permission).filter(compound=compounds[0].pk, pk__in=order.gates)
+        numbers = {gate_number(pk) for pk in own.values_list("pk", flat=True)}
+        if len(compounds) > 1 or len(numbers) != len(set(order.gates)):
+            raise ProblemError(errors.PLACES, most=MOST_PLACES)
     if len(numbers) > MOST_PLACES:
         raise ProblemError(errors.PLACES, most=MOST_PLACES)
     return tuple(sorted(numbers))

@@ -132,11 +132,10 @@ def retire_quota(*, actor: Actor, now: datetime, quota: int) -> QuotaPolicy:
 
 
 @transaction.atomic
-def put_kind(*, actor: Actor, now: datetime, area: int, kind: Kind, version: int | None) -> PassKind:
+def put_kind(*, actor: Actor, now: datetime, area: int, kind: Kind) -> PassKind:
     """An area's own kind, or its copy of one that holds there under the same code.
 
-    `version`: of the copy that the page shows; None when there is none yet. Raises forbidden, not_found, conflict,
-    pass.kind_unfit, pass.quota, pass.numbers.
+    Raises forbidden, not_found, pass.kind_unfit, pass.quota, pass.numbers.
     """
     place = area_for(actor, access.MANAGE, area)
     known = next((one for one in kinds_at(place.path) if one.code == kind.code), None)
@@ -147,16 +146,8 @@ def put_kind(*, actor: Actor, now: datetime, area: int, kind: Kind, version: int
         "holder": kind.holder.value, "hours": [list(span) for span in kind.hours], "changed_at": now,
         "changed_by_name": actor.name[:150],
     }  # fmt: skip
-    mine = rows.filter(path=place.path, code=kind.code)
-    if version is None:
-        if mine.exists():
-            raise ProblemError(CONFLICT)
-        number = known.number if known else _number(rows, place.path)
-        made = PassKind.objects.create(path=place.path, code=kind.code, number=number, **values)
-    else:
-        if not mine.filter(version=version).update(version=version + 1, **values):
-            raise ProblemError(CONFLICT)
-        made = mine.get()
+    number = known.number if known else _number(rows, place.path)
+    made, _ = rows.update_or_create(path=place.path, code=kind.code, defaults={**values, "number": number})
     _record(actor, now, "pass.kind_put", "pass_kind", made.pk, place.path)
     return made
 

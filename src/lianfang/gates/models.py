@@ -58,7 +58,6 @@ class PassKind(Placed):
     print_en = models.CharField(max_length=160, blank=True)
     changed_at = models.DateTimeField()
     changed_by_name = models.CharField(max_length=150)
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints: ClassVar = [UniqueConstraint(fields=["path", "number"], name="pass_kind_number")]

@@ -1023,6 +1023,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Objections
+         * @description Objections of one's area, the most urgent first.
+         */
+        get: operations["lianfang_api_passes_list_objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/{number}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Errors: not_found, conflict, pass.words, objection.same_person, objection.decided.
+         */
+        post: operations["lianfang_api_passes_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1037,6 +1077,443 @@ export interface paths {
         get: operations["lianfang_api_app_describe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-pass/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object Own
+         * @description Object to the withdrawal of one's own pass. Errors: not_found, pass.throttled, pass.words, pass.lifted,
+         *     objection.made.
+         */
+        post: operations["lianfang_api_passes_object_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/own-pass/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Own
+         * @description One's own pass, by its address. Errors: not_found, pass.throttled.
+         */
+        post: operations["lianfang_api_passes_open_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Rules
+         * @description Kinds, quotas and limits that hold in an area. Errors: not_found.
+         */
+        get: operations["lianfang_api_pass_rules_show_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Budgets
+         * @description Budgets of one's area, those that end last first.
+         */
+        get: operations["lianfang_api_pass_rules_list_budgets"];
+        put?: never;
+        /**
+         * Make Budget
+         * @description Errors: not_found, pass.kind, pass.budget_unfit.
+         */
+        post: operations["lianfang_api_pass_rules_make_budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/budgets/{budget}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Budget
+         * @description Nothing more is issued within it. Errors: not_found, conflict.
+         */
+        post: operations["lianfang_api_pass_rules_end_budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description Keys of one's area, those that sign first.
+         */
+        get: operations["lianfang_api_pass_rules_list_keys"];
+        put?: never;
+        /**
+         * Make Key
+         * @description A new key; the one before signs no more, its passes go on. Errors: not_found, pass.key_time.
+         */
+        post: operations["lianfang_api_pass_rules_make_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/keys/{key}/reissue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reissue
+         * @description New passes for the holders of those that a stolen key signed: a job. Errors: not_found, pass.no_key.
+         */
+        post: operations["lianfang_api_pass_rules_reissue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/keys/{key}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Key
+         * @description It was stolen: all its passes are void at once. Errors: not_found, pass.words, pass.key_over.
+         */
+        post: operations["lianfang_api_pass_rules_withdraw_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Kind
+         * @description An area's own kind, or its copy of one. Errors: not_found, pass.kind_unfit, pass.quota, pass.numbers.
+         */
+        post: operations["lianfang_api_pass_rules_put_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Limits
+         * @description How long withdrawals last at most, and how soon objections are decided. Errors: not_found, pass.kind_unfit.
+         */
+        post: operations["lianfang_api_pass_rules_put_limits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Quota
+         * @description Errors: not_found, pass.quota, pass.numbers.
+         */
+        post: operations["lianfang_api_pass_rules_add_quota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passes
+         * @description Passes of one's area, the newest first.
+         */
+        get: operations["lianfang_api_passes_list_passes"];
+        put?: never;
+        /**
+         * Issue
+         * @description At most twenty, all or none. Errors: not_found, pass.kind, pass.quota, pass.places, pass.time, pass.no_key,
+         *     pass.nobody, pass.many, pass.name, pass.plate, pass.held, pass.no_budget, pass.budget_used.
+         */
+        post: operations["lianfang_api_passes_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/double-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Double Uses
+         * @description Quotas that were used at two gates which did not see each other; both crossings stand.
+         */
+        get: operations["lianfang_api_passes_list_double_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/double-uses/{double}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See Double Use
+         * @description Errors: not_found.
+         */
+        post: operations["lianfang_api_passes_see_double_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description Lists for which passes are or were issued, the newest first.
+         */
+        get: operations["lianfang_api_passes_list_lists"];
+        put?: never;
+        /**
+         * Issue List
+         * @description Begin to issue passes for a list: a job. Errors: those of issuing, pass.list.
+         */
+        post: operations["lianfang_api_passes_issue_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/lists/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show List */
+        get: operations["lianfang_api_passes_show_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print Passes
+         * @description Cards or sheets as PDF; that they were printed is kept. Errors: not_found, pass.nobody, pass.many.
+         */
+        post: operations["lianfang_api_passes_print_passes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description One pass with its withdrawals and objections.
+         */
+        get: operations["lianfang_api_passes_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/{number}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace
+         * @description A lost one: a new pass; the old serial is refused everywhere. Errors: not_found, pass.words, pass.over.
+         */
+        post: operations["lianfang_api_passes_replace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/{number}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description It was handed back. Errors: not_found, pass.over.
+         */
+        post: operations["lianfang_api_passes_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passes/{number}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke
+         * @description Refuse it everywhere for so many hours.
+         *
+         *     Errors: not_found, pass.words, pass.end, pass.over, pass.already_revoked.
+         */
+        post: operations["lianfang_api_passes_revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1595,6 +2072,66 @@ export interface paths {
          * @description One case, held for a few minutes unless somebody else has it. The look is recorded.
          */
         post: operations["lianfang_api_review_open_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/revocations/{number}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift
+         * @description End a withdrawal before its time. Errors: not_found, pass.words, pass.lifted.
+         */
+        post: operations["lianfang_api_passes_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/revocations/{number}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Objection Down
+         * @description What the holder says against it, written down. Errors: not_found, pass.words, pass.lifted, objection.made.
+         */
+        post: operations["lianfang_api_passes_write_objection_down"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/revocations/{number}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell
+         * @description The holder was told, and how. Errors: not_found.
+         */
+        post: operations["lianfang_api_passes_tell"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3818,6 +4355,11 @@ export interface components {
             /** With Secretary */
             with_secretary: number;
         };
+        /** AreaQuery */
+        AreaQuery: {
+            /** Area */
+            area: number;
+        };
         /** AskedOut */
         AskedOut: {
             /** Birth */
@@ -3932,6 +4474,39 @@ export interface components {
             /** Uri */
             uri: string;
         };
+        /**
+         * BatchOut
+         * @description `rejected`: rows of the list that got no pass, with the code of the error. `job`: see /jobs.
+         */
+        BatchOut: {
+            /** Code */
+            code: string;
+            /** Compound */
+            compound: number;
+            /** Done At */
+            done_at: string | null;
+            /** Held */
+            held: number;
+            /** Id */
+            id: number;
+            /** Issued */
+            issued: number;
+            /** Job */
+            job: number | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** Rejected */
+            rejected: components["schemas"]["RejectedRowOut"][];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
         /** BroughtOut */
         BroughtOut: {
             /**
@@ -3941,6 +4516,64 @@ export interface components {
             received_at: string;
             /** Verdicts */
             verdicts: components["schemas"]["VerdictOut"][];
+        };
+        /** BudgetIn */
+        BudgetIn: {
+            /** Allowed */
+            allowed: number;
+            /** Area */
+            area: number;
+            /** Code */
+            code: string;
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** BudgetOut */
+        BudgetOut: {
+            /** Allowed */
+            allowed: number;
+            /** Code */
+            code: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /** Id */
+            id: number;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** Note */
+            note: string;
+            /** Path */
+            path: string;
+            /** Used */
+            used: number;
         };
         /** BuildingDetailOut */
         BuildingDetailOut: {
@@ -4443,16 +5076,11 @@ export interface components {
         };
         /** DecideIn */
         DecideIn: {
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "same" | "not_same" | "unsure";
+            /** Answer */
+            answer: string;
+            verdict: components["schemas"]["Verdict"];
+            /** Version */
+            version: number;
         };
         /** DecidedOut */
         DecidedOut: {
@@ -4646,6 +5274,66 @@ export interface components {
             /** Reviews */
             reviews: components["schemas"]["DoubtOut"][];
             run: components["schemas"]["RunOut"];
+        };
+        /**
+         * DoubleUseOut
+         * @description `first` and `second`: crossings; both stand.
+         */
+        DoubleUseOut: {
+            /**
+             * First
+             * Format: uuid
+             */
+            first: string;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** First Gate */
+            first_gate: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Noticed At
+             * Format: date-time
+             */
+            noticed_at: string;
+            /** Pass Id */
+            pass_id: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Second
+             * Format: uuid
+             */
+            second: string;
+            /**
+             * Second At
+             * Format: date-time
+             */
+            second_at: string;
+            /** Second Gate */
+            second_gate: number;
+            /** Seen At */
+            seen_at: string | null;
+            /** Seen By Name */
+            seen_by_name: string;
+            /** Subject */
+            subject: string;
+        };
+        /** DoubleUsesOut */
+        DoubleUsesOut: {
+            /** Items */
+            items: components["schemas"]["DoubleUseOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** DoubtOut */
         DoubtOut: {
@@ -5366,6 +6054,12 @@ export interface components {
              */
             title: string;
         };
+        /**
+         * Holder
+         * @description To whom a kind of pass is given.
+         * @enum {string}
+         */
+        Holder: "person" | "household" | "vehicle";
         /** HomeOut */
         HomeOut: {
             /** Address */
@@ -5523,6 +6217,19 @@ export interface components {
             username: string;
         };
         /**
+         * IssueIn
+         * @description For people of the registry, for everybody behind a door, or for outsiders and vehicles.
+         */
+        IssueIn: {
+            /** Dwelling */
+            dwelling?: number | null;
+            order: components["schemas"]["OrderIn"];
+            /** Others */
+            others?: components["schemas"]["OutsiderIn"][];
+            /** People */
+            people?: number[];
+        };
+        /**
          * IssuedOut
          * @description `secret` is shown this once.
          */
@@ -5598,28 +6305,133 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** KeyIn */
+        KeyIn: {
+            /** Area */
+            area: number;
+            /** Days */
+            days: number;
+        };
+        /**
+         * KeyOut
+         * @description `state`: signs, verifies (its passes go on), withdrawn. `void`: of a withdrawn one, passes without a new one.
+         */
+        KeyOut: {
+            /** Area */
+            area: string;
+            /** Ends Soon */
+            ends_soon: boolean;
+            /** Id */
+            id: number;
+            /** Kid */
+            kid: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** Passes */
+            passes: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "signs" | "verifies" | "withdrawn";
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Void */
+            void: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
         /**
          * Kind
          * @enum {string}
          */
         Kind: "areas" | "trips" | "figures";
         /**
-         * KindOut
-         * @description A kind of finding in words.
+         * KindIn
+         * @description An area's own kind, or its copy of one that holds there under the same code.
          */
-        KindOut: {
-            /** Action En */
-            action_en: string;
-            /** Action Zh */
-            action_zh: string;
+        KindIn: {
+            /** Area */
+            area: number;
+            /** At Gate */
+            at_gate: boolean;
+            /** Budgeted */
+            budgeted: boolean;
             /** Code */
             code: string;
-            /** Severity */
-            severity: string;
-            /** Title En */
-            title_en: string;
-            /** Title Zh */
-            title_zh: string;
+            /** Colour */
+            colour: string;
+            /** Days */
+            days: number;
+            /** En */
+            en: string;
+            holder: components["schemas"]["Holder"];
+            /** Hours */
+            hours?: [
+                string,
+                string
+            ][];
+            /**
+             * Print En
+             * @default
+             */
+            print_en: string;
+            /**
+             * Print Zh
+             * @default
+             */
+            print_zh: string;
+            /** Quota */
+            quota: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * KindOut
+         * @description `own`: this area's own copy or kind; `shipped`: as it came with the program.
+         */
+        KindOut: {
+            /** At Gate */
+            at_gate: boolean;
+            /** Budgeted */
+            budgeted: boolean;
+            /** Code */
+            code: string;
+            /** Colour */
+            colour: string;
+            /** Days */
+            days: number;
+            /** En */
+            en: string;
+            holder: components["schemas"]["Holder"];
+            /** Hours */
+            hours: string[][];
+            /** Number */
+            number: number;
+            /** Own */
+            own: boolean;
+            /** Print En */
+            print_en: string;
+            /** Print Zh */
+            print_zh: string;
+            /** Quota */
+            quota: number;
+            /** Shipped */
+            shipped: boolean;
+            /** Zh */
+            zh: string;
         };
         /**
          * KnownFieldOut
@@ -5735,6 +6547,26 @@ export interface components {
              */
             level: "low" | "medium" | "key" | "high";
         };
+        /** LimitsIn */
+        LimitsIn: {
+            /** Area */
+            area: number;
+            /** Objection Hours */
+            objection_hours: number;
+            /** Revoke Days */
+            revoke_days: number;
+            /** Suspend Hours */
+            suspend_hours: number;
+        };
+        /** LimitsOut */
+        LimitsOut: {
+            /** Objection Hours */
+            objection_hours: number;
+            /** Revoke Days */
+            revoke_days: number;
+            /** Suspend Hours */
+            suspend_hours: number;
+        };
         /** LineOut */
         LineOut: {
             /** Code */
@@ -5791,6 +6623,22 @@ export interface components {
             records: number;
             /** Rejected */
             rejected: number;
+        };
+        /**
+         * ListIn
+         * @description `people`: of the registry; `table`: text with a header (姓名, 电话, 车牌, 单位), separated by commas or tabs.
+         */
+        ListIn: {
+            order: components["schemas"]["OrderIn"];
+            /** People */
+            people?: number[];
+            /**
+             * Table
+             * @default
+             */
+            table: string;
+            /** Title */
+            title: string;
         };
         /**
          * ListKind
@@ -5941,12 +6789,10 @@ export interface components {
         };
         /** MayOut */
         MayOut: {
-            /** Correct */
-            correct: boolean;
-            /** Reveal */
-            reveal: boolean;
-            /** Trace */
-            trace: boolean;
+            /** Issue */
+            issue: boolean;
+            /** Revoke */
+            revoke: boolean;
         };
         /**
          * Means
@@ -6062,19 +6908,12 @@ export interface components {
          * @enum {string}
          */
         MeasureState: "open" | "confirmed" | "declined" | "lapsed";
-        /**
-         * MessageOut
-         * @description One message of a pasted block. `said_at` null: the block does not say.
-         */
+        /** MessageOut */
         MessageOut: {
-            /** Name */
-            name: string;
-            /** Places */
-            places: components["schemas"]["FoundPlaceOut"][];
-            /** Said At */
-            said_at: string | null;
-            /** Text */
-            text: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * MineOut
@@ -6188,6 +7027,80 @@ export interface components {
             zh: string;
         };
         /**
+         * ObjectionOut
+         * @description `decidable`: by the asking user; `deciders`: names of those who may.
+         */
+        ObjectionOut: {
+            /** Answer */
+            answer: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "page" | "desk";
+            /** Clerk Name */
+            clerk_name: string;
+            /** Compound Name */
+            compound_name: string;
+            /** Decidable */
+            decidable: boolean;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** Deciders */
+            deciders: string[];
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Escalated At */
+            escalated_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Pass Id */
+            pass_id: number;
+            /** Pass Name */
+            pass_name: string;
+            revocation: components["schemas"]["RevocationOut"];
+            /** Serial */
+            serial: string;
+            /** Text */
+            text: string;
+            /** Verdict */
+            verdict: string;
+            /** Version */
+            version: number;
+        };
+        /** ObjectionQuery */
+        ObjectionQuery: {
+            /** State */
+            state?: ("waiting" | "overdue" | "decided") | null;
+        };
+        /** ObjectionsOut */
+        ObjectionsOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["ObjectionOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * OpenLinkOut
          * @description A one-time link that has not been used. Its token is told only when it is made.
          */
@@ -6204,10 +7117,54 @@ export interface components {
             expires_at: string;
         };
         /**
+         * OrderIn
+         * @description `compounds`: the first is the holder's; `gates`: only these of its gates; `whole_area`: every gate of the
+         *     community. `first_on` null: from now on; `days`, `quota` null: as the kind says.
+         */
+        OrderIn: {
+            /** Code */
+            code: string;
+            /** Compounds */
+            compounds: number[];
+            /** Days */
+            days?: number | null;
+            /** First On */
+            first_on?: string | null;
+            /** Gates */
+            gates?: number[];
+            /** Quota */
+            quota?: number | null;
+            /**
+             * Whole Area
+             * @default false
+             */
+            whole_area: boolean;
+        };
+        /**
          * Outcome
          * @enum {string}
          */
         Outcome: "seen" | "partly" | "no_answer" | "refused" | "moved" | "empty" | "no_such_door";
+        /** OutsiderIn */
+        OutsiderIn: {
+            /**
+             * Employer
+             * @default
+             */
+            employer: string;
+            /** Name */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Plate
+             * @default
+             */
+            plate: string;
+        };
         /** OverviewOut */
         OverviewOut: {
             /** Findings */
@@ -6254,6 +7211,67 @@ export interface components {
             second_factor: "" | "recommended" | "required";
             /** Username */
             username: string;
+        };
+        /** OwnObjectionIn */
+        OwnObjectionIn: {
+            /** Text */
+            text: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * OwnPassOut
+         * @description One's own pass. `qr` empty: it never counts again. A withdrawal says why and until when.
+         */
+        OwnPassOut: {
+            /** Colour */
+            colour: string;
+            /** Compound */
+            compound: string;
+            /** Hours */
+            hours: string[][];
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** May Object */
+            may_object: boolean;
+            /** Name */
+            name: string;
+            /** Objection */
+            objection: {
+                [key: string]: unknown;
+            } | null;
+            /** Plate */
+            plate: string;
+            /** Print En */
+            print_en: string;
+            /** Print Zh */
+            print_zh: string;
+            /** Qr */
+            qr: string;
+            quota: components["schemas"]["PolicyOut"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "valid" | "early" | "over" | "revoked" | "suspended" | "replaced" | "void" | "returned";
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Whole Area */
+            whole_area: boolean;
+            /** Withdrawn */
+            withdrawn: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * OwnReportOut
@@ -6340,6 +7358,11 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+        };
+        /** OwnTokenIn */
+        OwnTokenIn: {
+            /** Token */
+            token: string;
         };
         /** PageOut[CaseLineOut] */
         PageOut_CaseLineOut_: {
@@ -6475,6 +7498,210 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * PassDetailOut
+         * @description `qr`: the code as a picture; `own_url`: the holder's own page, and its address as a picture.
+         */
+        PassDetailOut: {
+            /** Batch Id */
+            batch_id: number | null;
+            /** Code */
+            code: string;
+            /** Colour */
+            colour: string;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Door */
+            door: string;
+            /** Dwelling */
+            dwelling: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended Reason */
+            ended_reason: string;
+            /** Id */
+            id: number;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Issued By Name */
+            issued_by_name: string;
+            /** Kid */
+            kid: string;
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
+            limits: components["schemas"]["LimitsOut"];
+            may: components["schemas"]["MayOut"];
+            /** Name */
+            name: string;
+            /** Objections */
+            objections: components["schemas"]["ObjectionOut"][];
+            /** Own Qr */
+            own_qr: string;
+            /** Own Url */
+            own_url: string;
+            /** Person */
+            person: number | null;
+            /** Phone Tail */
+            phone_tail: string;
+            /** Plate */
+            plate: string;
+            policy: components["schemas"]["PolicyOut"];
+            /** Printed At */
+            printed_at: string | null;
+            /** Qr */
+            qr: string;
+            /** Quota */
+            quota: number;
+            /** Replaced By Id */
+            replaced_by_id: number | null;
+            /** Replaces */
+            replaces: number | null;
+            /** Revocations */
+            revocations: components["schemas"]["RevocationOut"][];
+            /** Serial */
+            serial: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "valid" | "early" | "over" | "revoked" | "suspended" | "replaced" | "void" | "returned";
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Until */
+            until: string | null;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Whole Area */
+            whole_area: boolean;
+        };
+        /**
+         * PassOut
+         * @description `until`: when a withdrawal ends. `door`: building-unit-room. `person`: number in the registry.
+         */
+        PassOut: {
+            /** Batch Id */
+            batch_id: number | null;
+            /** Code */
+            code: string;
+            /** Colour */
+            colour: string;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Door */
+            door: string;
+            /** Dwelling */
+            dwelling: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended Reason */
+            ended_reason: string;
+            /** Id */
+            id: number;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Issued By Name */
+            issued_by_name: string;
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number | null;
+            /** Phone Tail */
+            phone_tail: string;
+            /** Plate */
+            plate: string;
+            /** Printed At */
+            printed_at: string | null;
+            /** Quota */
+            quota: number;
+            /** Replaced By Id */
+            replaced_by_id: number | null;
+            /** Serial */
+            serial: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "valid" | "early" | "over" | "revoked" | "suspended" | "replaced" | "void" | "returned";
+            /** Until */
+            until: string | null;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Whole Area */
+            whole_area: boolean;
+        };
+        /**
+         * PassQuery
+         * @description `text`: name, phone, plate or the end of a serial; `batch`: of a list; `key`: signed by it.
+         */
+        PassQuery: {
+            /** Batch */
+            batch?: number | null;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /** Compound */
+            compound?: number | null;
+            /** Dwelling */
+            dwelling?: number | null;
+            /** Key */
+            key?: number | null;
+            /** Person */
+            person?: number | null;
+            /** State */
+            state?: ("valid" | "early" | "over" | "revoked" | "suspended" | "replaced" | "void" | "returned") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /** PassesOut */
+        PassesOut: {
+            /** Items */
+            items: components["schemas"]["PassOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** PasskeyAddedOut */
         PasskeyAddedOut: {
@@ -6916,6 +8143,22 @@ export interface components {
             /** Units */
             units: number;
         };
+        /**
+         * PolicyOut
+         * @description Exits and entries within `window_days` local days, today included; 0: as often as one likes.
+         */
+        PolicyOut: {
+            /** Entries */
+            entries: number;
+            /** Exits */
+            exits: number;
+            /** Minutes Outside */
+            minutes_outside: number;
+            /** Per */
+            per: string;
+            /** Window Days */
+            window_days: number;
+        };
         /** PostIn */
         PostIn: {
             /** Area */
@@ -6943,6 +8186,22 @@ export interface components {
             overall: components["schemas"]["ShareOut"];
             /** Strata */
             strata: components["schemas"]["StratumOut"][];
+        };
+        /**
+         * PrintIn
+         * @description Passes by number, or all of a list. `layout`: cards, eight on a sheet of A4 to be cut; sheets, one an A5.
+         */
+        PrintIn: {
+            /** Batch */
+            batch?: number | null;
+            /**
+             * Layout
+             * @default cards
+             * @enum {string}
+             */
+            layout: "cards" | "sheets";
+            /** Passes */
+            passes?: number[];
         };
         /**
          * ProblemOut
@@ -7143,6 +8402,43 @@ export interface components {
             /** Year */
             year?: number | null;
         };
+        /** QuotaIn */
+        QuotaIn: {
+            /** Area */
+            area: number;
+            /** Entries */
+            entries: number;
+            /** Exits */
+            exits: number;
+            /** Minutes Outside */
+            minutes_outside: number;
+            per: components["schemas"]["Holder"];
+            /** Title */
+            title: string;
+            /** Window Days */
+            window_days: number;
+        };
+        /** QuotaOut */
+        QuotaOut: {
+            /** Entries */
+            entries: number;
+            /** Exits */
+            exits: number;
+            /** Minutes Outside */
+            minutes_outside: number;
+            /** Number */
+            number: number;
+            /** Own */
+            own: boolean;
+            /** Per */
+            per: string;
+            /** Retired */
+            retired: boolean;
+            /** Title */
+            title: string;
+            /** Window Days */
+            window_days: number;
+        };
         /** ReadProblemOut */
         ReadProblemOut: {
             /** Code */
@@ -7154,6 +8450,12 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /**
+         * Reason
+         * @description Why a pass is withdrawn: a list, so that nobody withdraws one for a quarrel.
+         * @enum {string}
+         */
+        Reason: "quarantine" | "lent" | "quota" | "false_data" | "moved" | "refused_check" | "suspected_fake";
         /** ReceiptIn */
         ReceiptIn: {
             /** Receipt */
@@ -7338,6 +8640,13 @@ export interface components {
             reason_zh: string;
             /** Row */
             row: number | null;
+        };
+        /** RejectedRowOut */
+        RejectedRowOut: {
+            /** Code */
+            code: string;
+            /** Row */
+            row: number;
         };
         /** RenameIn */
         RenameIn: {
@@ -7544,6 +8853,59 @@ export interface components {
             new: number;
         };
         /**
+         * RevocationOut
+         * @description `message`: what the holder is told. `by_guard`: a suspension for hours.
+         */
+        RevocationOut: {
+            /** By Guard */
+            by_guard: boolean;
+            /** By Name */
+            by_name: string;
+            /** Id */
+            id: number;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By Name */
+            lifted_by_name: string;
+            /** Lifted Text */
+            lifted_text: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            message: components["schemas"]["MessageOut"];
+            reason: components["schemas"]["Reason"];
+            /** Running */
+            running: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Text */
+            text: string;
+            /** Told At */
+            told_at: string | null;
+            /** Told By Name */
+            told_by_name: string;
+            /** Told How */
+            told_how: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /** RevokeIn */
+        RevokeIn: {
+            /** Hours */
+            hours: number;
+            reason: components["schemas"]["Reason"];
+            /** Text */
+            text: string;
+        };
+        /**
          * RiskAreaOut
          * @description A place at a level for a time; `last` null: until further notice.
          */
@@ -7609,6 +8971,14 @@ export interface components {
             row: number;
             /** Values */
             values: components["schemas"]["ValueExampleOut"][];
+        };
+        /** RulesOut */
+        RulesOut: {
+            /** Kinds */
+            kinds: components["schemas"]["KindOut"][];
+            limits: components["schemas"]["LimitsOut"];
+            /** Quotas */
+            quotas: components["schemas"]["QuotaOut"][];
         };
         /** RunOut */
         RunOut: {
@@ -8746,6 +10116,14 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
+        /** ToldIn */
+        ToldIn: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "notice" | "message" | "phone";
+        };
         /**
          * TripOut
          * @description A ride of a published case. Empty `carriages` and `rows`: unknown. `notes`: codes of what was mended.
@@ -9028,6 +10406,11 @@ export interface components {
             value: string;
         };
         /**
+         * Verdict
+         * @enum {string}
+         */
+        Verdict: "upheld" | "lifted";
+        /**
          * VerdictOut
          * @description `id` is null for a payload of which not even that can be read. `code`, `params`: why it was rejected.
          */
@@ -9297,6 +10680,11 @@ export interface components {
             receipt: string;
             /** Version */
             version: number;
+        };
+        /** WordsIn */
+        WordsIn: {
+            /** Text */
+            text: string;
         };
         /**
          * WordsOut
@@ -10687,6 +12075,56 @@ export interface operations {
             };
         };
     };
+    lianfang_api_passes_list_objections: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "overdue" | "decided") | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionOut"];
+                };
+            };
+        };
+    };
     lianfang_api_app_describe: {
         parameters: {
             query?: never;
@@ -10705,6 +12143,592 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    lianfang_api_passes_object_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnObjectionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPassOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_open_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnTokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPassOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_show_rules: {
+        parameters: {
+            query: {
+                area: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_list_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_make_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_end_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                budget: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_make_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_reissue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_withdraw_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_put_kind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KindIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_put_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_add_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_list_passes: {
+        parameters: {
+            query?: {
+                text?: string;
+                code?: string;
+                state?: ("valid" | "early" | "over" | "revoked" | "suspended" | "replaced" | "void" | "returned") | null;
+                compound?: number | null;
+                batch?: number | null;
+                key?: number | null;
+                person?: number | null;
+                dwelling?: number | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_list_double_uses: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubleUsesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_see_double_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                double: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_passes_list_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_issue_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_show_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_print_passes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_passes_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetailOut"];
                 };
             };
         };
@@ -11423,6 +13447,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_write_objection_down: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetailOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_passes_tell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassDetailOut"];
                 };
             };
         };

@@ -1,0 +1,1 @@
+"""Printed things: passes as cards and sheets (PDF). Templates are Typst; letters come from Noto Sans SC."""

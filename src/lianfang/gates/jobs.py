@@ -1,0 +1,29 @@
+"""Background work of gates; thin."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from lianfang.gates import lists, objecting, replacing
+from lianfang.kernel import clock, jobs
+from lianfang.kernel.jobs.chores import chore
+
+
+@jobs.work(lists.KIND)
+def issue_list(job: jobs.Running) -> Mapping[str, object]:
+    """Passes for a list."""
+    lists.run(
+        actor=job.actor, number=job.params["batch"], now=clock.now, tell=job.tell, finishing=job.finishing
+    )
+    return {}
+
+
+@jobs.work(replacing.REISSUE)
+def reissue(job: jobs.Running) -> Mapping[str, object]:
+    """New passes in place of those that a stolen key signed."""
+    return {"passes": replacing.reissue(actor=job.actor, key=job.params["key"], now=clock.now, tell=job.tell)}
+
+
+@chore
+def escalate(now: datetime) -> None:
+    """Objections whose clock has run out."""
+    objecting.escalate(now=now)

@@ -1,0 +1,43 @@
+"""Passes of the town: on both sides a key signs, three passes were issued, two withdrawn, one objected to."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from lianfang.gates import budgets, issuing, keys, lists, objecting, own, withdrawing
+from lianfang.gates.holders import For
+from lianfang.gates.models import DoubleUse
+from lianfang.gates.rules import Reason
+from lianfang.kernel import clock
+from lianfang.kernel.actor import system
+
+ACTOR = system("test")
+
+
+def issue_some(community: int, compound: int) -> dict[str, int | str]:
+    """The numbers of one of each kind of thing."""
+    now = clock.now()
+    key = keys.make_key(actor=ACTOR, now=now, area=community, days=300)
+    order = issuing.Order("visitor", (compound,))
+    people = [For(f"访客{name}", "13900001111") for name in "甲乙丙"]
+    plain, held, argued = issuing.issue(actor=ACTOR, now=now, order=order, to=people)
+    until = now + timedelta(hours=10)
+    first, second = (
+        withdrawing.revoke(
+            actor=ACTOR, now=now, pass_=one.pk, reason=Reason.LENT, text="借给他人使用", until=until
+        )
+        for one in (held, argued)
+    )
+    objection = objecting.object_to(now=now, revocation=second, text="没有借给别人")
+    day = clock.local_date(now)
+    budget = budgets.make_budget(
+        actor=ACTOR, now=now, area=community, code="temporary", first_on=day, last_on=day, allowed=10, note=""
+    )
+    batch = lists.start(actor=ACTOR, now=now, order=order, to=[For("访客丁")], title="名单")
+    double = DoubleUse.objects.create(
+        path=plain.path, subject=plain.subject, of=plain, reason="exits_used", first=uuid4(), second=uuid4(),
+        first_gate=1, second_gate=2, first_at=now, second_at=now, noticed_at=now,
+    )  # fmt: skip
+    return {
+        "pass": plain.pk, "pass_key": key.pk, "revocation": first.pk, "objection": objection.pk, "budget": budget.pk,
+        "batch": batch.pk, "double": double.pk, "pass_token": own.token_of(held),
+    }  # fmt: skip
