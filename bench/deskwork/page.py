@@ -17,7 +17,8 @@ HEAD = """# How long the desk takes
 only their own area, through the server that `lianfang serve` starts: a grid worker in one grid, the secretary of one
 community, the data centre over the subdistrict. What a screen asks when it opens is asked at
 once, as a browser does; the time until the last byte of the last answer counts. Each round is for another person,
-building or text where there are several. Milliseconds: median / 95th percentile.
+building or text where there are several. Milliseconds: median / 95th percentile (median of the quickest third: what
+is left of the median where other work on the machine disturbed the rest).
 """
 
 
@@ -31,9 +32,8 @@ def written(folder: Path) -> str:
     if not told:
         raise FileNotFoundError(folder / "sqlite.json")
     parts = [HEAD.format(people=told[0]["people"]), *map(_when, told)]
-    parts.append(
-        f"- Not measured: {', '.join(sorted(UNMEASURED))}. Screens without a row below have been added since."
-    )
+    if UNMEASURED:
+        parts.append(f"- Not measured: {', '.join(sorted(UNMEASURED))}.")
     for role, title in ROLES.items():
         table = _table(told, role)
         if table:
@@ -43,13 +43,19 @@ def written(folder: Path) -> str:
 
 def _when(one: dict[str, Any]) -> str:
     slow = [row for row in one["rows"] if row["median"] > 200]
-    over = "; ".join(f"{row['role']} {row['screen']} {row['what']}" for row in slow)
+    over = "; ".join(f"{row['role']} {row['screen']} {row['what']}".strip() for row in slow)
+    calm = sum(row["calm"] > 200 for row in slow)
     return (
         f"- {one['database']}: {one['date']}, {one['processors']} processors, load average {one['load'][0]} before and "
         f"{one['load'][1]} after (other work on the machine included; bench and server at nice "
         f"{one['nice']}); {len(one['rows'])} rows of {one['rounds']} rounds, "
-        f"{len(slow)} with a median over 200 ms{': ' + over if over else ''}."
+        f"{len(slow)} with a median over 200 ms, {calm} of them in the quickest third as well"
+        f"{': ' + over if over else ''}."
     )
+
+
+def _cell(row: dict[str, Any]) -> str:
+    return f"{row['median']:.0f} / {row['p95']:.0f} ({row['calm']:.0f})"
 
 
 def _table(told: list[dict[str, Any]], role: str) -> str:
@@ -63,7 +69,7 @@ def _table(told: list[dict[str, Any]], role: str) -> str:
     names = [one["database"] for one in told]
     lines = [f"| screen | | {' | '.join(names)} | kB |", f"|---|---|{'---:|' * len(names)}---:|"]
     for (screen, what), by in cells.items():
-        times = [f"{by[name]['median']:.0f} / {by[name]['p95']:.0f}" if name in by else "" for name in names]
+        times = [_cell(by[name]) if name in by else "" for name in names]
         size = next(iter(by.values()))["kilobytes"]
         lines.append(f"| {screen} | {what} | {' | '.join(times)} | {size:,.1f} |")
     return "\n".join(lines)

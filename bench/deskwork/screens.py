@@ -32,6 +32,11 @@ class Known:
     doors: list[int] = field(default_factory=list)
     imports: list[int] = field(default_factory=list)
     users: list[int] = field(default_factory=list)
+    visits: list[str] = field(default_factory=list)
+    risk: int = 0  # a published list
+    campaign: int = 0
+    tasks: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
     total: int = 0
     problems: int = 0
 
@@ -57,11 +62,28 @@ def look_around(browser: Browser) -> Known:
             known.buildings += [(one["id"], house["id"]) for house in shown["buildings"][:10]]
         shown = browser.get(f"/api/places/buildings/{known.buildings[0][1]}")
         known.doors = [door["id"] for door in shown["doors"]]
+    _field_work(browser, known)
     if browser.user["username"] == FIRST:
         known.imports = [one["id"] for one in browser.get("/api/imports")["items"]]
     if browser.may("user.view"):
         known.users = [one["id"] for one in browser.get("/api/users")["items"]]
     return known
+
+
+def _field_work(browser: Browser, known: Known) -> None:
+    """The campaign with its work, visits to people of the area, what phones sent in vain, a list of risk areas."""
+    if browser.may("finding.view"):
+        found = browser.get("/api/screenings?running=true")
+        known.campaign = max(found, key=lambda one: one["figures"]["total"])["id"] if found else 0
+        if known.campaign:
+            shown = browser.get(f"/api/screenings/{known.campaign}/tasks?page=1&size=50&state=done")
+            known.tasks = [one["id"] for one in shown["items"]]
+            steps = (browser.get(f"/api/screenings/{known.campaign}/tasks/{one}") for one in known.tasks[:10])
+            known.visits = [step["visit"] for task in steps for step in task["steps"] if step["visit"]]
+        lists = browser.get("/api/risk/lists")
+        known.risk = lists[0]["id"] if lists else 0
+    if browser.may("screening.manage"):
+        known.refused = [one["id"] for one in browser.get("/api/sync/refused?page=1&size=50")["items"]]
 
 
 Make = Callable[[Known, int], list[str | Ask]]
@@ -154,12 +176,29 @@ def reviewing(**which: object) -> Make:
 
 
 def file(known: Known, at: int) -> list[str | Ask]:
+    if not known.people:
+        return []
     uid = turn(known.people, at)["uid"]
-    return [f"/api/people/{uid}", f"/api/people/{uid}/history"]
+    return [f"/api/people/{uid}", f"/api/people/{uid}/history", f"/api/visits?person={uid}"]
 
 
 def traced(known: Known, at: int) -> list[str | Ask]:
-    return [*file(known, at), f"/api/people/{turn(known.people, at)['uid']}/looks"]
+    return [*file(known, at), f"/api/people/{turn(known.people, at)['uid']}/looks"] if known.people else []
+
+
+def campaign(*parts: str) -> Make:
+    """What a campaign's page asks; nothing before there is one."""
+    return lambda known, at: [f"/api/screenings/{known.campaign}{part}" for part in parts if known.campaign]
+
+
+def one_of(which: str, path: str) -> Make:
+    """Something by its number or id, another one each round; nothing where there is none."""
+
+    def asks(known: Known, at: int) -> list[str | Ask]:
+        there = getattr(known, which)
+        return [path.format(turn(there, at))] if there else []
+
+    return asks
 
 
 def task_list(known: Known, at: int) -> list[str | Ask]:
@@ -230,8 +269,8 @@ _FINDINGS: dict[str, Make] = {
 SHELL = always(
     "/api/session", "/api/runs/vocabulary", "/api/runs", "/api/jobs?which=running&mine=true&size=1"
 )
-#: Screens that cannot be opened before there is a campaign; the bench's database has none. The page says so.
-UNMEASURED = frozenset({"screening", "visit"})
+#: Screens that cannot be opened in the bench's database; the page says so.
+UNMEASURED: frozenset[str] = frozenset()
 SCREENS: tuple[Screen, ...] = (
     Screen("welcome", "", always("/api/session")),
     Screen("sign-in", "", always("/api/session")),
@@ -308,7 +347,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "dossier",
         "person.trace",
-        lambda known, at: traced(known, at) if known.people else [],
+        traced,
         "with who looked",
     ),
     Screen("dossier-print", "person.view", file),
@@ -331,7 +370,7 @@ SCREENS: tuple[Screen, ...] = (
         "of one kind",
     ),
     Screen("audit", "audit.view", always("/api/audit?size=50&actor=bench.secretary"), "of one user"),
-    Screen("account", "area.view", always("/api/account", "/api/account/sessions")),
+    Screen("account", "area.view", always("/api/account", "/api/account/sessions", "/api/devices")),
     Screen("users", "user.view", always("/api/users?page=1&size=50", "/api/areas?permission=user.view")),
     Screen(
         "user",
@@ -339,16 +378,45 @@ SCREENS: tuple[Screen, ...] = (
         lambda known, at: [
             f"/api/users/{turn(known.users, at)}",
             f"/api/users/{turn(known.users, at)}/history",
+            f"/api/devices?user={turn(known.users, at)}",
         ],
     ),
-    # Nothing of these is in the bench's database yet: they are measured empty.
+    Screen("screenings", "finding.view", always("/api/screenings?running=true")),
+    Screen("screenings", "finding.view", always("/api/screenings"), "all"),
+    Screen("screening", "finding.view", campaign("", "/areas", "/workers", "/tasks?page=1&size=50")),
+    Screen("screening", "finding.view", campaign("/tasks?page=1&size=50&state=done"), "work that is done"),
+    Screen("screening", "finding.view", campaign("/tasks?page=40&size=50"), "page 40 of the work"),
+    Screen(
+        "screening",
+        "finding.view",
+        lambda known, at: (
+            [f"/api/screenings/{known.campaign}/tasks/{turn(known.tasks, at)}"] if known.tasks else []
+        ),
+        "one door",
+    ),
+    Screen("visit", "person.view", one_of("visits", "/api/visits/{}")),
+    Screen("contradictions", "screening.manage", always("/api/contradictions?decided=false")),
+    Screen("contradictions", "screening.manage", always("/api/contradictions?decided=true"), "decided"),
+    Screen("refused", "screening.manage", always("/api/sync/refused?page=1&size=50")),
+    Screen("refused", "screening.manage", one_of("refused", "/api/sync/refused/{}"), "one fact"),
     Screen("risk", "finding.view", always("/api/risk/lists")),
-    Screen("measures", "person.view", always("/api/measures?page=1&size=50")),
+    Screen(
+        "risk",
+        "finding.view",
+        lambda known, at: [f"/api/risk/lists/{known.risk}"] if known.risk else [],
+        "one list",
+    ),
+    Screen(
+        "risk",
+        "finding.view",
+        always(f"/api/risk/history?named={quote('荆州市')}&until=2020-03-01"),
+        "one place",
+    ),
+    Screen("measures", "person.view", always("/api/measures?state=open&page=1&size=50")),
+    Screen("measures", "person.view", always("/api/measures?page=1&size=50"), "all"),
     Screen("tips", "tip.view", always("/api/tips?page=1&size=50")),
+    Screen("tips", "tip.view", always("/api/tips?page=20&size=50"), "page 20"),
     Screen("reports", "screening.manage", always("/api/self-reports?page=1&size=50")),
     Screen("report-links", "screening.manage", always("/api/self-reports/links")),
-    Screen("screenings", "finding.view", always("/api/screenings?running=true")),
-    Screen("contradictions", "screening.manage", always("/api/contradictions?decided=false")),
-    Screen("refused", "screening.manage", always("/api/sync/refused?page=1&size=50")),
     Screen("nowhere", "", always("/api/session")),
 )

@@ -57,6 +57,15 @@ def loaded(folder: Path, people: int, database: str, url: str) -> Path:
     return data
 
 
+def filled(data: Path, url: str) -> None:
+    """A working week in the database, unless it is there: campaign, visits, tips, reports, phones."""
+    if (data / ".filled").exists():
+        return
+    env = {**os.environ, "LIANFANG_DATA": str(data), "LIANFANG_DATABASE": url}
+    subprocess.run([sys.executable, str(Path(__file__).with_name("filling.py"))], env=env, check=True)
+    (data / ".filled").touch()
+
+
 @contextmanager
 def database(folder: Path, kind: str) -> Iterator[str]:
     """The address of the database: "" for SQLite; LIANFANG_DATABASE, else a PostgreSQL of the bench's own."""
@@ -102,7 +111,7 @@ def serving(data: Path, url: str) -> Iterator[tuple[int, str]]:
 
 def answering(port: int, said: list[str], child: "subprocess.Popen[str]") -> None:
     """Return when the server answers. Raises TimeoutError with what it said when it does not or has ended."""
-    for _ in range(600):
+    for _ in range(3000):  # the first start after an upgrade moves large tables
         if child.poll() is not None:
             break
         try:

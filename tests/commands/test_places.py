@@ -43,8 +43,18 @@ def test_a_postgresql_address_is_taken_apart(tmp_path: Path) -> None:
         "PASSWORD": "p@ss",
         "HOST": "db.local",
         "PORT": "5433",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"sslmode": "require", "options": database["OPTIONS"]["options"]},
     }
+
+
+def test_postgresql_is_told_that_questions_are_short_unless_the_address_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    address = "postgresql://clerk@db.local/lf"
+    assert "-c jit=off" in database_settings(address, tmp_path)["OPTIONS"]["options"]
+    own = database_settings(f"{address}?options=-c%20jit%3Don", tmp_path)["OPTIONS"]
+    assert own == {"options": "-c jit=on"}
+    assert database_settings(f"{address}?options=", tmp_path)["OPTIONS"] == {}
 
 
 def test_a_socket_is_named_as_host(tmp_path: Path) -> None:

@@ -1,15 +1,24 @@
 """The worker process beside the server: started with it, started again when it dies, stopped with it."""
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 COMMAND = (sys.executable, "-m", "lianfang", "work", "--supervised")
 PAUSES = (0.5, 2.0, 8.0, 30.0)  # seconds before the next start, after ever more deaths in a row
 STEADY = 60.0  # seconds that a worker has to live for its predecessors' deaths to be forgotten
 GENTLE = 10.0  # seconds for the current step when the server stops
+
+# Popen waits until the last copy of a pipe is closed, which the command that it starts does at once. A process that the
+# server forks in that very moment would keep a copy for as long as it lives: nobody would see the worker die then.
+_STARTING = Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_STARTING.acquire, after_in_parent=_STARTING.release, after_in_child=_STARTING.release
+    )
 
 
 class Supervisor:
@@ -49,7 +58,9 @@ class Supervisor:
     def _live(self) -> None:
         """Start a worker and stay until it ends or the server does."""
         # Its standard input is a pipe that we never write to: it ends when we do, even by SIGKILL.
-        with subprocess.Popen(self._command, stdin=subprocess.PIPE) as child:
+        with _STARTING:
+            begun = subprocess.Popen(self._command, stdin=subprocess.PIPE)
+        with begun as child:
             self.child = child
             while child.poll() is None:
                 if self._over.wait(0.2):

@@ -2,7 +2,7 @@
 
 from typing import Any, Self, TypeVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Coalesce
 
@@ -37,11 +37,12 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Only what lies inside `scope`.
 
         `walked`: the rows will be read in the order of an index that holds the path as well. A large scope is cut
-        faster so than by the path's own index and a sort; planners cannot know how large a range of paths is.
+        faster so than by the path's own index and a sort. PostgreSQL knows how large a range of paths is and chooses
+        by itself; SQLite does not, and is told by hiding the column from its planner.
         """
         lookup: str = self.model.scope_lookup  # type: ignore[attr-defined]  # every scoped model has it
         rows = self
-        if walked:
+        if walked and connections[self.db].vendor == "sqlite":
             rows, lookup = self.alias(_at=Coalesce(lookup, Value(""), output_field=CharField())), "_at"
         opened = rows.filter(path_condition(scope, lookup))
         opened._open = True

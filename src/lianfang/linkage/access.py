@@ -21,6 +21,7 @@ from lianfang.linkage.models import (
     RunRejected,
     RunReview,
     RunTask,
+    RunText,
 )
 
 M = TypeVar("M", bound=RunPart)
@@ -66,6 +67,16 @@ def figures(
 
 def findings(actor: Actor, run: Run, *, walked: bool = False) -> ScopedQuerySet[RunFinding]:
     return _within(RunFinding, actor, Permission.FINDING_VIEW, run, walked=walked)
+
+
+def hidden_findings(actor: Actor, run: Run) -> ScopedQuerySet[RunFinding]:
+    """What the engine said and decisions of reviewers hide: to be left out, never to be shown."""
+    rows: ScopedManager[RunFinding] = RunFinding.objects
+    return rows.within(actor.require(Permission.FINDING_VIEW), walked=True).filter(run=run, hidden=True)
+
+
+def texts(actor: Actor, run: Run) -> ScopedQuerySet[RunText]:
+    return _within(RunText, actor, Permission.FINDING_VIEW, run)
 
 
 def tasks(actor: Actor, run: Run) -> ScopedQuerySet[RunTask]:

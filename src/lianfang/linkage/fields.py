@@ -22,6 +22,10 @@ class ListKind(StrEnum):
     OTHER = "other"
 
 
+#: A person's lists as one number: the bits of their kinds. A new kind comes last.
+KIND_BITS = {kind: 1 << at for at, kind in enumerate(ListKind)}
+
+
 @dataclass(frozen=True)
 class Field:
     name: str

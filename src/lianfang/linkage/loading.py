@@ -7,6 +7,7 @@ from datetime import datetime
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import Count
 
 from lianfang.kernel import audit
 from lianfang.kernel import bulk as tables
@@ -16,14 +17,23 @@ from lianfang.kernel.scoping import ScopedManager
 from lianfang.linkage import bulk, corrections, doors, identity, models, run_rows
 from lianfang.linkage.changes import compare, standing
 from lianfang.linkage.changes.models import RunChange
-from lianfang.linkage.models import Regrouped, Run, RunGround, RunList, RunPart
+from lianfang.linkage.models import (
+    Regrouped,
+    Run,
+    RunFigure,
+    RunFinding,
+    RunGround,
+    RunList,
+    RunPart,
+)
 from lianfang.linkage.prepared import Prepared
 from lianfang.linkage.review import cases
 from lianfang.linkage.review.catching_up import catch_up
-from lianfang.linkage.work import inherit
+from lianfang.linkage.work import found_in, inherit
+from lianfang.linkage.work.figures import moment
 from lianfang.registry.loading import PEOPLE
 from lianfang.registry.renewing import drop_staged, renew
-from lianfang.registry.rows import moment
+from lianfang.registry.rows import moment as written
 
 #: Told what is being written and how much of it is, 0 … 1.
 Watcher = Callable[[str, float], None]
@@ -181,6 +191,18 @@ def _fill(run: Run, prepared: Prepared, last: Last, tell: Watcher) -> None:
             done += rows.height
             with transaction.atomic():
                 bulk.insert(getattr(models, name), last.get(name, _as_it_is)(rows), run=run.pk)
+    found_in.store(run, prepared.frames["RunFinding"])
+    with transaction.atomic():
+        _count_ages(run)
+
+
+def _count_ages(run: Run) -> None:
+    """How many findings are known since when, by area: only now it is known how old each is."""
+    rows = RunFinding.objects.unscoped(reason=_WHY).filter(run=run).order_by()
+    ages = rows.values_list("path", "since").annotate(n=Count("pk"))
+    RunFigure.objects.bulk_create(
+        RunFigure(run=run, measure="since", a=moment(since), path=path, n=n) for path, since, n in ages
+    )
 
 
 #: Tables that are small, and looked at as a whole.
@@ -211,7 +233,7 @@ def _begun(actor: Actor, now: datetime, prepared: Prepared, title: str) -> Run:
 def _note(run: Run, changes: pl.DataFrame) -> None:
     found = changes.drop("person")
     short = [pl.col(name).str.slice(0, 120) for name in ("community", "grid")]
-    at = pl.lit(moment(run.loaded_at))
+    at = pl.lit(written(run.loaded_at))
     tables.insert(RunChange, found.with_columns(*short, run=pl.lit(run.pk), at=at))
 
 
@@ -262,4 +284,6 @@ def _lists(run: Run, prepared: Prepared) -> list[RunList]:
 def _analyse() -> None:
     """Tell the planner what has just been filled; without this the first screens are slow."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # Outside a transaction the dead rows go as well, and indexes answer without looking into the table.
+        whole = connection.vendor == "postgresql" and not connection.in_atomic_block
+        cursor.execute("VACUUM (ANALYZE)" if whole else "ANALYZE")

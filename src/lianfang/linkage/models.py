@@ -21,7 +21,7 @@ from lianfang.linkage.work.models import FindingNote, FindingWork  # noqa: F401 
 
 __all__ = [
     "Decision", "Run", "RunFigure", "RunFinding", "RunGround", "RunList", "RunMoved", "RunPart", "RunPerson",
-    "RunPlace", "RunRecord", "RunRejected", "RunReview", "RunTask", "Verdict",
+    "RunPlace", "RunRecord", "RunRejected", "RunReview", "RunTask", "RunText", "Verdict",
 ]  # fmt: skip
 
 
@@ -133,6 +133,7 @@ class RunPerson(Regrouped):
     dwelling = models.BigIntegerField(null=True)  # territory.Dwelling: the door that the address means
     on_register = models.BooleanField()
     sources = models.PositiveIntegerField()
+    kinds = models.PositiveSmallIntegerField(default=0)  # on lists of which kinds: bits of fields.KIND_BITS
     records = models.PositiveIntegerField()
     conflicts = models.PositiveIntegerField()
     findings = models.PositiveIntegerField()
@@ -155,7 +156,7 @@ class RunPerson(Regrouped):
             Index(
                 fields=[
                     "run", "path", "person", "hidden", "name_key", "sex", "birth", "place", "on_register", "sources",
-                    "records", "conflicts", "findings", "last_seen", "uid",
+                    "records", "conflicts", "findings", "last_seen", "uid", "kinds",
                 ],
                 name="run_person_scope",
             ),
@@ -226,6 +227,7 @@ class RunFinding(Regrouped):
     other_person = models.PositiveIntegerField(null=True)
     place = models.PositiveIntegerField(default=0)
     name = _text()  # the person's best name, for the table and the search
+    name_key = models.CharField(max_length=40, default="")  # how it begins, to sort by
     reason_zh = models.TextField()  # ID numbers and phones masked
     reason_en = models.TextField()
     since = models.DateTimeField()  # when a run found it first
@@ -250,6 +252,9 @@ class RunFinding(Regrouped):
                 name="run_finding_by_number",
             ),
             Index(fields=["run", "list", "row", "number", "path", "hidden"], name="run_finding_by_list"),
+            Index(fields=["run", "name_key", "number", "path", "hidden"], name="run_finding_by_name"),
+            Index(fields=["run"], condition=Q(hidden=True), name="run_finding_hidden"),
+            Index(fields=["run"], condition=Q(derived=True), name="run_finding_derived"),
             Index(fields=["run", "code", "number"], name="run_finding_code"),
             Index(fields=["run", "place", "number"], name="run_finding_place"),
             Index(fields=["run", "person"], name="run_finding_person"),
@@ -260,6 +265,21 @@ class RunFinding(Regrouped):
             ),
             Index(fields=["run", "key"], name="run_finding_key"),
         ]
+
+
+class RunText(RunPart):
+    """Which findings of the engine hold which two characters side by side, in name or sentence (see finding_text.py).
+
+    The findings of one path are cut into parts; a bucket holds the pairs whose first character falls into it, the
+    last bucket the numbers of the part's findings.
+    """
+
+    part = models.PositiveIntegerField()
+    bucket = models.PositiveSmallIntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["run", "bucket", "path", "part"], name="run_text")]
 
 
 class RunReview(RunPart):
@@ -368,6 +388,9 @@ class RunFigure(RunPart):
     people         sources (1, 2 …)
     records        list number
     findings       code              severity
+    since          when a run found them first (UTC, ISO)
+    kinds          kind of list      people who are on one of this kind
+    registered                       people on the register
     conflicts
     """
 

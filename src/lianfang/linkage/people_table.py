@@ -3,18 +3,18 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import xlsxwriter
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, walking
-from lianfang.linkage.fields import FIELDS, ListKind
-from lianfang.linkage.models import Run, RunPerson, RunRecord
+from lianfang.linkage.fields import FIELDS, KIND_BITS, ListKind
+from lianfang.linkage.models import Run, RunPerson
 from lianfang.linkage.rules import harmless, masked_value
 from lianfang.registry import corrections
 from lianfang.registry.models import Patch
@@ -22,6 +22,8 @@ from lianfang.registry.queries import find_numbers
 
 #: A workbook of more rows takes a browser too long; CSV has no limit.
 MOST_IN_WORKBOOK = 50_000
+#: Nobody is on more lists.
+MOST_LISTS = 1_000
 SORTS: Mapping[str, str] = {
     "person": "person", "name": "name_key", "birth": "birth", "place": "place", "sources": "sources",
     "records": "records", "conflicts": "conflicts", "findings": "findings", "last_seen": "last_seen",
@@ -81,21 +83,24 @@ class PeoplePage:
 
 def page(actor: Actor, run: Run, chosen: PeopleFilter, *, sort: str, number: int, size: int) -> PeoplePage:
     """Page `number` (from 1) in the order `sort`: a key of SORTS, with a minus in front for the reverse."""
-    everybody = walking.figure(actor, run, "people", Permission.PERSON_VIEW)
-    walked = _close(chosen) or (everybody > walking.LARGE and sort.removeprefix("-") in WALKED)
-    rows, more = _chosen(actor, run, chosen, walked=walked)
-    plain = chosen == PeopleFilter(path=chosen.path)
-    total = (
-        _figure(actor, run, chosen)
-        if plain
-        else _chosen(actor, run, chosen, walked=_close(chosen))[0].count()
-    )
+    rows, more = _chosen(actor, run, chosen, walked=_walked(actor, run, chosen, sort))
     start = (number - 1) * size
-    numbers = walking.page_numbers(rows, "person", _order(sort), start=start, size=size, total=total)
+    if chosen.text.strip() and run.current:  # so few that one reading tells how many and which
+        every = list(rows.order_by(*_order(sort)).values_list("person", flat=True))
+        total, numbers = len(every), every[start : start + size]
+    else:
+        counted = _counted_ahead(actor, run, chosen)
+        total = count(actor, run, chosen) if counted is None else counted
+        numbers = walking.page_numbers(rows, "person", _order(sort), start=start, size=size, total=total)
     items = walking.in_order(access.people(actor, run).defer("search"), "person", numbers)
     patches = corrections.standing([one.uid for one in items])
     fields = {uid: sorted(shown) for uid, shown in patches.items()}
     return PeoplePage(items, total, number, size, more, fields)
+
+
+def _walked(actor: Actor, run: Run, chosen: PeopleFilter, sort: str) -> bool:
+    everybody = walking.figure(actor, run, "people", Permission.PERSON_VIEW)
+    return _close(chosen) or (everybody > walking.LARGE and sort.removeprefix("-") in WALKED)
 
 
 def _close(chosen: PeopleFilter) -> bool:
@@ -103,13 +108,32 @@ def _close(chosen: PeopleFilter) -> bool:
     return bool(chosen.text.strip()) or chosen.place is not None or bool(chosen.corrected)
 
 
-def _figure(actor: Actor, run: Run, chosen: PeopleFilter) -> int:
-    return walking.figure(actor, run, "people", Permission.PERSON_VIEW, path=chosen.path)
+def _counted_ahead(actor: Actor, run: Run, chosen: PeopleFilter) -> int | None:
+    """How many people a question means that the figures answer: nothing, or one thing, besides an area."""
+
+    def figure(measure: str, **only: object) -> int:
+        return walking.figure(actor, run, measure, Permission.PERSON_VIEW, path=chosen.path, **only)
+
+    nothing = PeopleFilter(path=chosen.path)
+    if replace(chosen, sources_from=None, sources_to=None) == nothing:
+        if chosen == nothing:
+            return figure("people")
+        low, high = chosen.sources_from or 0, chosen.sources_to or MOST_LISTS
+        return figure("people", a__in=[str(n) for n in range(low, min(high, MOST_LISTS) + 1)])
+    if replace(chosen, kind=None) == nothing:
+        return figure("kinds", a=chosen.kind)
+    for asked, without, measure in (
+        (chosen.conflicts, replace(chosen, conflicts=None), "conflicts"),
+        (chosen.on_register, replace(chosen, on_register=None), "registered"),
+    ):
+        if without == nothing:
+            return figure(measure) if asked else figure("people") - figure(measure)
+    return None
 
 
 def count(actor: Actor, run: Run, chosen: PeopleFilter) -> int:
     """How many people `chosen` means."""
-    return _chosen(actor, run, chosen)[0].count()
+    return _chosen(actor, run, chosen, walked=_close(chosen))[0].count()
 
 
 def rows(
@@ -119,7 +143,7 @@ def rows(
     yield [COLUMNS[name][0 if zh else 1] for name in columns]
     places = {place.number: (place.community, place.name) for place in access.places(actor, run)}
     patched = set(_patched().values_list("person", flat=True)) if "corrected" in columns else set()
-    people = _chosen(actor, run, chosen)[0]
+    people = _chosen(actor, run, chosen, walked=_walked(actor, run, chosen, sort))[0]
     if not masked:
         people = people.filter(pk__in=access.revealable(actor, run).values("pk"))
     for one in people.order_by(*_order(sort)).defer("search").iterator(chunk_size=2000):
@@ -188,9 +212,7 @@ def _chosen(
         people = people.filter(path__gte=chosen.path, path__lt=f"{chosen.path}~")
     people = people.filter(_exact(chosen), *_ages(chosen, run.as_of))
     if chosen.kind is not None:
-        numbers = [one.number for one in access.lists(actor, run) if one.kind == chosen.kind]
-        mine = RunRecord.objects.unscoped(reason="the rows of people who are in the scope")
-        people = people.filter(Exists(mine.filter(run=run, person=OuterRef("person"), list__in=numbers)))
+        people = people.alias(of_kind=F("kinds").bitand(KIND_BITS[chosen.kind])).filter(of_kind__gt=0)
     if chosen.corrected is not None:
         patched = _patched().values("person")
         people = people.filter(uid__in=patched) if chosen.corrected else people.exclude(uid__in=patched)

@@ -23,6 +23,8 @@ from lianfang.linkage.models import Run
 from lianfang.linkage.result import ListAccount, ResultError, RunResult, check, ground_as_json
 
 FOLDER = "rows"
+#: Goes up with the tables' columns: rows made before are made again.
+LAYOUT = 2
 _HEAD = "head.json"
 #: Rows of one group of a file: a portion is read without the rest.
 _GROUP = 50_000
@@ -91,11 +93,12 @@ def prepare(
 
 
 def kept_in(folder: Path) -> Prepared | None:
-    """What `prepare` kept in the folder; None when nothing whole is there, or when areas have changed since."""
+    """What `prepare` kept in the folder; None when nothing whole is there, or what is there is older than the
+    areas or the tables."""
     place = folder / FOLDER
-    with suppress(FileNotFoundError, ValueError):
+    with suppress(FileNotFoundError, KeyError, ValueError):
         head = json.loads((place / _HEAD).read_text(encoding="utf-8"))
-        if head["paths"] == dict(paths()):
+        if head["layout"] == LAYOUT and head["paths"] == dict(paths()):
             names = (f"{_DESCRIPTIONS}.{number:03}" for number in range(head["portions"]))
             described = pl.concat([pl.scan_parquet(place / f"{name}.parquet") for name in names])
             tables = {name: pl.scan_parquet(place / f"{name}.parquet") for name in head["heights"]}
@@ -134,6 +137,7 @@ def _put(frame: pl.DataFrame, name: str, place: Path | None) -> pl.LazyFrame:
 def _head(result: RunResult, areas: run_rows.Paths, heights: Mapping[str, int]) -> dict[str, Any]:
     """What the run says of itself, as JSON."""
     return {
+        "layout": LAYOUT,
         "paths": dict(areas),
         "heights": dict(heights),
         "as_of": result.as_of.isoformat(),

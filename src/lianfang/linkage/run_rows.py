@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from lianfang.linkage.engine.stranger import COLUMNS
-from lianfang.linkage.fields import FIELD_NAMES
+from lianfang.linkage.fields import FIELD_NAMES, KIND_BITS
 from lianfang.linkage.findings.worklist import NO_ADDRESS
 from lianfang.linkage.result import ADDRESS_PARTS, RunResult
 from lianfang.linkage.result import TABLES as RESULT_TABLES
@@ -69,9 +69,10 @@ def tables(
     per_person = (
         findings.drop_nulls("person").group_by("person").agg(findings=pl.len(), conflicts=_conflicts())
     )
-    people = people.join(per_person, on="person", how="left", maintain_order="left").with_columns(
-        pl.col("findings", "conflicts").fill_null(0)
-    )
+    people = people.join(per_person, on="person", how="left", maintain_order="left")
+    people = people.join(
+        _kinds(result, records), on="person", how="left", maintain_order="left"
+    ).with_columns(pl.col("findings", "conflicts", "kinds").fill_null(0))
     yield "RunPlace", _place_rows(keys.places, people, findings, tasks)
     yield "RunPerson", _person_rows(people, records, result)
     yield "RunReview", _reviews(result, keys, records)
@@ -113,6 +114,16 @@ def numbered(persons: pl.DataFrame, uids: pl.DataFrame) -> pl.DataFrame:
 def _number(column: str) -> pl.Expr:
     """The number in a person_id such as P000123."""
     return pl.col(column).str.extract(r"([0-9]+)").cast(pl.UInt32)
+
+
+def _kinds(result: RunResult, records: pl.DataFrame) -> pl.DataFrame:
+    """person, kinds: on lists of which kinds each is, as bits."""
+    bits = pl.DataFrame(
+        {"list": range(len(result.lists)), "bit": [KIND_BITS[one.kind] for one in result.lists]},
+        schema={"list": records.schema["list"], "bit": pl.UInt16},
+    )
+    each = records.select("person", "list").unique().join(bits, on="list").select("person", "bit").unique()
+    return each.group_by("person").agg(kinds=pl.col("bit").sum())
 
 
 def _conflicts() -> pl.Expr:
@@ -175,13 +186,17 @@ def _person_rows(people: pl.DataFrame, records: pl.DataFrame, result: RunResult)
         "relation",
         "place",
         _truth("on_register", people),
-        *(pl.col(column).cast(pl.UInt32) for column in ("sources", "records", "conflicts", "findings")),
+        *(pl.col(name).cast(pl.UInt32) for name in ("sources", "kinds", "records", "conflicts", "findings")),
         _date("last_seen", people),
         pl.col("search").fill_null(""),
-        pl.col("name").fill_null("").str.slice(0, 40).alias("name_key"),
+        _name_key(),
         "path",
         *AS_THE_ENGINE_SAID,
     )
+
+
+def _name_key() -> pl.Expr:
+    return pl.col("name").fill_null("").str.slice(0, 40).alias("name_key")
 
 
 def _date(column: str, frame: pl.DataFrame) -> pl.Expr:
@@ -246,6 +261,7 @@ def _findings(result: RunResult, keys: _Keys, records: pl.DataFrame) -> pl.DataF
         "other_person",
         pl.col("place").fill_null(0),
         "name",
+        _name_key(),
         *_masked("reason_zh", "reason_en"),
         pl.col("path").fill_null(""),
         *AS_THE_ENGINE_SAID,
@@ -350,6 +366,11 @@ def _figures(people: pl.DataFrame, records: pl.DataFrame, findings: pl.DataFrame
     nothing = pl.lit("")
     parts = [
         counted(people, "people", pl.col("sources"), nothing),
+        counted(people.filter(_truth("on_register", people)), "registered", nothing, nothing),
+        *(
+            counted(people.filter(pl.col("kinds") & bit > 0), "kinds", pl.lit(kind.value), nothing)
+            for kind, bit in KIND_BITS.items()
+        ),
         counted(people.filter(pl.col("conflicts") > 0), "conflicts", nothing, nothing),
         counted(records, "records", pl.col("list"), nothing),
         counted(findings, "findings", pl.col("code"), pl.col("severity")),

@@ -19,7 +19,7 @@ LARGE = 60_000
 
 
 def figure(
-    actor: Actor, run: Run, measure: str, permission: Permission, *, path: str = "", **only: str
+    actor: Actor, run: Run, measure: str, permission: Permission, *, path: str = "", **only: object
 ) -> int:
     """How many people or findings lie in the actor's scope and below `path`, from the counts added up beforehand."""
     rows = access.figures(actor, run, permission).filter(measure=measure, **only)
@@ -32,6 +32,8 @@ def page_numbers(
     rows: QuerySet[Any], column: str, order: Sequence[Any], *, start: int, size: int, total: int
 ) -> list[int]:
     """`column` of the rows from `start` on in this order, of `total`; counted from the end where that is nearer."""
+    if start >= total:
+        return []
     ordered = rows.order_by(*order).values_list(column, flat=True)
     if start * 2 <= total:
         return list(ordered[start : start + size])

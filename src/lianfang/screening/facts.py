@@ -64,7 +64,8 @@ def _take(fact: Recorded, ground: Ground, rows: _Rows) -> None:
     for seen in fact.body.people:
         if seen.uid is not None and not ground.knows(seen.uid, fact, task, path):
             raise ProblemError(errors.PERSON, uid=seen.uid)
-    _demand_switched_on(fact, task)
+    done = [*([task] if task is not None else []), *ground.others_of(fact, task)]
+    _demand_switched_on(fact, done)
     visit = _visit(fact, task, path)
     rows.visits.append(visit)
     for position, seen in enumerate(fact.body.people):
@@ -75,17 +76,17 @@ def _take(fact: Recorded, ground: Ground, rows: _Rows) -> None:
             rows.statements.append(statement)
             if seen.legs:
                 rows.legs.append((statement, seen))
-    if task is not None:
-        rows.steps.append(_advance(task, visit, fact))
-        rows.tasks[task.pk] = task
+    for one in done:
+        rows.steps.append(_advance(one, visit, fact))
+        rows.tasks[one.pk] = one
 
 
-def _demand_switched_on(fact: Recorded, task: ScreeningTask | None) -> None:
+def _demand_switched_on(fact: Recorded, tasks: Sequence[ScreeningTask]) -> None:
     """Raises visit.field_off for a field that no reason was named for."""
     used = {name for seen in fact.body.people for name in seen.extra}
     if fact.body.photos:
         used.add("photo")
-    on = {one["field"] for one in task.screening.extra_fields} if task is not None else set()
+    on = {one["field"] for task in tasks for one in task.screening.extra_fields}
     if off := sorted(used - on):
         raise ProblemError(errors.FIELD_OFF, field=off[0])
 

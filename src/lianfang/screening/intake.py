@@ -13,6 +13,7 @@ from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.permissions import Permission
 from lianfang.registry.models import Person, Residence
 from lianfang.screening.models import ScreeningTask, TaskStep, VisitedPerson
+from lianfang.screening.rules import OPEN_STATES, CampaignKind
 from lianfang.screening.visit_body import VisitBody
 from lianfang.territory.models import Dwelling
 
@@ -66,6 +67,26 @@ class Ground:
             return named[0]
         waiting = [task for task in fitting if task.screening.ended_at is None]
         return max(waiting, key=lambda task: task.pk, default=None)
+
+    def others_of(self, fact: Recorded, task: ScreeningTask | None) -> list[ScreeningTask]:
+        """Work of other campaigns at the same door that the visit does as well: nobody is disturbed twice.
+
+        Of a list of people only when the visit says of each of them how it stands, or that nobody was met at all.
+        """
+        body = fact.body
+        told = {one.uid for one in body.people if one.here != "unknown"}
+        return [
+            other
+            for other in self._at_door.get(body.door or 0, [])
+            if (task is None or other.screening_id != task.screening_id)
+            and other.state in OPEN_STATES
+            and other.screening.ended_at is None
+            and (
+                other.screening.kind == CampaignKind.HOUSEHOLD
+                or not body.people
+                or told.issuperset(other.people)
+            )
+        ]
 
     def path_of(self, fact: Recorded, task: ScreeningTask | None) -> str | None:
         """The area that the visit belongs to; None when there is no such door or person in it."""

@@ -119,3 +119,40 @@ def test_somebody_without_a_door_is_on_the_phone_by_name_and_can_be_visited(fiel
     assert verdicts(field.wu.send([field.wu.fact(body, now)], now)[1]) == [("accepted", "")]
     assert "0" not in snapshot(field.wu)["parts"]["people"]["data"]
     assert "0" not in snapshot(field.zheng)["parts"]["people"]["data"]
+
+
+def test_one_visit_does_the_work_of_every_campaign_at_the_door(field: Field) -> None:
+    start(field)
+    start(field, title="车辆登记", extra_fields=[{"field": "vehicle", "why": "卡口需要车牌"}])
+    work = snapshot(field.wu)["parts"]["work"]["data"]
+    door = next(one["door"] for one in work if one["people"])
+    there = [one for one in work if one["door"] == door]
+    assert len({one["campaign"] for one in there}) == 2
+    asked = there[0]["people"][0]
+    extra = {"uid": asked, "here": "yes", "extra": {"vehicle": "浙A12345"}}  # asked by the second one alone
+    body = {"door": door, "task": there[0]["id"], "channel": "door", "outcome": "seen", "people": [extra]}
+    status, answer = field.wu.send([field.wu.fact(body, field.time.moment)], field.time.moment)
+    assert (status, verdicts(answer)) == (200, [("accepted", "")])
+    rows = ScreeningTask.objects.unscoped(reason=WHY).filter(dwelling=door)
+    assert set(rows.values_list("state", flat=True)) == {"done"}
+    assert Visit.objects.unscoped(reason=WHY).count() == 1
+    assert not [one for one in snapshot(field.wu)["parts"]["work"]["data"] if one["door"] == door]
+
+
+def test_a_list_of_people_is_done_only_when_each_of_them_is_told_of(field: Field) -> None:
+    start(field)
+    there = snapshot(field.wu)["parts"]["people"]["data"]
+    door, uid = next((int(at), some[0]["uid"]) for at, some in there.items() if some)
+    start(field, kind="people", title="返乡人员", people=[uid])
+    rows = ScreeningTask.objects.unscoped(reason=WHY).filter(dwelling=door)
+    household = rows.get(screening__kind="household").pk
+    somebody_else = {"new": {"name": "欧阳海"}, "here": "yes"}
+    for said, state in (
+        ([somebody_else], "open"),
+        ([somebody_else, {"uid": uid, "here": "unknown"}], "open"),
+        ([{"uid": uid, "here": "no"}], "done"),
+    ):
+        body = {"door": door, "task": household, "channel": "door", "outcome": "seen", "people": said}
+        status, answer = field.wu.send([field.wu.fact(body, field.time.moment)], field.time.moment)
+        assert (status, verdicts(answer)) == (200, [("accepted", "")])
+        assert rows.get(screening__kind="people").state == state

@@ -7,17 +7,36 @@ from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage.importing.models import Import, ListVersion, Source
 from lianfang.territory.models import Area
+from lianfang.territory.rules import Level
+
+#: What only stands above subdistricts: nobody lives in it but through them.
+_ABOVE = frozenset({Level.PROVINCE, Level.CITY, Level.DISTRICT})
 
 
 def whole(actor: Actor, permission: Permission = Permission.LIST_IMPORT) -> None:
-    """Raises forbidden without the permission, not_found for whoever holds it over a part of the territory only."""
+    """Raises forbidden without the permission, not_found for whoever holds it over a part of the territory only.
+
+    A district above a single subdistrict adds nothing to it: the subdistrict's own data centre has the whole.
+    """
     scope = actor.require(permission)
     if scope.everywhere:
         return
-    roots = Area.objects.unscoped(reason="whether a scope covers all of it").filter(parent=None)
-    paths = list(roots.values_list("path", flat=True))
+    paths = _tops()
     if not paths or not all(scope.covers(path) for path in paths):
         raise ProblemError(NOT_FOUND)
+
+
+def _tops() -> list[str]:
+    """The areas that together are the whole territory: the first level, from the root down, at which it branches,
+    or the subdistrict."""
+    areas = Area.objects.unscoped(reason="whether a scope covers all of it")
+    tops = list(areas.filter(parent=None).values_list("path", "pk", "level"))
+    while len(tops) == 1 and Level(tops[0][2]) in _ABOVE:
+        below = list(areas.filter(parent=tops[0][1]).values_list("path", "pk", "level"))
+        if not below:
+            break
+        tops = below
+    return [path for path, _, _ in tops]
 
 
 def batches(actor: Actor) -> QuerySet[Import]:

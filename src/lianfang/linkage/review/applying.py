@@ -15,17 +15,18 @@ from lianfang.linkage.models import Run, RunFinding, RunMoved, RunPerson, RunRec
 from lianfang.linkage.review import counting, tasks
 from lianfang.linkage.review.change import Change
 from lianfang.linkage.review.places import Places
+from lianfang.linkage.work.figures import moment
 from lianfang.linkage.work.models import FindingWork
 
 _WHY = "rows that follow from who is one person, whosever they are"
 #: What makes a finding the same one; its number and key follow.
 _FINDING = (
     "code", "severity", "field", "list", "row", "record", "other_record", "person", "other_person", "place",
-    "name", "reason_zh", "reason_en", "path",
+    "name", "name_key", "reason_zh", "reason_en", "path",
 )  # fmt: skip
 _PERSON = (
     "person", "code", "name", "sex", "birth", "id_number", "phone", "address", "household", "relation", "place",
-    "on_register", "sources", "records", "last_seen", "name_key", "search", "path",
+    "on_register", "sources", "kinds", "records", "last_seen", "name_key", "search", "path",
 )  # fmt: skip
 Content = tuple[Any, ...]
 
@@ -47,7 +48,7 @@ def apply(run: Run, change: Change, uids: Mapping[int, int]) -> None:
     found.apply()
     lines = work.apply()
     _recount(run, touched)
-    counting.adjust(run, snapshot, counting.persons(run, touched), found.changed, moved, lines)
+    counting.adjust(run, snapshot, counting.persons(run, touched), found.changed, moved, lines, found.since)
     counting.adjust_doors(run, doors, counting.doors(run, homes))
     _follow_cases(run, change)
 
@@ -145,6 +146,7 @@ class _Findings:
         contents = (Counter(frame.select(_FINDING).iter_rows()) for frame in (before, after))
         self.gone, self.come = _difference(*contents)
         self.changed: Counter[tuple[str, str, str, int]] = Counter()  # code, severity, path, place
+        self.since: Counter[tuple[str, str]] = Counter()  # when it was found first, path
 
     def persons(self) -> set[int]:
         at = _FINDING.index("person")
@@ -185,6 +187,7 @@ class _Findings:
             (delete if one.derived else hide).append(one.pk)
             free.setdefault(_spot(row), one.number)
             self._count(row, -1)
+            self.since[moment(one.since), one.path] -= 1
         rows = RunFinding.objects.unscoped(reason=_WHY)
         rows.filter(pk__in=delete).delete()
         rows.filter(pk__in=hide).update(hidden=True)
@@ -219,6 +222,7 @@ class _Findings:
             made.append(RunFinding(run=self.run, derived=True, number=number, key=self._keys[row], **values))
         self._stand(made)
         RunFinding.objects.bulk_create(made)
+        self.since.update((moment(one.since), one.path) for one in (*back, *made))
 
     def _stand(self, made: list[RunFinding]) -> None:
         """What is done about a finding is tied to its key, and so is since when it is known."""

@@ -7,20 +7,21 @@ import polars as pl
 from django.db.models import F
 
 from lianfang.linkage.doors import states
+from lianfang.linkage.fields import KIND_BITS
 from lianfang.linkage.models import Run, RunBuilding, RunFigure, RunPerson, RunPlace
 from lianfang.territory.models import Dwelling
 
 _WHY = "figures are counted over everybody"
 _NOBODY = dict.fromkeys(("people", "known", "seen", "conflicting"), 0)
-#: path, place, sources, on_register, has conflicts
-Counted = tuple[str, int, int, bool, bool]
+#: path, place, sources, on_register, has conflicts, kinds
+Counted = tuple[str, int, int, bool, bool, int]
 
 
 def persons(run: Run, numbers: Iterable[int]) -> Counter[Counted]:
     """What is counted of the persons shown now."""
     shown = RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False, person__in=list(numbers))
-    rows = shown.values_list("path", "place", "sources", "on_register", "conflicts")
-    return Counter((path, place, sources, listed, c > 0) for path, place, sources, listed, c in rows)
+    rows = shown.values_list("path", "place", "sources", "on_register", "conflicts", "kinds")
+    return Counter((path, place, sources, listed, c > 0, on) for path, place, sources, listed, c, on in rows)
 
 
 def homes(run: Run, numbers: Iterable[int]) -> set[int]:
@@ -70,8 +71,9 @@ def adjust(
     findings: Counter[tuple[str, str, str, int]],
     records: Counter[tuple[int, str]],
     tasks: Counter[int],
+    since: Counter[tuple[str, str]],
 ) -> None:
-    """findings: code, severity, path, place -> how many more; records: list, path; tasks: place."""
+    """findings: code, severity, path, place -> how many more; records: list, path; tasks: place; since: when, path."""
     figures: Counter[tuple[str, str, str, str]] = Counter()
     places: dict[str, Counter[int]] = {
         name: Counter() for name in ("people", "registered", "seen", "unregistered", "findings")
@@ -79,9 +81,12 @@ def adjust(
     places["tasks"] = tasks
     change = Counter(after)
     change.subtract(before)
-    for (path, place, sources, listed, conflicting), n in change.items():
+    for (path, place, sources, listed, conflicting, kinds), n in change.items():
         figures["people", str(sources), "", path] += n
         figures["conflicts", "", "", path] += n * conflicting
+        figures["registered", "", "", path] += n * listed
+        for kind, bit in KIND_BITS.items():
+            figures["kinds", kind.value, "", path] += n * bool(kinds & bit)
         places["people"][place] += n
         places["registered"][place] += n * listed
         places["seen"][place] += n * (listed and sources > 1)
@@ -89,6 +94,8 @@ def adjust(
     for (code, severity, path, place), n in findings.items():
         figures["findings", code, severity, path] += n
         places["findings"][place] += n
+    for (when, path), n in since.items():
+        figures["since", when, "", path] += n
     for (number, path), n in records.items():
         figures["records", str(number), "", path] += n
     _add_figures(run, figures)

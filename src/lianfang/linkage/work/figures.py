@@ -5,6 +5,7 @@ The run's figures were added up when it was loaded; what people have settled sin
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -13,6 +14,11 @@ from lianfang.kernel.actor import Actor
 from lianfang.linkage import access
 from lianfang.linkage.models import Run
 from lianfang.linkage.work.rules import SETTLED, TOUCHED, WorkState
+
+
+def moment(since: datetime) -> str:
+    """As the figures write when a finding was found first: texts of one length, in the order of time."""
+    return since.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def by_kind(actor: Actor, run: Run) -> list[dict[str, Any]]:

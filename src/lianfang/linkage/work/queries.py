@@ -16,6 +16,8 @@ from lianfang.linkage.errors import FINDING_CHANGED, FINDINGS_MANY
 from lianfang.linkage.models import Run, RunFinding
 from lianfang.linkage.queries import Page
 from lianfang.linkage.rules import harmless
+from lianfang.linkage.work import text
+from lianfang.linkage.work.figures import moment
 from lianfang.linkage.work.models import FindingNote, FindingWork
 from lianfang.linkage.work.people import own_paths
 from lianfang.linkage.work.rules import MOST_AT_ONCE, SETTLED, TODO, TOUCHED, WorkState
@@ -57,27 +59,35 @@ SORTS: dict[str, tuple[str, ...]] = {
     "-list": ("-list", "-row", "number"),
     "place": ("place", "number"),
     "-place": ("-place", "number"),
-    "name": ("name", "number"),
-    "-name": ("-name", "number"),
+    "name": ("name_key", "number"),
+    "-name": ("-name_key", "-number"),
     "since": ("since", "number"),
     "-since": ("-since", "number"),
 }
 
 #: Orders that an index holds together with the path.
-WALKED = frozenset({"number", "-number", "list", "-list"})
+WALKED = frozenset({"number", "-number", "list", "-list", "name", "-name"})
 
 
 def findings_page(
     actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime, sort: str, page: int, size: int
 ) -> Page:
     """One page of findings in the order `sort` (a key of SORTS), each with `work`, how it stands."""
-    total = count(actor, run, chosen, now=now)
-    large = _large(actor, run)
-    touched = chosen.state in TOUCHED  # few, and an index of states and paths has them
-    walked = _close(chosen) or (large and sort in WALKED and not touched)
-    rows = matching(actor, run, chosen, now=now, walked=walked)
+    holding = _holding(actor, run, chosen)
     start = (page - 1) * size
-    numbers = walking.page_numbers(rows, "number", SORTS[sort], start=start, size=size, total=total)
+    if (
+        holding is not None
+        and replace(chosen, text=None) == FindingFilter()
+        and sort in ("number", "-number")
+    ):
+        total, numbers = len(holding), holding.page(start=start, size=size, down=sort == "-number")
+    else:
+        total = count(actor, run, chosen, now=now, holding=holding)
+        large = _large(actor, run)
+        touched = chosen.state in TOUCHED  # few, and an index of states and paths has them
+        walked = _close(chosen) or (large and sort in WALKED and not touched)
+        rows = matching(actor, run, chosen, now=now, walked=walked, holding=holding)
+        numbers = walking.page_numbers(rows, "number", SORTS[sort], start=start, size=size, total=total)
     items = walking.in_order(access.findings(actor, run, walked=True), "number", numbers)
     dress(items)
     _address(actor, run, items)
@@ -113,9 +123,15 @@ def _close(chosen: FindingFilter) -> bool:
 
 
 def matching(
-    actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime, walked: bool = False
+    actor: Actor,
+    run: Run,
+    chosen: FindingFilter,
+    *,
+    now: datetime,
+    walked: bool = False,
+    holding: text.Fitting | None = None,
 ) -> QuerySet[RunFinding]:
-    """The findings in the actor's scope that fit; `walked` as for the scope."""
+    """The findings in the actor's scope that fit; `walked` as for the scope, `holding` if that was asked already."""
     rows: QuerySet[RunFinding] = access.findings(actor, run, walked=walked)
     for name in ("code", "severity", "list", "place"):
         value = getattr(chosen, name)
@@ -133,12 +149,20 @@ def matching(
         rows = rows.filter(since__lte=now - timedelta(days=chosen.older))
     if chosen.overdue:
         rows = rows.filter(due__lt=clock.local_date(now), state__in=[state.value for state in TODO])
-    if chosen.text:
-        text = chosen.text.strip()
-        rows = rows.filter(
-            Q(name__icontains=text) | Q(reason_zh__icontains=text) | Q(reason_en__icontains=text)
-        )
-    return rows
+    if not (chosen.text or "").strip():
+        return rows
+    holding = holding or _holding(actor, run, chosen)
+    return rows.filter(_saying(str(chosen.text)) if holding is None else holding.condition())
+
+
+def _holding(actor: Actor, run: Run, chosen: FindingFilter) -> text.Fitting | None:
+    return text.fitting(actor, run, chosen.text) if chosen.text and chosen.text.strip() else None
+
+
+def _saying(words: str) -> Q:
+    """For runs that were loaded without an index: every finding is read."""
+    said = words.strip()
+    return Q(name__icontains=said) | Q(reason_zh__icontains=said) | Q(reason_en__icontains=said)
 
 
 def _given(actor: Actor, assignee: str) -> Q:
@@ -150,14 +174,20 @@ def _given(actor: Actor, assignee: str) -> Q:
     return Q(assignee=int(assignee))
 
 
-def count(actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime) -> int:
+def count(
+    actor: Actor, run: Run, chosen: FindingFilter, *, now: datetime, holding: text.Fitting | None = None
+) -> int:
     """How many fit; of questions that the figures answer, nothing is counted but what people have touched."""
+    if chosen.older is not None and replace(chosen, older=None, path=None) == FindingFilter():
+        until = moment(now - timedelta(days=chosen.older))
+        path = chosen.path or ""
+        return walking.figure(actor, run, "since", Permission.FINDING_VIEW, path=path, a__lte=until)
     plain = replace(chosen, code=None, severity=None, path=None, state=None)
     without = {None: (), "": (), "todo": SETTLED, WorkState.OPEN.value: TOUCHED}.get(chosen.state)
     if plain != FindingFilter() or without is None:
         # An age fits many, and in a large scope only the index of numbers holds it.
         walked = _close(chosen) or (chosen.older is not None and _large(actor, run))
-        return matching(actor, run, chosen, now=now, walked=walked).count()
+        return matching(actor, run, chosen, now=now, walked=walked, holding=holding).count()
     only = {key: value for key, value in (("a", chosen.code), ("b", chosen.severity)) if value is not None}
     path = chosen.path or ""
     total = walking.figure(actor, run, "findings", Permission.FINDING_VIEW, path=path, **only)

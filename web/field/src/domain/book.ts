@@ -145,3 +145,9 @@ export function entryAt(book: Book, key: string): Entry | undefined {
   const people = door ? (book.people.get(door.id) ?? []) : person ? [person] : []
   return entryOf(key, [], { door, person, people, place: '' })
 }
+
+/** The fields beyond the minimum that the campaigns at a place have switched on, each once, with the first reason. */
+export function fieldsOf(book: Book, entry: Entry): { field: string; why: string }[] {
+  const all = entry.tasks.flatMap((task) => book.campaigns.find((one) => one.id === task.campaign)?.extra_fields ?? [])
+  return all.filter((one, at) => all.findIndex((other) => other.field === one.field) === at)
+}

@@ -53,6 +53,8 @@ export interface Known extends Ground {
 }
 
 type Row = [id: string, pass: string, subject: string, gate: number, direction: Direction, at: number]
+/** In the order of the part's `columns`. */
+type IndexRow = [string, number, number, string, string, string, number[], number, number, string, string, string, string]
 interface GatePart { compounds: Compound[]; gates: Gate[]; kinds: Kind[]; quotas: Quota[]; keys: (TrustedKey & { kid: string })[]; salts: Record<string, string> }
 interface RefusedPart { lists: { signed: string }[]; suspended: Record<string, number> }
 interface NowPart { rows: Row[]; fever: Record<string, number>; held: string[]; alerts: Alert[] }
@@ -88,7 +90,7 @@ export async function makeGround(parts: Record<string, unknown>): Promise<Ground
 function listed(rows: unknown[][]): Map<string, Listed> {
   return new Map(
     rows.map((row) => {
-      const [serial, kind, quota, area, name, plate, gates, not_before, expires, subject, nameKey, phoneKey, tail] = row as never[]
+      const [serial, kind, quota, area, name, plate, gates, not_before, expires, subject, nameKey, phoneKey, tail] = row as IndexRow
       return [serial, { serial, kind, quota, area, name, plate, gates, not_before, expires, subject, nameKey, phoneKey, tail }]
     }),
   )

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gates", "0001_initial"),
+        ("gates", "0002_crossings"),
     ]
 
     operations = [
