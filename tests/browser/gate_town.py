@@ -47,7 +47,7 @@ def build(out: str) -> None:
         order = Order("resident", (compound.pk,))
         passes += issuing.issue(actor=_ACTOR, now=now, order=order, to=to)
     MeasureProposal.objects.create(
-        person=passes[1].person, path=community.path, profile="covid19-2020", rule="test", measure="observe_home",
+        person=passes[1].person or 0, path=community.path, profile="covid19-2020", rule="test", measure="observe_home",
         told="{}", digest="0", made_at=now, state="confirmed",
     )  # fmt: skip
     Path(out).write_text(json.dumps([{"serial": one.serial, "text": one.text} for one in passes]))

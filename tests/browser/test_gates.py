@@ -118,7 +118,9 @@ def used_up(page: Page) -> list[int]:
     took = [answered(page, "green")]
     expect(page.locator("[data-direction=in]")).to_have_attribute("aria-pressed", "true")
     page.locator("[data-document=no]").click()
-    expect(page.locator("[data-light=red] [data-why=no_document]")).to_be_visible()  # a pass without a document
+    expect(
+        page.locator("[data-light=red] [data-why=no_document]")
+    ).to_be_visible()  # a pass without a document
     page.locator("[data-document=yes]").click()
     page.locator("input[name=temperature]").fill("365")
     page.locator("[data-act=admit]").click()
@@ -163,6 +165,13 @@ def alerts(page: Page, server: Server) -> None:
     page.evaluate(f"{APP}.lock()")
     type_pin(page)
     expect(page.locator("[data-alert=fever]")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('video')?.srcObject")
+    page.evaluate(
+        "document.querySelector('video').srcObject = null"
+    )  # the camera would go on seeing the pass
+    page.wait_for_timeout(600)
+    if page.locator("[data-light]").count():
+        page.locator("[data-light] [data-act=cancel]").click()
     both(page, "gate-alerts")
     page.locator("[data-alert=fever] [data-act=acknowledge]").click()
     page.locator("textarea[name=done]").fill("已送发热门诊")

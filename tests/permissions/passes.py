@@ -9,6 +9,7 @@ from lianfang.gates.models import Crossing, DoubleUse, GateAlert
 from lianfang.gates.rules import Reason
 from lianfang.kernel import clock
 from lianfang.kernel.actor import system
+from lianfang.territory.models import Gate
 
 ACTOR = system("test")
 
@@ -48,11 +49,14 @@ def issue_some(community: int, compound: int) -> dict[str, int | str]:
 def _alert(path: str, compound: int) -> GateAlert:
     """Somebody with a fever at a gate."""
     now = clock.now()
+    gate = Gate.objects.unscoped(reason="the town is made for everybody").get(compound=compound)
     shared = {
-        "path": path, "compound": compound, "gate": 1, "at": now, "direction": "in", "decision": "refused",
+        "path": path, "compound": compound, "gate": gate.pk, "at": now, "direction": "in", "decision": "refused",
         "name": "王*明", "temperature": 38.0, "guard_name": "顾卫",
     }  # fmt: skip
     row = Crossing.objects.create(
         **shared, id=uuid4(), received_at=now, kind="visitor", reasons=["fever"], fever=True
     )
-    return GateAlert.objects.create(**shared, crossing=row, kind="fever", gate_name="东门", known_at=now)
+    return GateAlert.objects.create(
+        **shared, crossing=row, kind="fever", gate_name=f"{gate.compound.name} {gate.name}", known_at=now
+    )
