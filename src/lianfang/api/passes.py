@@ -47,7 +47,7 @@ def _detail(request: ActingRequest, pk: int) -> dict[str, Any]:
     return {**found, "qr": code_picture(one.text), "own_url": url, "own_qr": picture(url)}
 
 
-def _order(said: out.OrderIn) -> issuing.Order:
+def _order(said: out.PassOrderIn) -> issuing.Order:
     words = said.dict()
     return issuing.Order(**{**words, "compounds": tuple(said.compounds), "gates": tuple(said.gates)})
 
@@ -84,14 +84,14 @@ def issue(request: ActingRequest, body: out.IssueIn) -> Any:
     return queries.lines(made, now)
 
 
-@router.get("/lists", permission=ISSUE, response=list[out.BatchOut])
+@router.get("/lists", permission=ISSUE, response=list[out.PassBatchOut])
 def list_lists(request: ActingRequest) -> Any:
     """Lists for which passes are or were issued, the newest first."""
     return queries.batches(request.actor)
 
 
-@router.post("/lists", permission=ISSUE, response=out.BatchOut)
-def issue_list(request: ActingRequest, body: out.ListIn) -> Any:
+@router.post("/lists", permission=ISSUE, response=out.PassBatchOut)
+def issue_list(request: ActingRequest, body: out.PassListIn) -> Any:
     """Begin to issue passes for a list: a job. Errors: those of issuing, pass.list."""
     now, actor = clock.now(), request.actor
     to = holders.of_people(actor, body.people) if body.people else []
@@ -100,13 +100,13 @@ def issue_list(request: ActingRequest, body: out.ListIn) -> Any:
     return queries.batch(batch)
 
 
-@router.get("/lists/{batch}", permission=ISSUE, response=out.BatchOut)
+@router.get("/lists/{batch}", permission=ISSUE, response=out.PassBatchOut)
 def show_list(request: ActingRequest, batch: Key) -> Any:
     return queries.batch(access.batch(request.actor, batch))
 
 
 @router.post("/print", permission=ISSUE)
-def print_passes(request: ActingRequest, body: out.PrintIn) -> HttpResponse:
+def print_passes(request: ActingRequest, body: out.PassPrintIn) -> HttpResponse:
     """Cards or sheets as PDF; that they were printed is kept. Errors: not_found, pass.nobody, pass.many."""
     now = clock.now()
     cards = printing.cards(
@@ -139,14 +139,14 @@ def show(request: ActingRequest, number: Key) -> Any:
 
 
 @router.post("/{number}/replace", permission=ISSUE, response=out.PassDetailOut)
-def replace(request: ActingRequest, number: Key, body: out.WordsIn) -> Any:
+def replace(request: ActingRequest, number: Key, body: out.PassWordsIn) -> Any:
     """A lost one: a new pass; the old serial is refused everywhere. Errors: not_found, pass.words, pass.over."""
     made = replacing.replace(actor=request.actor, now=clock.now(), pass_=number, text=body.text)
     return _detail(request, made.pk)
 
 
 @router.post("/{number}/return", permission=ISSUE, response=out.PassDetailOut)
-def take_back(request: ActingRequest, number: Key, body: out.WordsIn) -> Any:
+def take_back(request: ActingRequest, number: Key, body: out.PassWordsIn) -> Any:
     """It was handed back. Errors: not_found, pass.over."""
     replacing.take_back(actor=request.actor, now=clock.now(), pass_=number, text=body.text)
     return _detail(request, number)
@@ -170,21 +170,21 @@ def revoke(request: ActingRequest, number: Key, body: out.RevokeIn) -> Any:
 
 
 @revocations.post("/{number}/lift", permission=REVOKE, response=out.PassDetailOut)
-def lift(request: ActingRequest, number: Key, body: out.WordsIn) -> Any:
+def lift(request: ActingRequest, number: Key, body: out.PassWordsIn) -> Any:
     """End a withdrawal before its time. Errors: not_found, pass.words, pass.lifted."""
     done = withdrawing.lift(actor=request.actor, now=clock.now(), revocation=number, text=body.text)
     return _detail(request, done.of_id)
 
 
 @revocations.post("/{number}/told", permission=REVOKE, response=out.PassDetailOut)
-def tell(request: ActingRequest, number: Key, body: out.ToldIn) -> Any:
+def tell(request: ActingRequest, number: Key, body: out.PassToldIn) -> Any:
     """The holder was told, and how. Errors: not_found."""
     done = withdrawing.tell(actor=request.actor, now=clock.now(), revocation=number, how=body.how)
     return _detail(request, done.of_id)
 
 
 @revocations.post("/{number}/object", permission=REVOKE, response=out.PassDetailOut)
-def write_objection_down(request: ActingRequest, number: Key, body: out.WordsIn) -> Any:
+def write_objection_down(request: ActingRequest, number: Key, body: out.PassWordsIn) -> Any:
     """What the holder says against it, written down. Errors: not_found, pass.words, pass.lifted, objection.made."""
     made = objecting.write_down(actor=request.actor, now=clock.now(), revocation=number, text=body.text)
     return _detail(request, made.against.of_id)
@@ -202,7 +202,7 @@ def list_objections(
 
 
 @objections.post("/{number}/decide", permission=Permission.OBJECTION_DECIDE, response=out.ObjectionOut)
-def decide(request: ActingRequest, number: Key, body: out.DecideIn) -> Any:
+def decide(request: ActingRequest, number: Key, body: out.ObjectionDecideIn) -> Any:
     """Errors: not_found, conflict, pass.words, objection.same_person, objection.decided."""
     now = clock.now()
     done = objecting.decide(actor=request.actor, now=now, objection=number, **body.dict())

@@ -9,7 +9,7 @@ from ninja.params import Query
 from pydantic import StringConstraints
 
 from lianfang.api.routing import BIGGEST, Words
-from lianfang.gates.rules import Holder, Reason, Verdict
+from lianfang.gates.rules import Holder, ObjectionVerdict, Reason
 
 Number = Annotated[int, Field(ge=0, le=BIGGEST)]
 Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -72,7 +72,7 @@ class PassesOut(Schema):
     size: int
 
 
-class PolicyOut(Schema):
+class PassPolicyOut(Schema):
     """Exits and entries within `window_days` local days, today included; 0: as often as one likes."""
 
     per: str
@@ -82,13 +82,13 @@ class PolicyOut(Schema):
     minutes_outside: int
 
 
-class LimitsOut(Schema):
+class PassLimitsOut(Schema):
     objection_hours: int
     suspend_hours: int
     revoke_days: int
 
 
-class MessageOut(Schema):
+class PassMessageOut(Schema):
     zh: str
     en: str
 
@@ -111,7 +111,7 @@ class RevocationOut(Schema):
     lifted_at: datetime | None
     lifted_by_name: str
     lifted_text: str
-    message: MessageOut
+    message: PassMessageOut
 
 
 class ObjectionOut(Schema):
@@ -147,7 +147,7 @@ class ObjectionsOut(Schema):
     counts: dict[str, int]
 
 
-class MayOut(Schema):
+class PassMayOut(Schema):
     issue: bool
     revoke: bool
 
@@ -158,18 +158,18 @@ class PassDetailOut(PassOut):
     text: str
     kid: str
     subject: str
-    policy: PolicyOut
-    limits: LimitsOut
+    policy: PassPolicyOut
+    limits: PassLimitsOut
     replaces: int | None
     qr: str
     own_url: str
     own_qr: str
     revocations: list[RevocationOut]
     objections: list[ObjectionOut]
-    may: MayOut
+    may: PassMayOut
 
 
-class OrderIn(Schema):
+class PassOrderIn(Schema):
     """`compounds`: the first is the holder's; `gates`: only these of its gates; `whole_area`: every gate of the
     community. `first_on` null: from now on; `days`, `quota` null: as the kind says.
     """
@@ -193,27 +193,27 @@ class OutsiderIn(Schema):
 class IssueIn(Schema):
     """For people of the registry, for everybody behind a door, or for outsiders and vehicles."""
 
-    order: OrderIn
+    order: PassOrderIn
     people: Annotated[list[Number], Field(max_length=20, default_factory=list)]
     dwelling: Number | None = None
     others: Annotated[list[OutsiderIn], Field(max_length=20, default_factory=list)]
 
 
-class ListIn(Schema):
+class PassListIn(Schema):
     """`people`: of the registry; `table`: text with a header (姓名, 电话, 车牌, 单位), separated by commas or tabs."""
 
-    order: OrderIn
+    order: PassOrderIn
     title: Short
     people: Annotated[list[Number], Field(max_length=20_000, default_factory=list)]
     table: Annotated[str, StringConstraints(max_length=3_000_000, pattern=r"^[^\x00]*$")] = ""
 
 
-class RejectedRowOut(Schema):
+class PassRejectedRowOut(Schema):
     row: int
     code: str
 
 
-class BatchOut(Schema):
+class PassBatchOut(Schema):
     """`rejected`: rows of the list that got no pass, with the code of the error. `job`: see /jobs."""
 
     id: int
@@ -223,14 +223,14 @@ class BatchOut(Schema):
     total: int
     issued: int
     held: int
-    rejected: list[RejectedRowOut]
+    rejected: list[PassRejectedRowOut]
     job: int | None
     made_at: datetime
     made_by_name: str
     done_at: datetime | None
 
 
-class PrintIn(Schema):
+class PassPrintIn(Schema):
     """Passes by number, or all of a list. `layout`: cards, eight on a sheet of A4 to be cut; sheets, one an A5."""
 
     passes: Annotated[list[Number], Field(max_length=1000, default_factory=list)]
@@ -238,22 +238,22 @@ class PrintIn(Schema):
     layout: Literal["cards", "sheets"] = "cards"
 
 
-class WordsIn(Schema):
+class PassWordsIn(Schema):
     text: Text
 
 
-class RevokeIn(WordsIn):
+class RevokeIn(PassWordsIn):
     reason: Reason
     hours: Annotated[int, Field(ge=0, le=100_000)]
 
 
-class ToldIn(Schema):
+class PassToldIn(Schema):
     how: Literal["notice", "message", "phone"]
 
 
-class DecideIn(Schema):
+class ObjectionDecideIn(Schema):
     version: Number
-    verdict: Verdict
+    verdict: ObjectionVerdict
     answer: Text
 
 
@@ -265,7 +265,7 @@ class AreaQuery(Schema):
     area: Annotated[int, Query(ge=0, le=BIGGEST)]
 
 
-class KindOut(Schema):
+class PassKindOut(Schema):
     """`own`: this area's own copy or kind; `shipped`: as it came with the program."""
 
     number: int
@@ -285,20 +285,20 @@ class KindOut(Schema):
     own: bool
 
 
-class QuotaOut(PolicyOut):
+class PassQuotaOut(PassPolicyOut):
     number: int
     title: str
     own: bool
     retired: bool
 
 
-class RulesOut(Schema):
-    kinds: list[KindOut]
-    quotas: list[QuotaOut]
-    limits: LimitsOut
+class PassRulesOut(Schema):
+    kinds: list[PassKindOut]
+    quotas: list[PassQuotaOut]
+    limits: PassLimitsOut
 
 
-class KindIn(Schema):
+class PassKindIn(Schema):
     """An area's own kind, or its copy of one that holds there under the same code."""
 
     area: Number
@@ -316,7 +316,7 @@ class KindIn(Schema):
     print_en: Annotated[str, StringConstraints(max_length=160, pattern=r"^[^\x00]*$")] = ""
 
 
-class QuotaIn(Schema):
+class PassQuotaIn(Schema):
     area: Number
     title: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")]
     per: Holder
@@ -326,14 +326,14 @@ class QuotaIn(Schema):
     minutes_outside: Annotated[int, Field(ge=0, le=100_000)]
 
 
-class LimitsIn(Schema):
+class PassLimitsIn(Schema):
     area: Number
     objection_hours: Annotated[int, Field(ge=0, le=1000)]
     suspend_hours: Annotated[int, Field(ge=0, le=1000)]
     revoke_days: Annotated[int, Field(ge=0, le=1000)]
 
 
-class KeyOut(Schema):
+class PassKeyOut(Schema):
     """`state`: signs, verifies (its passes go on), withdrawn. `void`: of a withdrawn one, passes without a new one."""
 
     id: int
@@ -351,12 +351,12 @@ class KeyOut(Schema):
     void: int
 
 
-class KeyIn(Schema):
+class PassKeyIn(Schema):
     area: Number
     days: Annotated[int, Field(ge=0, le=10_000)]
 
 
-class BudgetOut(Schema):
+class PassBudgetOut(Schema):
     id: int
     path: str
     code: str
@@ -370,7 +370,7 @@ class BudgetOut(Schema):
     ended_at: datetime | None
 
 
-class BudgetIn(Schema):
+class PassBudgetIn(Schema):
     area: Number
     code: Code
     first_on: date
@@ -429,7 +429,7 @@ class OwnPassOut(Schema):
     valid_until: datetime
     state: State
     hours: list[list[str]]
-    quota: PolicyOut
+    quota: PassPolicyOut
     qr: str
     withdrawn: dict[str, Any] | None
     objection: dict[str, Any] | None

@@ -39,6 +39,6 @@ SAME_PERSON = declare(
     403,
     "Whoever withdrew the pass or wrote the objection down does not decide about it.",
 )
-LIST = declare("pass.list", 422, "The list has no usable row; params.zh and params.en say what is missing.")
+LIST = declare("pass.list", 422, "The list has no header with a column for names, or nothing below it.")
 THROTTLED = declare("pass.throttled", 429, "Too many tries; try again in params.seconds seconds.")
 ALERT_DONE = declare("alert.done", 409, "params.by has dealt with this alert already.")

@@ -43,14 +43,14 @@ def read_csv(text: str) -> list[For]:
     header = [cell.strip().strip("\ufeff").lower() for cell in rows[0]] if rows else []
     where = {name: header.index(word) for name, words in COLUMNS.items() for word in words if word in header}
     if "name" not in where:
-        raise ProblemError(errors.LIST, zh="第一行要有“姓名”一列", en="the first row needs a column “name”")
+        raise ProblemError(errors.LIST)
     found = [
         {name: row[at].strip() for name, at in where.items() if at < len(row)}
         for row in rows[1:]
         if any(cell.strip() for cell in row)
     ]
     if not found:
-        raise ProblemError(errors.LIST, zh="表头下面没有内容", en="there is nothing below the header")
+        raise ProblemError(errors.LIST)
     if len(found) > MOST:
         raise ProblemError(errors.MANY, most=MOST)
     return [_row(one) for one in found]

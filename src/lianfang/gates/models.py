@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Index, Q, UniqueConstraint
 
-from lianfang.gates.rules import Holder, PassState, Reason, Verdict
+from lianfang.gates.rules import Holder, ObjectionVerdict, PassState, Reason
 from lianfang.kernel.fields import PathField, SealedField
 from lianfang.kernel.scoping import ScopedManager
 
@@ -241,7 +241,9 @@ class Objection(Placed):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
     decided_by_name = models.CharField(max_length=150, blank=True)
-    verdict = models.CharField(max_length=6, blank=True, choices=[(one.value, one.value) for one in Verdict])
+    verdict = models.CharField(
+        max_length=6, blank=True, choices=[(one.value, one.value) for one in ObjectionVerdict]
+    )
     answer = models.CharField(max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=1)
 

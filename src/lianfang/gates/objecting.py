@@ -8,7 +8,7 @@ from lianfang.accounts.workers import holders
 from lianfang.gates import access, errors, withdrawing
 from lianfang.gates.issuing import record
 from lianfang.gates.models import Objection, Revocation
-from lianfang.gates.rules import LEAST_WORDS, Verdict
+from lianfang.gates.rules import LEAST_WORDS, ObjectionVerdict
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import CONFLICT, ProblemError
@@ -52,7 +52,7 @@ def write_down(*, actor: Actor, now: datetime, revocation: int, text: str) -> Ob
 
 @transaction.atomic
 def decide(
-    *, actor: Actor, now: datetime, objection: int, version: int, verdict: Verdict, answer: str
+    *, actor: Actor, now: datetime, objection: int, version: int, verdict: ObjectionVerdict, answer: str
 ) -> Objection:
     """Uphold the withdrawal or lift it, with a reason that the holder is told. By somebody else than who withdrew.
 
@@ -76,7 +76,7 @@ def decide(
     if not done:
         raise ProblemError(CONFLICT)
     running = found.against.lifted_at is None and found.against.until > now
-    if verdict == Verdict.LIFTED and running:
+    if verdict == ObjectionVerdict.LIFTED and running:
         withdrawing.end(found.against, now=now, by_name=actor.name, text=words)
     record(actor, now, "objection.decided", found.against.of, objection=found.pk, verdict=verdict.value)
     return access.objection(actor, objection, access.DECIDE)

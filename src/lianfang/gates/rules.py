@@ -46,7 +46,7 @@ class Reason(StrEnum):
     SUSPECTED_FAKE = "suspected_fake"
 
 
-class Verdict(StrEnum):
+class ObjectionVerdict(StrEnum):
     UPHELD = "upheld"
     LIFTED = "lifted"
 

@@ -4579,39 +4579,6 @@ export interface components {
             /** Uri */
             uri: string;
         };
-        /**
-         * BatchOut
-         * @description `rejected`: rows of the list that got no pass, with the code of the error. `job`: see /jobs.
-         */
-        BatchOut: {
-            /** Code */
-            code: string;
-            /** Compound */
-            compound: number;
-            /** Done At */
-            done_at: string | null;
-            /** Held */
-            held: number;
-            /** Id */
-            id: number;
-            /** Issued */
-            issued: number;
-            /** Job */
-            job: number | null;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /** Made By Name */
-            made_by_name: string;
-            /** Rejected */
-            rejected: components["schemas"]["RejectedRowOut"][];
-            /** Title */
-            title: string;
-            /** Total */
-            total: number;
-        };
         /** BroughtOut */
         BroughtOut: {
             /**
@@ -4621,64 +4588,6 @@ export interface components {
             received_at: string;
             /** Verdicts */
             verdicts: components["schemas"]["VerdictOut"][];
-        };
-        /** BudgetIn */
-        BudgetIn: {
-            /** Allowed */
-            allowed: number;
-            /** Area */
-            area: number;
-            /** Code */
-            code: string;
-            /**
-             * First On
-             * Format: date
-             */
-            first_on: string;
-            /**
-             * Last On
-             * Format: date
-             */
-            last_on: string;
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-        };
-        /** BudgetOut */
-        BudgetOut: {
-            /** Allowed */
-            allowed: number;
-            /** Code */
-            code: string;
-            /** Ended At */
-            ended_at: string | null;
-            /**
-             * First On
-             * Format: date
-             */
-            first_on: string;
-            /** Id */
-            id: number;
-            /**
-             * Last On
-             * Format: date
-             */
-            last_on: string;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /** Made By Name */
-            made_by_name: string;
-            /** Note */
-            note: string;
-            /** Path */
-            path: string;
-            /** Used */
-            used: number;
         };
         /** BuildingDetailOut */
         BuildingDetailOut: {
@@ -5290,11 +5199,16 @@ export interface components {
         };
         /** DecideIn */
         DecideIn: {
-            /** Answer */
-            answer: string;
-            verdict: components["schemas"]["Verdict"];
-            /** Version */
-            version: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "same" | "not_same" | "unsure";
         };
         /** DecidedOut */
         DecidedOut: {
@@ -6512,7 +6426,7 @@ export interface components {
         IssueIn: {
             /** Dwelling */
             dwelling?: number | null;
-            order: components["schemas"]["OrderIn"];
+            order: components["schemas"]["PassOrderIn"];
             /** Others */
             others?: components["schemas"]["OutsiderIn"][];
             /** People */
@@ -6594,133 +6508,28 @@ export interface components {
             /** Total */
             total: number;
         };
-        /** KeyIn */
-        KeyIn: {
-            /** Area */
-            area: number;
-            /** Days */
-            days: number;
-        };
-        /**
-         * KeyOut
-         * @description `state`: signs, verifies (its passes go on), withdrawn. `void`: of a withdrawn one, passes without a new one.
-         */
-        KeyOut: {
-            /** Area */
-            area: string;
-            /** Ends Soon */
-            ends_soon: boolean;
-            /** Id */
-            id: number;
-            /** Kid */
-            kid: string;
-            /** Made By Name */
-            made_by_name: string;
-            /** Passes */
-            passes: number;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "signs" | "verifies" | "withdrawn";
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
-            /** Void */
-            void: number;
-            /** Withdrawn At */
-            withdrawn_at: string | null;
-            /** Withdrawn By Name */
-            withdrawn_by_name: string;
-            /** Withdrawn Reason */
-            withdrawn_reason: string;
-        };
         /**
          * Kind
          * @enum {string}
          */
         Kind: "areas" | "trips" | "figures";
         /**
-         * KindIn
-         * @description An area's own kind, or its copy of one that holds there under the same code.
-         */
-        KindIn: {
-            /** Area */
-            area: number;
-            /** At Gate */
-            at_gate: boolean;
-            /** Budgeted */
-            budgeted: boolean;
-            /** Code */
-            code: string;
-            /** Colour */
-            colour: string;
-            /** Days */
-            days: number;
-            /** En */
-            en: string;
-            holder: components["schemas"]["Holder"];
-            /** Hours */
-            hours?: [
-                string,
-                string
-            ][];
-            /**
-             * Print En
-             * @default
-             */
-            print_en: string;
-            /**
-             * Print Zh
-             * @default
-             */
-            print_zh: string;
-            /** Quota */
-            quota: number;
-            /** Zh */
-            zh: string;
-        };
-        /**
          * KindOut
-         * @description `own`: this area's own copy or kind; `shipped`: as it came with the program.
+         * @description A kind of finding in words.
          */
         KindOut: {
-            /** At Gate */
-            at_gate: boolean;
-            /** Budgeted */
-            budgeted: boolean;
+            /** Action En */
+            action_en: string;
+            /** Action Zh */
+            action_zh: string;
             /** Code */
             code: string;
-            /** Colour */
-            colour: string;
-            /** Days */
-            days: number;
-            /** En */
-            en: string;
-            holder: components["schemas"]["Holder"];
-            /** Hours */
-            hours: string[][];
-            /** Number */
-            number: number;
-            /** Own */
-            own: boolean;
-            /** Print En */
-            print_en: string;
-            /** Print Zh */
-            print_zh: string;
-            /** Quota */
-            quota: number;
-            /** Shipped */
-            shipped: boolean;
-            /** Zh */
-            zh: string;
+            /** Severity */
+            severity: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
         };
         /**
          * KnownFieldOut
@@ -6836,26 +6645,6 @@ export interface components {
              */
             level: "low" | "medium" | "key" | "high";
         };
-        /** LimitsIn */
-        LimitsIn: {
-            /** Area */
-            area: number;
-            /** Objection Hours */
-            objection_hours: number;
-            /** Revoke Days */
-            revoke_days: number;
-            /** Suspend Hours */
-            suspend_hours: number;
-        };
-        /** LimitsOut */
-        LimitsOut: {
-            /** Objection Hours */
-            objection_hours: number;
-            /** Revoke Days */
-            revoke_days: number;
-            /** Suspend Hours */
-            suspend_hours: number;
-        };
         /** LineOut */
         LineOut: {
             /** Code */
@@ -6912,22 +6701,6 @@ export interface components {
             records: number;
             /** Rejected */
             rejected: number;
-        };
-        /**
-         * ListIn
-         * @description `people`: of the registry; `table`: text with a header (姓名, 电话, 车牌, 单位), separated by commas or tabs.
-         */
-        ListIn: {
-            order: components["schemas"]["OrderIn"];
-            /** People */
-            people?: number[];
-            /**
-             * Table
-             * @default
-             */
-            table: string;
-            /** Title */
-            title: string;
         };
         /**
          * ListKind
@@ -7078,10 +6851,12 @@ export interface components {
         };
         /** MayOut */
         MayOut: {
-            /** Issue */
-            issue: boolean;
-            /** Revoke */
-            revoke: boolean;
+            /** Correct */
+            correct: boolean;
+            /** Reveal */
+            reveal: boolean;
+            /** Trace */
+            trace: boolean;
         };
         /**
          * Means
@@ -7197,12 +6972,19 @@ export interface components {
          * @enum {string}
          */
         MeasureState: "open" | "confirmed" | "declined" | "lapsed";
-        /** MessageOut */
+        /**
+         * MessageOut
+         * @description One message of a pasted block. `said_at` null: the block does not say.
+         */
         MessageOut: {
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
+            /** Name */
+            name: string;
+            /** Places */
+            places: components["schemas"]["FoundPlaceOut"][];
+            /** Said At */
+            said_at: string | null;
+            /** Text */
+            text: string;
         };
         /**
          * MineOut
@@ -7315,6 +7097,14 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /** ObjectionDecideIn */
+        ObjectionDecideIn: {
+            /** Answer */
+            answer: string;
+            verdict: components["schemas"]["ObjectionVerdict"];
+            /** Version */
+            version: number;
+        };
         /**
          * ObjectionOut
          * @description `decidable`: by the asking user; `deciders`: names of those who may.
@@ -7374,6 +7164,11 @@ export interface components {
             /** State */
             state?: ("waiting" | "overdue" | "decided") | null;
         };
+        /**
+         * ObjectionVerdict
+         * @enum {string}
+         */
+        ObjectionVerdict: "upheld" | "lifted";
         /** ObjectionsOut */
         ObjectionsOut: {
             /** Counts */
@@ -7404,30 +7199,6 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
-        };
-        /**
-         * OrderIn
-         * @description `compounds`: the first is the holder's; `gates`: only these of its gates; `whole_area`: every gate of the
-         *     community. `first_on` null: from now on; `days`, `quota` null: as the kind says.
-         */
-        OrderIn: {
-            /** Code */
-            code: string;
-            /** Compounds */
-            compounds: number[];
-            /** Days */
-            days?: number | null;
-            /** First On */
-            first_on?: string | null;
-            /** Gates */
-            gates?: number[];
-            /** Quota */
-            quota?: number | null;
-            /**
-             * Whole Area
-             * @default false
-             */
-            whole_area: boolean;
         };
         /**
          * Outcome
@@ -7555,7 +7326,7 @@ export interface components {
             print_zh: string;
             /** Qr */
             qr: string;
-            quota: components["schemas"]["PolicyOut"];
+            quota: components["schemas"]["PassPolicyOut"];
             /**
              * State
              * @enum {string}
@@ -7805,6 +7576,97 @@ export interface components {
             id: string;
         };
         /**
+         * PassBatchOut
+         * @description `rejected`: rows of the list that got no pass, with the code of the error. `job`: see /jobs.
+         */
+        PassBatchOut: {
+            /** Code */
+            code: string;
+            /** Compound */
+            compound: number;
+            /** Done At */
+            done_at: string | null;
+            /** Held */
+            held: number;
+            /** Id */
+            id: number;
+            /** Issued */
+            issued: number;
+            /** Job */
+            job: number | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** Rejected */
+            rejected: components["schemas"]["PassRejectedRowOut"][];
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+        };
+        /** PassBudgetIn */
+        PassBudgetIn: {
+            /** Allowed */
+            allowed: number;
+            /** Area */
+            area: number;
+            /** Code */
+            code: string;
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** PassBudgetOut */
+        PassBudgetOut: {
+            /** Allowed */
+            allowed: number;
+            /** Code */
+            code: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /** Id */
+            id: number;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** Note */
+            note: string;
+            /** Path */
+            path: string;
+            /** Used */
+            used: number;
+        };
+        /**
          * PassDetailOut
          * @description `qr`: the code as a picture; `own_url`: the holder's own page, and its address as a picture.
          */
@@ -7842,8 +7704,8 @@ export interface components {
             kind_en: string;
             /** Kind Zh */
             kind_zh: string;
-            limits: components["schemas"]["LimitsOut"];
-            may: components["schemas"]["MayOut"];
+            limits: components["schemas"]["PassLimitsOut"];
+            may: components["schemas"]["PassMayOut"];
             /** Name */
             name: string;
             /** Objections */
@@ -7858,7 +7720,7 @@ export interface components {
             phone_tail: string;
             /** Plate */
             plate: string;
-            policy: components["schemas"]["PolicyOut"];
+            policy: components["schemas"]["PassPolicyOut"];
             /** Printed At */
             printed_at: string | null;
             /** Qr */
@@ -7895,6 +7757,203 @@ export interface components {
              */
             valid_until: string;
             /** Whole Area */
+            whole_area: boolean;
+        };
+        /** PassKeyIn */
+        PassKeyIn: {
+            /** Area */
+            area: number;
+            /** Days */
+            days: number;
+        };
+        /**
+         * PassKeyOut
+         * @description `state`: signs, verifies (its passes go on), withdrawn. `void`: of a withdrawn one, passes without a new one.
+         */
+        PassKeyOut: {
+            /** Area */
+            area: string;
+            /** Ends Soon */
+            ends_soon: boolean;
+            /** Id */
+            id: number;
+            /** Kid */
+            kid: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** Passes */
+            passes: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "signs" | "verifies" | "withdrawn";
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Void */
+            void: number;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn By Name */
+            withdrawn_by_name: string;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+        };
+        /**
+         * PassKindIn
+         * @description An area's own kind, or its copy of one that holds there under the same code.
+         */
+        PassKindIn: {
+            /** Area */
+            area: number;
+            /** At Gate */
+            at_gate: boolean;
+            /** Budgeted */
+            budgeted: boolean;
+            /** Code */
+            code: string;
+            /** Colour */
+            colour: string;
+            /** Days */
+            days: number;
+            /** En */
+            en: string;
+            holder: components["schemas"]["Holder"];
+            /** Hours */
+            hours?: [
+                string,
+                string
+            ][];
+            /**
+             * Print En
+             * @default
+             */
+            print_en: string;
+            /**
+             * Print Zh
+             * @default
+             */
+            print_zh: string;
+            /** Quota */
+            quota: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * PassKindOut
+         * @description `own`: this area's own copy or kind; `shipped`: as it came with the program.
+         */
+        PassKindOut: {
+            /** At Gate */
+            at_gate: boolean;
+            /** Budgeted */
+            budgeted: boolean;
+            /** Code */
+            code: string;
+            /** Colour */
+            colour: string;
+            /** Days */
+            days: number;
+            /** En */
+            en: string;
+            holder: components["schemas"]["Holder"];
+            /** Hours */
+            hours: string[][];
+            /** Number */
+            number: number;
+            /** Own */
+            own: boolean;
+            /** Print En */
+            print_en: string;
+            /** Print Zh */
+            print_zh: string;
+            /** Quota */
+            quota: number;
+            /** Shipped */
+            shipped: boolean;
+            /** Zh */
+            zh: string;
+        };
+        /** PassLimitsIn */
+        PassLimitsIn: {
+            /** Area */
+            area: number;
+            /** Objection Hours */
+            objection_hours: number;
+            /** Revoke Days */
+            revoke_days: number;
+            /** Suspend Hours */
+            suspend_hours: number;
+        };
+        /** PassLimitsOut */
+        PassLimitsOut: {
+            /** Objection Hours */
+            objection_hours: number;
+            /** Revoke Days */
+            revoke_days: number;
+            /** Suspend Hours */
+            suspend_hours: number;
+        };
+        /**
+         * PassListIn
+         * @description `people`: of the registry; `table`: text with a header (姓名, 电话, 车牌, 单位), separated by commas or tabs.
+         */
+        PassListIn: {
+            order: components["schemas"]["PassOrderIn"];
+            /** People */
+            people?: number[];
+            /**
+             * Table
+             * @default
+             */
+            table: string;
+            /** Title */
+            title: string;
+        };
+        /** PassMayOut */
+        PassMayOut: {
+            /** Issue */
+            issue: boolean;
+            /** Revoke */
+            revoke: boolean;
+        };
+        /** PassMessageOut */
+        PassMessageOut: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * PassOrderIn
+         * @description `compounds`: the first is the holder's; `gates`: only these of its gates; `whole_area`: every gate of the
+         *     community. `first_on` null: from now on; `days`, `quota` null: as the kind says.
+         */
+        PassOrderIn: {
+            /** Code */
+            code: string;
+            /** Compounds */
+            compounds: number[];
+            /** Days */
+            days?: number | null;
+            /** First On */
+            first_on?: string | null;
+            /** Gates */
+            gates?: number[];
+            /** Quota */
+            quota?: number | null;
+            /**
+             * Whole Area
+             * @default false
+             */
             whole_area: boolean;
         };
         /**
@@ -7970,6 +8029,38 @@ export interface components {
             whole_area: boolean;
         };
         /**
+         * PassPolicyOut
+         * @description Exits and entries within `window_days` local days, today included; 0: as often as one likes.
+         */
+        PassPolicyOut: {
+            /** Entries */
+            entries: number;
+            /** Exits */
+            exits: number;
+            /** Minutes Outside */
+            minutes_outside: number;
+            /** Per */
+            per: string;
+            /** Window Days */
+            window_days: number;
+        };
+        /**
+         * PassPrintIn
+         * @description Passes by number, or all of a list. `layout`: cards, eight on a sheet of A4 to be cut; sheets, one an A5.
+         */
+        PassPrintIn: {
+            /** Batch */
+            batch?: number | null;
+            /**
+             * Layout
+             * @default cards
+             * @enum {string}
+             */
+            layout: "cards" | "sheets";
+            /** Passes */
+            passes?: number[];
+        };
+        /**
          * PassQuery
          * @description `text`: name, phone, plate or the end of a serial; `batch`: of a list; `key`: signed by it.
          */
@@ -7995,6 +8086,71 @@ export interface components {
              * Text
              * @default
              */
+            text: string;
+        };
+        /** PassQuotaIn */
+        PassQuotaIn: {
+            /** Area */
+            area: number;
+            /** Entries */
+            entries: number;
+            /** Exits */
+            exits: number;
+            /** Minutes Outside */
+            minutes_outside: number;
+            per: components["schemas"]["Holder"];
+            /** Title */
+            title: string;
+            /** Window Days */
+            window_days: number;
+        };
+        /** PassQuotaOut */
+        PassQuotaOut: {
+            /** Entries */
+            entries: number;
+            /** Exits */
+            exits: number;
+            /** Minutes Outside */
+            minutes_outside: number;
+            /** Number */
+            number: number;
+            /** Own */
+            own: boolean;
+            /** Per */
+            per: string;
+            /** Retired */
+            retired: boolean;
+            /** Title */
+            title: string;
+            /** Window Days */
+            window_days: number;
+        };
+        /** PassRejectedRowOut */
+        PassRejectedRowOut: {
+            /** Code */
+            code: string;
+            /** Row */
+            row: number;
+        };
+        /** PassRulesOut */
+        PassRulesOut: {
+            /** Kinds */
+            kinds: components["schemas"]["PassKindOut"][];
+            limits: components["schemas"]["PassLimitsOut"];
+            /** Quotas */
+            quotas: components["schemas"]["PassQuotaOut"][];
+        };
+        /** PassToldIn */
+        PassToldIn: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "notice" | "message" | "phone";
+        };
+        /** PassWordsIn */
+        PassWordsIn: {
+            /** Text */
             text: string;
         };
         /** PassesOut */
@@ -8448,22 +8604,6 @@ export interface components {
             /** Units */
             units: number;
         };
-        /**
-         * PolicyOut
-         * @description Exits and entries within `window_days` local days, today included; 0: as often as one likes.
-         */
-        PolicyOut: {
-            /** Entries */
-            entries: number;
-            /** Exits */
-            exits: number;
-            /** Minutes Outside */
-            minutes_outside: number;
-            /** Per */
-            per: string;
-            /** Window Days */
-            window_days: number;
-        };
         /** PostIn */
         PostIn: {
             /** Area */
@@ -8491,22 +8631,6 @@ export interface components {
             overall: components["schemas"]["ShareOut"];
             /** Strata */
             strata: components["schemas"]["StratumOut"][];
-        };
-        /**
-         * PrintIn
-         * @description Passes by number, or all of a list. `layout`: cards, eight on a sheet of A4 to be cut; sheets, one an A5.
-         */
-        PrintIn: {
-            /** Batch */
-            batch?: number | null;
-            /**
-             * Layout
-             * @default cards
-             * @enum {string}
-             */
-            layout: "cards" | "sheets";
-            /** Passes */
-            passes?: number[];
         };
         /**
          * ProblemOut
@@ -8706,43 +8830,6 @@ export interface components {
             title: string;
             /** Year */
             year?: number | null;
-        };
-        /** QuotaIn */
-        QuotaIn: {
-            /** Area */
-            area: number;
-            /** Entries */
-            entries: number;
-            /** Exits */
-            exits: number;
-            /** Minutes Outside */
-            minutes_outside: number;
-            per: components["schemas"]["Holder"];
-            /** Title */
-            title: string;
-            /** Window Days */
-            window_days: number;
-        };
-        /** QuotaOut */
-        QuotaOut: {
-            /** Entries */
-            entries: number;
-            /** Exits */
-            exits: number;
-            /** Minutes Outside */
-            minutes_outside: number;
-            /** Number */
-            number: number;
-            /** Own */
-            own: boolean;
-            /** Per */
-            per: string;
-            /** Retired */
-            retired: boolean;
-            /** Title */
-            title: string;
-            /** Window Days */
-            window_days: number;
         };
         /** ReadProblemOut */
         ReadProblemOut: {
@@ -8945,13 +9032,6 @@ export interface components {
             reason_zh: string;
             /** Row */
             row: number | null;
-        };
-        /** RejectedRowOut */
-        RejectedRowOut: {
-            /** Code */
-            code: string;
-            /** Row */
-            row: number;
         };
         /** RenameIn */
         RenameIn: {
@@ -9179,7 +9259,7 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
-            message: components["schemas"]["MessageOut"];
+            message: components["schemas"]["PassMessageOut"];
             reason: components["schemas"]["Reason"];
             /** Running */
             running: boolean;
@@ -9276,14 +9356,6 @@ export interface components {
             row: number;
             /** Values */
             values: components["schemas"]["ValueExampleOut"][];
-        };
-        /** RulesOut */
-        RulesOut: {
-            /** Kinds */
-            kinds: components["schemas"]["KindOut"][];
-            limits: components["schemas"]["LimitsOut"];
-            /** Quotas */
-            quotas: components["schemas"]["QuotaOut"][];
         };
         /** RunOut */
         RunOut: {
@@ -10421,14 +10493,6 @@ export interface components {
             /** Usable */
             usable: boolean;
         };
-        /** ToldIn */
-        ToldIn: {
-            /**
-             * How
-             * @enum {string}
-             */
-            how: "notice" | "message" | "phone";
-        };
         /**
          * TripOut
          * @description A ride of a published case. Empty `carriages` and `rows`: unknown. `notes`: codes of what was mended.
@@ -10711,11 +10775,6 @@ export interface components {
             value: string;
         };
         /**
-         * Verdict
-         * @enum {string}
-         */
-        Verdict: "upheld" | "lifted";
-        /**
          * VerdictOut
          * @description `id` is null for a payload of which not even that can be read. `code`, `params`: why it was rejected.
          */
@@ -10994,11 +11053,6 @@ export interface components {
             receipt: string;
             /** Version */
             version: number;
-        };
-        /** WordsIn */
-        WordsIn: {
-            /** Text */
-            text: string;
         };
         /**
          * WordsOut
@@ -12551,7 +12605,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecideIn"];
+                "application/json": components["schemas"]["ObjectionDecideIn"];
             };
         };
         responses: {
@@ -12653,7 +12707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RulesOut"];
+                    "application/json": components["schemas"]["PassRulesOut"];
                 };
             };
         };
@@ -12673,7 +12727,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BudgetOut"][];
+                    "application/json": components["schemas"]["PassBudgetOut"][];
                 };
             };
         };
@@ -12687,7 +12741,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BudgetIn"];
+                "application/json": components["schemas"]["PassBudgetIn"];
             };
         };
         responses: {
@@ -12697,7 +12751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BudgetOut"];
+                    "application/json": components["schemas"]["PassBudgetOut"];
                 };
             };
         };
@@ -12719,7 +12773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BudgetOut"];
+                    "application/json": components["schemas"]["PassBudgetOut"];
                 };
             };
         };
@@ -12739,7 +12793,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeyOut"][];
+                    "application/json": components["schemas"]["PassKeyOut"][];
                 };
             };
         };
@@ -12753,7 +12807,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyIn"];
+                "application/json": components["schemas"]["PassKeyIn"];
             };
         };
         responses: {
@@ -12763,7 +12817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeyOut"][];
+                    "application/json": components["schemas"]["PassKeyOut"][];
                 };
             };
         };
@@ -12785,7 +12839,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeyOut"][];
+                    "application/json": components["schemas"]["PassKeyOut"][];
                 };
             };
         };
@@ -12801,7 +12855,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WordsIn"];
+                "application/json": components["schemas"]["PassWordsIn"];
             };
         };
         responses: {
@@ -12811,7 +12865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeyOut"][];
+                    "application/json": components["schemas"]["PassKeyOut"][];
                 };
             };
         };
@@ -12825,7 +12879,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KindIn"];
+                "application/json": components["schemas"]["PassKindIn"];
             };
         };
         responses: {
@@ -12835,7 +12889,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RulesOut"];
+                    "application/json": components["schemas"]["PassRulesOut"];
                 };
             };
         };
@@ -12849,7 +12903,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LimitsIn"];
+                "application/json": components["schemas"]["PassLimitsIn"];
             };
         };
         responses: {
@@ -12859,7 +12913,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RulesOut"];
+                    "application/json": components["schemas"]["PassRulesOut"];
                 };
             };
         };
@@ -12873,7 +12927,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QuotaIn"];
+                "application/json": components["schemas"]["PassQuotaIn"];
             };
         };
         responses: {
@@ -12883,7 +12937,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RulesOut"];
+                    "application/json": components["schemas"]["PassRulesOut"];
                 };
             };
         };
@@ -13001,7 +13055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"][];
+                    "application/json": components["schemas"]["PassBatchOut"][];
                 };
             };
         };
@@ -13015,7 +13069,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ListIn"];
+                "application/json": components["schemas"]["PassListIn"];
             };
         };
         responses: {
@@ -13025,7 +13079,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["PassBatchOut"];
                 };
             };
         };
@@ -13047,7 +13101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["PassBatchOut"];
                 };
             };
         };
@@ -13061,7 +13115,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PrintIn"];
+                "application/json": components["schemas"]["PassPrintIn"];
             };
         };
         responses: {
@@ -13107,7 +13161,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WordsIn"];
+                "application/json": components["schemas"]["PassWordsIn"];
             };
         };
         responses: {
@@ -13133,7 +13187,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WordsIn"];
+                "application/json": components["schemas"]["PassWordsIn"];
             };
         };
         responses: {
@@ -13903,7 +13957,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WordsIn"];
+                "application/json": components["schemas"]["PassWordsIn"];
             };
         };
         responses: {
@@ -13929,7 +13983,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WordsIn"];
+                "application/json": components["schemas"]["PassWordsIn"];
             };
         };
         responses: {
@@ -13955,7 +14009,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ToldIn"];
+                "application/json": components["schemas"]["PassToldIn"];
             };
         };
         responses: {

@@ -84,13 +84,13 @@ export function freshKey(): string {
 }
 
 /** What to tell about an error; `missing`: what a 404 means here. */
-export function explain(error: unknown, missing: 'gone' | 'noReceipt'): string {
+export function explain(error: unknown, missing: 'gone' | 'noReceipt' | 'noPass'): string {
   const { t } = i18n.global
   if (!(error instanceof ApiError)) return t('resident.error.other')
   if (error.code === 'not_found') return t(`resident.error.${missing}`)
   if (error.code === 'unreachable') return t('resident.error.offline')
   const known: Record<string, string> = {
-    'self_report.throttled': 'throttled', 'self_report.day': 'day', 'self_report.handled': 'handled', conflict: 'conflict', invalid: 'invalid',
+    'self_report.throttled': 'throttled', 'pass.throttled': 'throttled', 'self_report.day': 'day', 'self_report.handled': 'handled', conflict: 'conflict', invalid: 'invalid',
   }
   return t(`resident.error.${known[error.code] ?? 'other'}`, error.params)
 }

@@ -66,7 +66,13 @@ def parts(gate: Gate) -> dict[str, Any]:
 def test_a_guards_phone_checks_by_itself(gate: Gate) -> None:
     made = issued(gate)
     got = parts(gate)
-    assert set(got) == {"gate", "gate_index", "gate_refused", "gate_past", "gate_now"}  # nothing of doors and people
+    assert set(got) == {
+        "gate",
+        "gate_index",
+        "gate_refused",
+        "gate_past",
+        "gate_now",
+    }  # nothing of doors and people
     known = [
         {name: one[name] for name in ("area", "since", "until", "withdrawn")} for one in got["gate"]["keys"]
     ]

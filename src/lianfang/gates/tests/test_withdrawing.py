@@ -18,7 +18,7 @@ from lianfang.gates import (
     withdrawing,
 )
 from lianfang.gates.models import IssueBatch, Pass, Revocation
-from lianfang.gates.rules import Reason, Verdict
+from lianfang.gates.rules import ObjectionVerdict, Reason
 from lianfang.gates.tests.town import NOW, SYSTEM, WHY, Place, worker
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.actor import Actor
@@ -92,7 +92,12 @@ def test_a_guard_suspends_for_hours_and_once(made: Pass, place: Place) -> None:
 def test_somebody_else_decides(made: Pass, clerk: Actor, judge: Actor) -> None:
     held = revoke(clerk, made)
     one = objecting.object_to(now=NOW, revocation=held, text="那天我在上班，没有借出")
-    said = {"objection": one.pk, "version": 1, "verdict": Verdict.LIFTED, "answer": "监控显示不是本人"}
+    said = {
+        "objection": one.pk,
+        "version": 1,
+        "verdict": ObjectionVerdict.LIFTED,
+        "answer": "监控显示不是本人",
+    }
     assert code(objecting.decide, actor=clerk, now=NOW, **said) == "objection.same_person"
     done = objecting.decide(actor=judge, now=NOW, **said)  # type: ignore[arg-type]
     assert done.verdict == "lifted"
@@ -103,7 +108,7 @@ def test_somebody_else_decides(made: Pass, clerk: Actor, judge: Actor) -> None:
 def test_whoever_wrote_it_down_does_not_decide(made: Pass, clerk: Actor, judge: Actor) -> None:
     held = revoke(clerk, made)
     one = objecting.write_down(actor=judge, now=NOW, revocation=held.pk, text="本人来居委会说明")
-    said = {"objection": one.pk, "version": 1, "verdict": Verdict.UPHELD, "answer": "情况属实"}
+    said = {"objection": one.pk, "version": 1, "verdict": ObjectionVerdict.UPHELD, "answer": "情况属实"}
     assert code(objecting.decide, actor=judge, now=NOW, **said) == "objection.same_person"
 
 

@@ -10,6 +10,7 @@ export const MENU: readonly MenuEntry[] = [
   { name: 'mine', permission: 'finding.work' },
   { name: 'screenings', permission: 'finding.view' },
   { name: 'tips', permission: 'tip.view' },
+  { name: 'passes', permission: 'pass.view' },
   { name: 'reports', permission: 'screening.manage' },
   { name: 'measures', permission: 'person.view' },
   { name: 'risk', permission: 'finding.view' },
