@@ -16,7 +16,11 @@ from lianfang.api.changes import router as changes
 from lianfang.api.desk import router as desk
 from lianfang.api.devices import router as devices
 from lianfang.api.errors import UNREADABLE
+<<<<<<< HEAD
 from lianfang.api.gates import router as gates
+=======
+from lianfang.api.gate_plans import router as gate_plans
+>>>>>>> main
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs
@@ -120,6 +124,7 @@ api.add_router("/contradictions", contradictions)
 api.add_router("/self-report", self_report)
 api.add_router("/self-reports", self_reports)
 api.add_router("/tips", tips)
+api.add_router("/gate-plans", gate_plans)
 api.add_router("/passes", passes)
 api.add_router("/gates", gates)
 api.add_router("/revocations", revocations)

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+<<<<<<< HEAD
 from lianfang.gates import lists, objecting, register, replacing
+=======
+from lianfang.gates import lists, objecting, replacing
+from lianfang.gates.planning import actions as planning
+>>>>>>> main
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
 
@@ -21,6 +26,15 @@ def issue_list(job: jobs.Running) -> Mapping[str, object]:
 def reissue(job: jobs.Running) -> Mapping[str, object]:
     """New passes in place of those that a stolen key signed."""
     return {"passes": replacing.reissue(actor=job.actor, key=job.params["key"], now=clock.now, tell=job.tell)}
+
+
+@jobs.work(planning.KIND, attempts=2)
+def compare(job: jobs.Running) -> Mapping[str, object]:
+    """A gate plan's comparison that takes longer than a request may."""
+    made = planning.reckon_now(
+        actor=job.actor, now=clock.now(), plan=job.params["plan"], version=job.params["version"]
+    )
+    return {"plan": made.pk}
 
 
 @chore
