@@ -16,11 +16,8 @@ from lianfang.api.changes import router as changes
 from lianfang.api.desk import router as desk
 from lianfang.api.devices import router as devices
 from lianfang.api.errors import UNREADABLE
-<<<<<<< HEAD
-from lianfang.api.gates import router as gates
-=======
 from lianfang.api.gate_plans import router as gate_plans
->>>>>>> main
+from lianfang.api.gates import router as gates
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs

@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-<<<<<<< HEAD
 from lianfang.gates import lists, objecting, register, replacing
-=======
-from lianfang.gates import lists, objecting, replacing
 from lianfang.gates.planning import actions as planning
->>>>>>> main
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
 
