@@ -20,6 +20,7 @@ HIDDEN = frozenset({
     "file", "live", "source", "token", "case", "decision", "device", "screening", "report_link", "report", "tip",
     "published_list", "measure", "gate", "pass", "pass_key", "revocation", "objection", "budget", "batch", "double",
     "photo", "refused", "task", "visit", "contradiction",
+    "plan", "closure", "opinion",
 })  # fmt: skip
 _NO_UUID = "01870000-0000-7000-8000-00000000abcd"
 _INVENTED: dict[str, int | str] = {
@@ -218,6 +219,11 @@ ASKS: dict[str, Ask] = {
     "POST /tips/{tip}/answer": Ask(body={"version": 1, "found": "查过了"}),
     "POST /tips/{tip}/settle": Ask(body={"version": 1, "how": "close", "text": "无需处理"}),
     "POST /tips/{tip}/teller": Ask(body={"reason": REASON}),
+    # gates
+    "GET /gates/crossings": Ask(shows=True),
+    "POST /gates/crossings/export": Ask(body={"filters": {}}, shows=True),
+    "GET /gates/alerts": Ask(shows=True),
+    "POST /gates/alerts/{alert}/acknowledge": Ask(body={"done": REASON}, shows=True),
     # passes
     "GET /passes": Ask(shows=True),
     "POST /passes": Ask(body={"order": ORDER, "others": [{"name": "新人"}]}, shows=True),
@@ -326,6 +332,39 @@ ASKS: dict[str, Ask] = {
     "POST /places/compounds/{compound}/gates": Ask(body={"name": "新门", "point": [120.2, 30.2]}),
     "POST /places/gates/{gate}": Ask(body={"name": "新门", "open": False, "version": 1}),
     "POST /places/gates/{gate}/remove": Ask(body={"version": 1}),
+    # gate plans
+    "GET /gate-plans": Ask(shows=True),
+    "POST /gate-plans": Ask(body={"compound": "$compound", "title": "春季"}, shows=True),
+    "GET /gate-plans/closures": Ask(shows=True),
+    "POST /gate-plans/closures/{closure}/reopen": Ask(body={"version": 1, "text": REASON}, shows=True),
+    "POST /gate-plans/closures/{closure}/review": Ask(
+        body={"version": 1, "text": REASON, "review_on": "$next_week"}, shows=True
+    ),
+    "GET /gate-plans/grounds/{compound}": Ask(shows=True),
+    "POST /gate-plans/grounds/{compound}": Ask(
+        body={"digest": "$digest", "gates": [], "buildings": [], "paths": []}, shows=True
+    ),
+    "POST /gate-plans/grounds/{compound}/import": Ask(file=("map.geojson", SHAPES)),
+    "GET /gate-plans/grounds/{compound}/map.geojson": Ask(shows=True),
+    "GET /gate-plans/{plan}": Ask(shows=True),
+    "POST /gate-plans/{plan}": Ask(
+        body={"version": 3, "title": "夏季", "terms": {}, "gates": {}}, shows=True
+    ),
+    "POST /gate-plans/{plan}/reckon": Ask(body={"version": 3}, shows=True),
+    "POST /gate-plans/{plan}/ask": Ask(body={"version": 3, "until": "$next_week"}, shows=True),
+    "POST /gate-plans/{plan}/decide": Ask(
+        body={
+            "version": 3,
+            "option": "$option",
+            "reason": "staff",
+            "text": REASON,
+            "review_on": "$next_week",
+        },
+        shows=True,
+    ),
+    "POST /gate-plans/{plan}/end": Ask(body={"version": 3, "text": REASON}, shows=True),
+    "GET /gate-plans/{plan}/opinions": Ask(shows=True),
+    "POST /gate-plans/{plan}/opinions": Ask(body={"option": "$option", "stance": "for", "channel": "paper"}),
     "GET /places/buildings/{building}": Ask(shows=True),
     "GET /places/dwellings/{dwelling}": Ask(shows=True),
     "POST /places/dwellings/{dwelling}": Ask(body={"exists": False}),
@@ -344,6 +383,7 @@ def ids_of(one: Somebody, town: Town) -> dict[str, int | str]:
         "nonsense": NONSENSE,
         "tomorrow": _in_days(1),
         "next_year": _in_days(366)[:10],
+        "next_week": _in_days(7)[:10],
         "username": "nobody",
     }
     return {**fixed, **town.here.ids, **one.ids}

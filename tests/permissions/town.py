@@ -14,6 +14,10 @@ from uuid import uuid4
 import polars as pl
 from django.conf import settings
 
+from lianfang.gates.planning import actions as gate_plans
+from lianfang.gates.planning import grounds
+from lianfang.gates.planning.models import GateClosure
+from lianfang.gates.planning.rules import HeardBy, Stance
 from lianfang.incidents import actions as tips
 from lianfang.incidents.rules import TipChannel
 from lianfang.kernel import clock
@@ -85,6 +89,7 @@ def build() -> Town:
     _receive(town)
     _screen(town)
     _hear(town)
+    _plan(town)
     for side in (here, there):
         side.ids |= issue_some(side.community.pk, int(side.ids["compound"]))
     return town
@@ -235,6 +240,31 @@ def _hear(town: Town) -> None:
         tip = tips.receive(actor=ACTOR, now=now, tips=[told])[0]
         side.ids |= {
             "report_link": link.pk, "report_token": token, "report": report.pk, "receipt": receipt, "tip": tip.pk,
+        }  # fmt: skip
+
+
+def _plan(town: Town) -> None:
+    """On both sides residents are asked about a plan for the gates, and one gate is closed."""
+    for side in (town.here, town.there):
+        now = clock.now()
+        compound = Compound.objects.unscoped(reason=_WHY).get(name=side.compound)
+        house = Building.objects.unscoped(reason=_WHY).get(pk=side.ids["building"])
+        house.compound = compound
+        gates.place_building(actor=ACTOR, now=now, building=house, at=(120.201, 30.201))
+        made = gate_plans.make_plan(actor=ACTOR, now=now, compound=compound.pk, title=f"{side.compound}方案")
+        made = gate_plans.reckon(actor=ACTOR, now=now, plan=made.pk, version=1)
+        until = local_date(now + timedelta(days=3))
+        gate_plans.ask(actor=ACTOR, now=now, plan=made.pk, version=2, until=until)
+        option = str(side.ids["gate"])
+        said = gate_plans.Said(option, Stance.AGAINST, HeardBy.PHONE, f"{side.compound}不同意")
+        opinion = gate_plans.hear(actor=ACTOR, now=now, plan=made.pk, said=said)
+        closed = GateClosure.objects.create(
+            path=compound.path, gate_id=side.ids["gate"], gate_name="东门", compound=compound, reason="works",
+            text="修路", review_on=until, decided_at=now, decided_by_name="某人",
+        )  # fmt: skip
+        side.ids |= {
+            "plan": made.pk, "option": option, "opinion": opinion.pk, "closure": closed.pk,
+            "digest": grounds.drawn(compound).digest,
         }  # fmt: skip
 
 

@@ -21,7 +21,9 @@ class Role(StrEnum):
 _LOOK = frozenset({P.AREA_VIEW, P.RUN_VIEW, P.FINDING_VIEW, P.PERSON_VIEW, P.TIP_VIEW, P.PASS_VIEW})
 _WORK = _LOOK | {P.FINDING_WORK, P.TIP_WORK, P.PERSON_REVEAL, P.PERSON_CORRECT, P.PERSON_REGISTER}
 #: Passes, by whoever answers for a community or more.
-_PASSES = frozenset({P.PASS_ISSUE, P.PASS_REVOKE, P.PASS_MANAGE, P.OBJECTION_DECIDE})
+_PASSES = frozenset(
+    {P.PASS_ISSUE, P.PASS_REVOKE, P.PASS_MANAGE, P.OBJECTION_DECIDE, P.GATE_PLAN, P.GATE_HEAR}
+)
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
     # The administrator also imports and runs, because on the first day he is the only user there is.
@@ -58,6 +60,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
         P.TIP_WORK,
         P.PASS_ISSUE,
         P.PASS_REVOKE,
+        P.GATE_HEAR,
         P.GATE_WORK,
     },
     Role.GUARD: frozenset({P.AREA_VIEW, P.PERSON_REGISTER, P.GATE_WORK}),

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from lianfang.gates import lists, objecting, replacing
+from lianfang.gates import lists, objecting, register, replacing
+from lianfang.gates.planning import actions as planning
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
 
@@ -23,7 +24,22 @@ def reissue(job: jobs.Running) -> Mapping[str, object]:
     return {"passes": replacing.reissue(actor=job.actor, key=job.params["key"], now=clock.now, tell=job.tell)}
 
 
+@jobs.work(planning.KIND, attempts=2)
+def compare(job: jobs.Running) -> Mapping[str, object]:
+    """A gate plan's comparison that takes longer than a request may."""
+    made = planning.reckon_now(
+        actor=job.actor, now=clock.now(), plan=job.params["plan"], version=job.params["version"]
+    )
+    return {"plan": made.pk}
+
+
 @chore
 def escalate(now: datetime) -> None:
     """Objections whose clock has run out."""
     objecting.escalate(now=now)
+
+
+@chore
+def forget_crossings(now: datetime) -> None:
+    """Crossings older than the rule of retention."""
+    register.forget(now=now)

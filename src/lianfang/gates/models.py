@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Index, Q, UniqueConstraint
 
+from lianfang.gates.planning import models as planning  # noqa: F401  # Django looks for models here
 from lianfang.gates.rules import Holder, ObjectionVerdict, PassState, Reason
 from lianfang.kernel.fields import PathField, SealedField
 from lianfang.kernel.scoping import ScopedManager

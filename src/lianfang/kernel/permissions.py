@@ -32,6 +32,8 @@ class Permission(StrEnum):
     PASS_REVOKE = "pass.revoke"  # withdraw a pass for a time, with a reason; write an objection down
     PASS_MANAGE = "pass.manage"  # keys that sign passes, kinds, quotas, budgets
     OBJECTION_DECIDE = "objection.decide"  # against a withdrawal that somebody else made
+    GATE_PLAN = "gate.plan"  # draw a compound's gates and paths, plan and decide which gates stay open
+    GATE_HEAR = "gate.hear"  # write down what residents say of a gate plan
     GATE_WORK = "gate.work"  # check and let through at a gate
     EXPORT = "export.make"
     AUDIT_VIEW = "audit.view"

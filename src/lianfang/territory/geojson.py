@@ -24,7 +24,7 @@ class Feature:
 
 
 def features(text: bytes) -> list[Feature]:
-    """The features of a FeatureCollection, points and polygons only.
+    """The features of a FeatureCollection: points and polygons, and lines of paths.
 
     Raises GeoJsonError for anything else: no JSON, another coordinate system, open rings, numbers that are no degrees.
     """
@@ -74,11 +74,22 @@ def _geometry(shape: object, where: str, left: list[int]) -> dict[str, Any]:
     kind, at = shape.get("type"), shape.get("coordinates")
     if kind == "Point":
         return {"type": kind, "coordinates": _position(at, where)}
+    if kind == "LineString":
+        return {"type": kind, "coordinates": _line(at, where, left)}
     if kind == "Polygon":
         return {"type": kind, "coordinates": _polygon(at, where, left)}
     if kind == "MultiPolygon" and isinstance(at, list) and at:
         return {"type": kind, "coordinates": [_polygon(part, where, left) for part in at]}
-    raise GeoJsonError(f"{where}: {str(kind)[:30]} is no Point, Polygon or MultiPolygon")
+    raise GeoJsonError(f"{where}: {str(kind)[:30]} is no Point, LineString, Polygon or MultiPolygon")
+
+
+def _line(at: object, where: str, left: list[int]) -> list[list[float]]:
+    if not isinstance(at, list) or len(at) < 2:
+        raise GeoJsonError(f"{where}: a line has at least two positions")
+    left[0] -= len(at)
+    if left[0] < 0:
+        raise GeoJsonError(f"more than {MOST_POINTS} positions")
+    return [_position(one, where) for one in at]
 
 
 def _polygon(rings: object, where: str, left: list[int]) -> list[list[list[float]]]:

@@ -91,7 +91,9 @@ class _Atlas:
         for shape in sorted(shapes, key=lambda one: one.properties.get("kind") in ("building", "gate")):
             kind, code = shape.properties.get("kind", ""), shape.properties.get("code", "")
             name = shape.properties.get("name", "")
-            if kind == "building":
+            if shape.geometry["type"] == "LineString":
+                self.mapped.leave(name or code or kind or "path")  # a path belongs to a gate plan's map
+            elif kind == "building":
                 self._building(shape, name)
             elif kind == "gate":
                 self._gate(shape, name)

@@ -628,6 +628,426 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gate-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description Plans for the compounds of one's area, the newest first.
+         */
+        get: operations["lianfang_api_gate_plans_list_plans"];
+        put?: never;
+        /**
+         * Make Plan
+         * @description Begin a plan. Errors: plan.title, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_make_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Closures
+         * @description Gates that are closed, those to be looked at again first; or the hundred opened last.
+         */
+        get: operations["lianfang_api_gate_plans_list_closures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/closures/{closure}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Open the gate again. Errors: plan.words, plan.reopened, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/closures/{closure}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description It stays closed, until another day. Errors: plan.words, plan.review, plan.reopened, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Work
+         * @description How much waits: plans to be decided, closed gates to be looked at again.
+         */
+        get: operations["lianfang_api_gate_plans_count_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/grounds/{compound}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ground
+         * @description A compound's map: gates, buildings with the number of people who live there, paths. Errors: not_found.
+         */
+        get: operations["lianfang_api_gate_plans_show_ground"];
+        put?: never;
+        /**
+         * Draw Ground
+         * @description Keep a drawn map. Errors: plan.map_changed, plan.map, gate.taken, area.no_name, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_draw_ground"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/grounds/{compound}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Ground
+         * @description Gates, buildings and paths from GeoJSON; `dry_run` only tells what would be. Errors: plan.map, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_import_ground"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/grounds/{compound}/map.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Ground
+         * @description The map as GeoJSON, which imports again. Errors: not_found.
+         */
+        get: operations["lianfang_api_gate_plans_export_ground"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Plan
+         * @description A plan with its comparison. Errors: not_found.
+         */
+        get: operations["lianfang_api_gate_plans_show_plan"];
+        put?: never;
+        /**
+         * Change Plan
+         * @description Title, number of gates, terms, lanes. Errors: plan.title, plan.terms, plan.state, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_change_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/{plan}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Put it before the residents. Errors: plan.state, plan.not_reckoned, plan.review, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/{plan}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Carry an option out: gates open and close at once.
+         *
+         *     Errors: plan.state, plan.option, plan.words, plan.review, plan.gates_changed, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/{plan}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End a plan, or give it up; what it closed is opened. Errors: plan.state, plan.words, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/{plan}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Opinions
+         * @description What residents said, the newest first. Errors: not_found.
+         */
+        get: operations["lianfang_api_gate_plans_list_opinions"];
+        put?: never;
+        /**
+         * Hear
+         * @description Write down what a resident says. Errors: plan.state, plan.option, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_hear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/{plan}/opinions/{opinion}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unhear
+         * @description Take back what was typed in wrongly. Errors: plan.state, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_unhear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/{plan}/reckon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reckon
+         * @description Compare; a large compound's by a job (`job`).
+         *
+         *     Errors: plan.ground, plan.keep, plan.no_answer, plan.state, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_reckon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description Alerts of one's area, the newest first.
+         */
+        get: operations["lianfang_api_gates_list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/alerts/{alert}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description Say what was done. Errors: not_found, pass.words, alert.done.
+         */
+        post: operations["lianfang_api_gates_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/crossings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Crossings
+         * @description The register, the newest first; names masked.
+         */
+        get: operations["lianfang_api_gates_list_crossings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/crossings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Crossings
+         * @description The crossings chosen as CSV, names masked; recorded.
+         */
+        post: operations["lianfang_api_gates_export_crossings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Figures
+         * @description A day by hours, by day and night, and who is out now.
+         */
+        get: operations["lianfang_api_gates_show_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -4209,6 +4629,11 @@ export interface components {
          * @enum {string}
          */
         Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
+        /** AlertDoneIn */
+        AlertDoneIn: {
+            /** Done */
+            done: string;
+        };
         /**
          * AnsweringVisitOut
          * @description `answers`: to everything that is contradictory.
@@ -4360,6 +4785,16 @@ export interface components {
             /** Area */
             area: number;
         };
+        /** AskIn */
+        AskIn: {
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Version */
+            version: number;
+        };
         /** AskedOut */
         AskedOut: {
             /** Birth */
@@ -4473,6 +4908,13 @@ export interface components {
             secret: string;
             /** Uri */
             uri: string;
+        };
+        /** BecauseIn */
+        BecauseIn: {
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
         };
         /** BroughtOut */
         BroughtOut: {
@@ -4743,6 +5185,63 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * ClosedFor
+         * @description Why gates are closed.
+         * @enum {string}
+         */
+        ClosedFor: "staff" | "control" | "case" | "works" | "other";
+        /**
+         * ClosureOut
+         * @description A closed gate. `due`: to be looked at again.
+         */
+        ClosureOut: {
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** Due */
+            due: boolean;
+            /** Exempt */
+            exempt: components["schemas"]["Exempt"][];
+            /** Exempt Text */
+            exempt_text: string;
+            /** Gate Name */
+            gate_name: string;
+            /** Id */
+            id: number;
+            /** Plan */
+            plan: number | null;
+            reason: components["schemas"]["ClosedFor"];
+            /** Reopened At */
+            reopened_at: string | null;
+            /** Reopened By Name */
+            reopened_by_name: string;
+            /** Reopened Text */
+            reopened_text: string;
+            /**
+             * Review On
+             * Format: date
+             */
+            review_on: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string;
+            /** Reviewed Text */
+            reviewed_text: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
         /** CodeDifferenceOut */
         CodeDifferenceOut: {
             /** Closed */
@@ -4780,6 +5279,20 @@ export interface components {
             letter: string;
             /** Samples */
             samples: (string | null)[];
+        };
+        /**
+         * ComparisonOut
+         * @description `proposed`: the place of the proposal among the options; null: no choice of that number holds.
+         */
+        ComparisonOut: {
+            ground: components["schemas"]["PlanGroundOut"];
+            /** Keep */
+            keep: number | null;
+            /** Options */
+            options: components["schemas"]["OptionOut"][];
+            /** Proposed */
+            proposed: number | null;
+            terms: components["schemas"]["PlanTermsOut"];
         };
         /**
          * CompoundChangeIn
@@ -4982,6 +5495,115 @@ export interface components {
             credential: {
                 [key: string]: unknown;
             };
+        };
+        /** CrossingExportIn */
+        CrossingExportIn: {
+            filters: components["schemas"]["CrossingQuery"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /** CrossingOut */
+        CrossingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Hand */
+            by_hand: boolean;
+            /** Decision */
+            decision: string;
+            /** Direction */
+            direction: string;
+            /** Document Seen */
+            document_seen: boolean | null;
+            /** Fever */
+            fever: boolean;
+            /** Gate */
+            gate: number;
+            /** Gate Name */
+            gate_name: string;
+            /** Guard Name */
+            guard_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Occupants */
+            occupants: number;
+            /** Phone Tail */
+            phone_tail: string;
+            /** Plate */
+            plate: string;
+            /** Reasons */
+            reasons: string[];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Serial */
+            serial: string;
+            /** Temperature */
+            temperature: number | null;
+        };
+        /**
+         * CrossingQuery
+         * @description `text`: name, plate, last four of a phone, end of a pass's number.
+         */
+        CrossingQuery: {
+            /** Compound */
+            compound?: number | null;
+            /**
+             * Decision
+             * @default
+             * @enum {string}
+             */
+            decision: "admitted" | "refused" | "forced" | "";
+            /**
+             * Direction
+             * @default
+             * @enum {string}
+             */
+            direction: "in" | "out" | "";
+            /** Fever */
+            fever?: boolean | null;
+            /** First On */
+            first_on?: string | null;
+            /** Gate */
+            gate?: number | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /** Last On */
+            last_on?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /** CrossingsOut */
+        CrossingsOut: {
+            /** Items */
+            items: components["schemas"]["CrossingOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
         };
         /** DecideIn */
         DecideIn: {
@@ -5267,6 +5889,20 @@ export interface components {
             reason_zh: string;
         };
         /**
+         * DrawingIn
+         * @description The whole map: a gate or path that is not in it is taken away.
+         */
+        DrawingIn: {
+            /** Buildings */
+            buildings: components["schemas"]["MapBuildingIn"][];
+            /** Digest */
+            digest: string;
+            /** Gates */
+            gates: components["schemas"]["MapGateIn"][];
+            /** Paths */
+            paths: components["schemas"]["MapPathIn"][];
+        };
+        /**
          * DwellingOut
          * @description One door with the people whom the current run puts there, numbers masked. `run`: of their files.
          */
@@ -5344,6 +5980,12 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["RowExampleOut"][];
         };
+        /**
+         * Exempt
+         * @description For whom a closed gate is opened all the same.
+         * @enum {string}
+         */
+        Exempt: "ambulance" | "fire" | "disabled" | "supplies" | "sanitation";
         /**
          * ExportIn
          * @description With a `reason` ID numbers and phones are not masked.
@@ -5758,6 +6400,54 @@ export interface components {
             /** Url */
             url: string;
         };
+        /** GateAlertOut */
+        GateAlertOut: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By Name */
+            acknowledged_by_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Decision */
+            decision: string;
+            /** Direction */
+            direction: string;
+            /** Done */
+            done: string;
+            /** Gate Name */
+            gate_name: string;
+            /** Guard Name */
+            guard_name: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** Name */
+            name: string;
+            /** Temperature */
+            temperature: number | null;
+        };
+        /** GateAlertsOut */
+        GateAlertsOut: {
+            /** Items */
+            items: components["schemas"]["GateAlertOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+            /** Waiting */
+            waiting: number;
+        };
         /** GateChangeIn */
         GateChangeIn: {
             /**
@@ -5784,6 +6474,82 @@ export interface components {
             ] | null;
             /** Version */
             version: number;
+        };
+        /**
+         * GateChoiceIn
+         * @description `fixed`: true stays open whatever is found, false stays closed.
+         */
+        GateChoiceIn: {
+            /** Fixed */
+            fixed?: boolean | null;
+            /**
+             * Lanes
+             * @default 1
+             */
+            lanes: number;
+        };
+        /** GateDecideIn */
+        GateDecideIn: {
+            /**
+             * Exempt
+             * @default []
+             */
+            exempt: components["schemas"]["Exempt"][];
+            /**
+             * Exempt Text
+             * @default
+             */
+            exempt_text: string;
+            /** Option */
+            option: string;
+            reason: components["schemas"]["ClosedFor"];
+            /**
+             * Review On
+             * Format: date
+             */
+            review_on: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * GateFiguresOut
+         * @description Of one local day; night is from 22 to 6. `outside`: whose last crossing was out; `who`: at most 500 of them.
+         */
+        GateFiguresOut: {
+            day: components["schemas"]["WayCountsOut"];
+            /** Fevers */
+            fevers: number;
+            /** Hours */
+            hours: components["schemas"]["HourCountsOut"][];
+            night: components["schemas"]["WayCountsOut"];
+            /** Outside */
+            outside: number;
+            /** Who */
+            who: components["schemas"]["OutsideOut"][];
+        };
+        /**
+         * GateGroundOut
+         * @description A compound's map. `digest`: to be sent with the next drawing.
+         */
+        GateGroundOut: {
+            /** Buildings */
+            buildings: components["schemas"]["MapBuildingOut"][];
+            /** Compound */
+            compound: number;
+            /** Digest */
+            digest: string;
+            /** Gates */
+            gates: components["schemas"]["MapGateOut"][];
+            /** Name */
+            name: string;
+            /** Paths */
+            paths: components["schemas"]["MapPathOut"][];
+            /** Shape */
+            shape: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * GateIn
@@ -5836,6 +6602,126 @@ export interface components {
             open: boolean;
             /** Point */
             point: number[] | null;
+            /** Version */
+            version: number;
+        };
+        /** GatePlanIn */
+        GatePlanIn: {
+            /** Compound */
+            compound: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * GatePlanLineOut
+         * @description `open`: how many gates the decision keeps open.
+         */
+        GatePlanLineOut: {
+            /** Asked Until */
+            asked_until: string | null;
+            /** Chosen */
+            chosen: string;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Keep */
+            keep: number | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** Open */
+            open: number | null;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            state: components["schemas"]["PlanState"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * GatePlanOut
+         * @description `stale`: the map was changed since the comparison. `job`: works it out just now.
+         */
+        GatePlanOut: {
+            /** Asked At */
+            asked_at: string | null;
+            /** Asked By Name */
+            asked_by_name: string;
+            /** Asked Until */
+            asked_until: string | null;
+            /** Chosen */
+            chosen: string;
+            /** Closures */
+            closures: components["schemas"]["ClosureOut"][];
+            comparison: components["schemas"]["ComparisonOut"] | null;
+            /** Compound */
+            compound: number;
+            /** Compound Name */
+            compound_name: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By Name */
+            ended_by_name: string;
+            /** Ended Text */
+            ended_text: string;
+            /** Gates */
+            gates: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Job */
+            job: number | null;
+            /** Keep */
+            keep: number | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By Name */
+            made_by_name: string;
+            /** May Hear */
+            may_hear: boolean;
+            /** May Plan */
+            may_plan: boolean;
+            /** Open */
+            open: number | null;
+            /** Opinions */
+            opinions: components["schemas"]["OptionOpinionsOut"][];
+            /** Reason */
+            reason: string;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            /** Stale */
+            stale: boolean;
+            state: components["schemas"]["PlanState"];
+            /** Terms */
+            terms: {
+                [key: string]: unknown;
+            };
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
             /** Version */
             version: number;
         };
@@ -5923,6 +6809,12 @@ export interface components {
             /** Tasks */
             tasks: number;
         };
+        /**
+         * HeardBy
+         * @description How an opinion came in.
+         * @enum {string}
+         */
+        HeardBy: "paper" | "phone" | "meeting";
         /** HistoryStepOut */
         HistoryStepOut: {
             /**
@@ -5987,6 +6879,17 @@ export interface components {
             since: string;
             /** Until */
             until: string | null;
+        };
+        /** HourCountsOut */
+        HourCountsOut: {
+            /** Hour */
+            hour: number;
+            /** In */
+            in: number;
+            /** Out */
+            out: number;
+            /** Refused */
+            refused: number;
         };
         /** HousemateOut */
         HousemateOut: {
@@ -6279,6 +7182,13 @@ export interface components {
             /** Value */
             value: string;
         };
+        /** LeftBuildingOut */
+        LeftBuildingOut: {
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+        };
         /** LegSaid */
         LegSaid: {
             /**
@@ -6533,6 +7443,99 @@ export interface components {
             field: string;
             /** Reason */
             reason: string;
+        };
+        /** MapBuildingIn */
+        MapBuildingIn: {
+            /** At */
+            at: [
+                number,
+                number
+            ];
+            /** Id */
+            id: number;
+        };
+        /**
+         * MapBuildingOut
+         * @description `shape`: its outline, where the office's map has one; such a building is not moved by hand.
+         */
+        MapBuildingOut: {
+            /** At */
+            at: number[] | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /** Shape */
+            shape: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * MapGateIn
+         * @description `id` null: a new gate.
+         */
+        MapGateIn: {
+            /** At */
+            at: [
+                number,
+                number
+            ] | null;
+            /** Id */
+            id?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Wide
+             * @default false
+             */
+            wide: boolean;
+        };
+        /**
+         * MapGateOut
+         * @description `at` null: not on the map. `walking`: people walk through (others are in no plan). `wide`: for fire engines.
+         */
+        MapGateOut: {
+            /** At */
+            at: number[] | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /** Walking */
+            walking: boolean;
+            /** Wide */
+            wide: boolean;
+        };
+        /** MapImportedOut */
+        MapImportedOut: {
+            /** Buildings */
+            buildings: number;
+            /** Gates */
+            gates: number;
+            /** Paths */
+            paths: number;
+            /** Unknown */
+            unknown: string[];
+        };
+        /** MapPathIn */
+        MapPathIn: {
+            /** Line */
+            line: [
+                number,
+                number
+            ][];
+            /** @default foot */
+            way: components["schemas"]["Way"];
+        };
+        /** MapPathOut */
+        MapPathOut: {
+            /** Line */
+            line: number[][];
+            way: components["schemas"]["Way"];
         };
         /** MappedOut */
         MappedOut: {
@@ -6911,11 +7914,119 @@ export interface components {
              */
             expires_at: string;
         };
+        /** OpinionIn */
+        OpinionIn: {
+            channel: components["schemas"]["HeardBy"];
+            /**
+             * Door
+             * @default
+             */
+            door: string;
+            /** Option */
+            option: string;
+            stance: components["schemas"]["Stance"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * OpinionOut
+         * @description `mine`: may be taken back by whoever asks.
+         */
+        OpinionOut: {
+            /** By Name */
+            by_name: string;
+            channel: components["schemas"]["HeardBy"];
+            /** Door */
+            door: string;
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Mine */
+            mine: boolean;
+            /** Option */
+            option: string;
+            stance: components["schemas"]["Stance"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * OptionOpinionsOut
+         * @description How many said this of an option.
+         */
+        OptionOpinionsOut: {
+            /** Count */
+            count: number;
+            /** Option */
+            option: string;
+            stance: components["schemas"]["Stance"];
+        };
+        /**
+         * OptionOut
+         * @description One choice; gates and buildings by their place in the ground. Metres; `walk` null: there is no way.
+         */
+        OptionOut: {
+            /** Gate Of */
+            gate_of: number[];
+            /** Holds */
+            holds: boolean;
+            /** Key */
+            key: string;
+            /** Open */
+            open: number[];
+            /** Person Minutes */
+            person_minutes: number;
+            /** Proven */
+            proven: boolean;
+            /** Queues */
+            queues: components["schemas"]["QueueOut"][];
+            /** Staff */
+            staff: number;
+            /** Too Far */
+            too_far: number[];
+            /** Too Slow */
+            too_slow: number[];
+            /** Unreached */
+            unreached: number[];
+            /** Walk */
+            walk: (number | null)[];
+            /** Walk Longest */
+            walk_longest: number | null;
+            /** Walk Mean */
+            walk_mean: number;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "all_open" | "best" | "next";
+        };
         /**
          * Outcome
          * @enum {string}
          */
         Outcome: "seen" | "partly" | "no_answer" | "refused" | "moved" | "empty" | "no_such_door";
+        /** OutsideOut */
+        OutsideOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Phone Tail */
+            phone_tail: string;
+            /** Plate */
+            plate: string;
+        };
         /** OutsiderIn */
         OutsiderIn: {
             /**
@@ -7168,10 +8279,32 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** PageOut[GatePlanLineOut] */
+        PageOut_GatePlanLineOut_: {
+            /** Items */
+            items: components["schemas"]["GatePlanLineOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
         /** PageOut[MeasureOut] */
         PageOut_MeasureOut_: {
             /** Items */
             items: components["schemas"]["MeasureOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
+        /** PageOut[OpinionOut] */
+        PageOut_OpinionOut_: {
+            /** Items */
+            items: components["schemas"]["OpinionOut"][];
             /** Page */
             page: number;
             /** Size */
@@ -8002,7 +9135,7 @@ export interface components {
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.work" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
             /** Address */
@@ -8283,6 +9416,84 @@ export interface components {
              */
             kind: "province" | "city" | "district" | "subdistrict" | "community" | "grid" | "compound" | "building" | "door";
         };
+        /** PlanBuildingOut */
+        PlanBuildingOut: {
+            /** At */
+            at: number[];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+        };
+        /**
+         * PlanChangeIn
+         * @description `keep` null: as many gates as the limits need.
+         */
+        PlanChangeIn: {
+            /** Gates */
+            gates: {
+                [key: string]: components["schemas"]["GateChoiceIn"];
+            };
+            /** Keep */
+            keep?: number | null;
+            terms: components["schemas"]["TermsIn"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlanCountsOut
+         * @description Work that waits: `to_decide` of the plans being asked about; `due` of the closed gates.
+         */
+        PlanCountsOut: {
+            /** Asking */
+            asking: number;
+            /** Closed */
+            closed: number;
+            /** Due */
+            due: number;
+            /** To Decide */
+            to_decide: number;
+        };
+        /**
+         * PlanGateOut
+         * @description Of a comparison: as it was then.
+         */
+        PlanGateOut: {
+            /** At */
+            at: number[];
+            /** Fixed */
+            fixed: boolean | null;
+            /** Id */
+            id: number;
+            /** Lanes */
+            lanes: number;
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /** Wide */
+            wide: boolean;
+        };
+        /**
+         * PlanGroundOut
+         * @description `gates_left`, `buildings_left`: not reckoned with, because they are not on the map or nobody walks there.
+         */
+        PlanGroundOut: {
+            /** Buildings */
+            buildings: components["schemas"]["PlanBuildingOut"][];
+            /** Buildings Left */
+            buildings_left: components["schemas"]["LeftBuildingOut"][];
+            /** Gates */
+            gates: components["schemas"]["PlanGateOut"][];
+            /** Gates Left */
+            gates_left: string[];
+            /** Paths */
+            paths: components["schemas"]["MapPathOut"][];
+        };
         /**
          * PlanIn
          * @description A building's doors: units (0: none) × floors × doors on a floor.
@@ -8298,6 +9509,49 @@ export interface components {
             name: string;
             /** Units */
             units: number;
+        };
+        /**
+         * PlanQuery
+         * @description Which plans.
+         */
+        PlanQuery: {
+            /** Compound */
+            compound?: number | null;
+            state?: components["schemas"]["PlanState"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * PlanState
+         * @enum {string}
+         */
+        PlanState: "draft" | "asking" | "decided" | "ended";
+        /** PlanTermsOut */
+        PlanTermsOut: {
+            /** Check Seconds */
+            check_seconds: number;
+            /** Crossings */
+            crossings: number;
+            /** Day */
+            day: number[];
+            /** Drive Most */
+            drive_most: number;
+            /** Metres A Minute */
+            metres_a_minute: number;
+            /** Staff A Gate */
+            staff_a_gate: number;
+            /** Wait Most */
+            wait_most: number;
+            /** Walk Most */
+            walk_most: number;
+        };
+        /** PlanVersionIn */
+        PlanVersionIn: {
+            /** Version */
+            version: number;
         };
         /** PostIn */
         PostIn: {
@@ -8525,6 +9779,24 @@ export interface components {
             title: string;
             /** Year */
             year?: number | null;
+        };
+        /**
+         * QueueOut
+         * @description At one open gate. `longest`: minutes; `come`, `wait`: people by hour of the day.
+         */
+        QueueOut: {
+            /** Come */
+            come: number[];
+            /** Gate */
+            gate: number;
+            /** Longest */
+            longest: number;
+            /** Peak */
+            peak: number;
+            /** People */
+            people: number;
+            /** Wait */
+            wait: number[];
         };
         /** ReadProblemOut */
         ReadProblemOut: {
@@ -8907,6 +10179,18 @@ export interface components {
             phone: string | null;
             /** Record */
             record: number;
+        };
+        /** ReviewIn */
+        ReviewIn: {
+            /**
+             * Review On
+             * Format: date
+             */
+            review_on: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
         };
         /** ReviewOut */
         ReviewOut: {
@@ -9634,6 +10918,11 @@ export interface components {
             /** Sources */
             sources: number;
         };
+        /**
+         * Stance
+         * @enum {string}
+         */
+        Stance: "for" | "against" | "unsure";
         /** StartedOut */
         StartedOut: {
             /** Job */
@@ -9789,6 +11078,28 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * TermsIn
+         * @description What differs from the usual: metres, minutes, crossings a person and day, seconds a check, people a gate.
+         */
+        TermsIn: {
+            /** Check Seconds */
+            check_seconds?: number | null;
+            /** Crossings */
+            crossings?: number | null;
+            /** Day */
+            day?: number[] | null;
+            /** Drive Most */
+            drive_most?: number | null;
+            /** Metres A Minute */
+            metres_a_minute?: number | null;
+            /** Staff A Gate */
+            staff_a_gate?: number | null;
+            /** Wait Most */
+            wait_most?: number | null;
+            /** Walk Most */
+            walk_most?: number | null;
         };
         /** TextOut */
         TextOut: {
@@ -10684,6 +11995,21 @@ export interface components {
             kinds: components["schemas"]["KindOut"][];
         };
         /**
+         * Way
+         * @description Who gets along a path or through a gate.
+         * @enum {string}
+         */
+        Way: "foot" | "drive";
+        /** WayCountsOut */
+        WayCountsOut: {
+            /** In */
+            in: number;
+            /** Out */
+            out: number;
+            /** Refused */
+            refused: number;
+        };
+        /**
          * WeightOut
          * @description One bar of the waterfall: bits for (or against) one person over what would explain it else.
          */
@@ -11134,7 +12460,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.work" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -11634,6 +12960,603 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_list_plans: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PlanState"] | null;
+                compound?: number | null;
+                text?: string;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_GatePlanLineOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_make_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatePlanIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlanOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_list_closures: {
+        parameters: {
+            query?: {
+                which?: "closed" | "due" | "opened";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BecauseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_count_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCountsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_show_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateGroundOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_draw_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawingIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateGroundOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_import_ground: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapImportedOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_export_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compound: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_gate_plans_show_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlanOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_change_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlanOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlanOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateDecideIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlanOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BecauseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlanOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_list_opinions: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path: {
+                plan: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_OpinionOut_"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_hear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_unhear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: number;
+                opinion: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_gate_plans_reckon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanVersionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlanOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_list_alerts: {
+        parameters: {
+            query?: {
+                waiting?: boolean | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateAlertsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertDoneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateAlertOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_list_crossings: {
+        parameters: {
+            query?: {
+                text?: string;
+                compound?: number | null;
+                gate?: number | null;
+                direction?: "in" | "out" | "";
+                decision?: "admitted" | "refused" | "forced" | "";
+                kind?: string;
+                fever?: boolean | null;
+                first_on?: string | null;
+                last_on?: string | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrossingsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_export_crossings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrossingExportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_gates_show_figures: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                compound?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateFiguresOut"];
                 };
             };
         };

@@ -11,6 +11,7 @@ export const MENU: readonly MenuEntry[] = [
   { name: 'screenings', permission: 'finding.view' },
   { name: 'tips', permission: 'tip.view' },
   { name: 'passes', permission: 'pass.view' },
+  { name: 'gate-plans', permission: 'pass.view' },
   { name: 'reports', permission: 'screening.manage' },
   { name: 'measures', permission: 'person.view' },
   { name: 'risk', permission: 'finding.view' },
