@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from lianfang.gates import budgets, issuing, keys, lists, objecting, own, withdrawing
 from lianfang.gates.holders import For
-from lianfang.gates.models import DoubleUse
+from lianfang.gates.models import Crossing, DoubleUse, GateAlert
 from lianfang.gates.rules import Reason
 from lianfang.kernel import clock
 from lianfang.kernel.actor import system
+from lianfang.territory.models import Gate
 
 ACTOR = system("test")
 
@@ -37,7 +38,25 @@ def issue_some(community: int, compound: int) -> dict[str, int | str]:
         path=plain.path, subject=plain.subject, of=plain, reason="exits_used", first=uuid4(), second=uuid4(),
         first_gate=1, second_gate=2, first_at=now, second_at=now, noticed_at=now,
     )  # fmt: skip
+    alert = _alert(plain.path, compound)
     return {
+        "alert": alert.pk,
         "pass": plain.pk, "pass_key": key.pk, "revocation": first.pk, "objection": objection.pk, "budget": budget.pk,
         "batch": batch.pk, "double": double.pk, "pass_token": own.token_of(held),
     }  # fmt: skip
+
+
+def _alert(path: str, compound: int) -> GateAlert:
+    """Somebody with a fever at a gate."""
+    now = clock.now()
+    gate = Gate.objects.unscoped(reason="the town is made for everybody").get(compound=compound)
+    shared = {
+        "path": path, "compound": compound, "gate": gate.pk, "at": now, "direction": "in", "decision": "refused",
+        "name": "王*明", "temperature": 38.0, "guard_name": "顾卫",
+    }  # fmt: skip
+    row = Crossing.objects.create(
+        **shared, id=uuid4(), received_at=now, kind="visitor", reasons=["fever"], fever=True
+    )
+    return GateAlert.objects.create(
+        **shared, crossing=row, kind="fever", gate_name=f"{gate.compound.name} {gate.name}", known_at=now
+    )

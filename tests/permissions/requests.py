@@ -219,6 +219,11 @@ ASKS: dict[str, Ask] = {
     "POST /tips/{tip}/answer": Ask(body={"version": 1, "found": "查过了"}),
     "POST /tips/{tip}/settle": Ask(body={"version": 1, "how": "close", "text": "无需处理"}),
     "POST /tips/{tip}/teller": Ask(body={"reason": REASON}),
+    # gates
+    "GET /gates/crossings": Ask(shows=True),
+    "POST /gates/crossings/export": Ask(body={"filters": {}}, shows=True),
+    "GET /gates/alerts": Ask(shows=True),
+    "POST /gates/alerts/{alert}/acknowledge": Ask(body={"done": REASON}, shows=True),
     # passes
     "GET /passes": Ask(shows=True),
     "POST /passes": Ask(body={"order": ORDER, "others": [{"name": "新人"}]}, shows=True),

@@ -17,6 +17,7 @@ from lianfang.api.desk import router as desk
 from lianfang.api.devices import router as devices
 from lianfang.api.errors import UNREADABLE
 from lianfang.api.gate_plans import router as gate_plans
+from lianfang.api.gates import router as gates
 from lianfang.api.idempotency import Replay, replayed
 from lianfang.api.importing import imports, lists
 from lianfang.api.jobs import router as jobs
@@ -122,6 +123,7 @@ api.add_router("/self-reports", self_reports)
 api.add_router("/tips", tips)
 api.add_router("/gate-plans", gate_plans)
 api.add_router("/passes", passes)
+api.add_router("/gates", gates)
 api.add_router("/revocations", revocations)
 api.add_router("/objections", objections)
 api.add_router("/own-pass", own_pass)

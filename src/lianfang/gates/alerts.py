@@ -7,10 +7,11 @@ the compound's gates has them on his phone, whoever answers for the area at the 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import transaction
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lianfang.gates import access, errors, health
 from lianfang.gates.crossing_body import Decision
@@ -125,3 +126,28 @@ def acknowledge(
     )  # fmt: skip
     found.refresh_from_db()
     return found
+
+
+class AlertBody(BaseModel):
+    """A guard says on his phone what was done about an alert."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    alert: Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
+    done: Annotated[str, StringConstraints(min_length=LEAST_WORDS, max_length=500, pattern=r"^[^\x00]*$")]
+
+
+def take_acknowledgements(*, now: datetime, facts: Sequence[Any]) -> list[ProblemError | None]:
+    """One answer a fact (sync.kinds.Take): None, or why it is refused. Each stands by itself."""
+    told: list[ProblemError | None] = []
+    for fact in facts:
+        try:
+            with transaction.atomic():
+                acknowledge(
+                    actor=fact.actor, now=now, alert=fact.body.alert, done=fact.body.done, at=fact.corrected_at,
+                    fact=fact.id,
+                )  # fmt: skip
+            told.append(None)
+        except ProblemError as problem:
+            told.append(problem)
+    return told

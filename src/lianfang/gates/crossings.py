@@ -13,7 +13,7 @@ from uuid import UUID
 
 from lianfang.accounts.models import User
 from lianfang.accounts.sessions import actor_for
-from lianfang.gates import access, alerts, health
+from lianfang.gates import access, alerts, health, overused
 from lianfang.gates.crossing_body import CrossingBody, Decision
 from lianfang.gates.models import Crossing, Pass
 from lianfang.gates.rules import clean_phone, clean_plate, lookup_key, masked_name, spoken_name
@@ -88,6 +88,7 @@ def take_crossings(*, now: datetime, facts: Sequence[Recorded]) -> list[ProblemE
             told.append(None)
     Crossing.objects.bulk_create(rows, batch_size=500)
     alerts.raise_for(rows, ground.gates, now=now)
+    overused.notice(rows, ground.passes, now=now)
     return told
 
 

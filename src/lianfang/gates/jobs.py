@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from lianfang.gates import lists, objecting, replacing
+from lianfang.gates import lists, objecting, register, replacing
 from lianfang.gates.planning import actions as planning
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
@@ -37,3 +37,9 @@ def compare(job: jobs.Running) -> Mapping[str, object]:
 def escalate(now: datetime) -> None:
     """Objections whose clock has run out."""
     objecting.escalate(now=now)
+
+
+@chore
+def forget_crossings(now: datetime) -> None:
+    """Crossings older than the rule of retention."""
+    register.forget(now=now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from lianfang.gates.alerts import AlertBody, take_acknowledgements
 from lianfang.gates.crossing_body import CrossingBody
 from lianfang.gates.crossings import take_crossings
 from lianfang.gates.facts import SuspendBody, take_suspensions
@@ -27,11 +28,12 @@ class Kind:
     take: Take
 
 
-#: In this order: answers to tips write to the audit record, which others wait for.
+#: In this order: what comes behind crossings writes to the audit record, which others wait for.
 KINDS: Mapping[str, Kind] = {
     "visit": Kind(VisitBody, take_visits),
     "crossing": Kind(CrossingBody, take_crossings),
     "suspend": Kind(SuspendBody, take_suspensions),
+    "alert": Kind(AlertBody, take_acknowledgements),
     "tip": Kind(TipBody, take_answers),
 }
 

@@ -948,6 +948,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gates/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description Alerts of one's area, the newest first.
+         */
+        get: operations["lianfang_api_gates_list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/alerts/{alert}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description Say what was done. Errors: not_found, pass.words, alert.done.
+         */
+        post: operations["lianfang_api_gates_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/crossings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Crossings
+         * @description The register, the newest first; names masked.
+         */
+        get: operations["lianfang_api_gates_list_crossings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/crossings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Crossings
+         * @description The crossings chosen as CSV, names masked; recorded.
+         */
+        post: operations["lianfang_api_gates_export_crossings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Figures
+         * @description A day by hours, by day and night, and who is out now.
+         */
+        get: operations["lianfang_api_gates_show_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -4529,6 +4629,11 @@ export interface components {
          * @enum {string}
          */
         Act: "assigned" | "freed" | "done" | "dismissed" | "reopened" | "noted" | "undone";
+        /** AlertDoneIn */
+        AlertDoneIn: {
+            /** Done */
+            done: string;
+        };
         /**
          * AnsweringVisitOut
          * @description `answers`: to everything that is contradictory.
@@ -5391,6 +5496,115 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** CrossingExportIn */
+        CrossingExportIn: {
+            filters: components["schemas"]["CrossingQuery"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /** CrossingOut */
+        CrossingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Hand */
+            by_hand: boolean;
+            /** Decision */
+            decision: string;
+            /** Direction */
+            direction: string;
+            /** Document Seen */
+            document_seen: boolean | null;
+            /** Fever */
+            fever: boolean;
+            /** Gate */
+            gate: number;
+            /** Gate Name */
+            gate_name: string;
+            /** Guard Name */
+            guard_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Occupants */
+            occupants: number;
+            /** Phone Tail */
+            phone_tail: string;
+            /** Plate */
+            plate: string;
+            /** Reasons */
+            reasons: string[];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Serial */
+            serial: string;
+            /** Temperature */
+            temperature: number | null;
+        };
+        /**
+         * CrossingQuery
+         * @description `text`: name, plate, last four of a phone, end of a pass's number.
+         */
+        CrossingQuery: {
+            /** Compound */
+            compound?: number | null;
+            /**
+             * Decision
+             * @default
+             * @enum {string}
+             */
+            decision: "admitted" | "refused" | "forced" | "";
+            /**
+             * Direction
+             * @default
+             * @enum {string}
+             */
+            direction: "in" | "out" | "";
+            /** Fever */
+            fever?: boolean | null;
+            /** First On */
+            first_on?: string | null;
+            /** Gate */
+            gate?: number | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /** Last On */
+            last_on?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /** CrossingsOut */
+        CrossingsOut: {
+            /** Items */
+            items: components["schemas"]["CrossingOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+        };
         /** DecideIn */
         DecideIn: {
             /**
@@ -6186,6 +6400,54 @@ export interface components {
             /** Url */
             url: string;
         };
+        /** GateAlertOut */
+        GateAlertOut: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By Name */
+            acknowledged_by_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Decision */
+            decision: string;
+            /** Direction */
+            direction: string;
+            /** Done */
+            done: string;
+            /** Gate Name */
+            gate_name: string;
+            /** Guard Name */
+            guard_name: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** Name */
+            name: string;
+            /** Temperature */
+            temperature: number | null;
+        };
+        /** GateAlertsOut */
+        GateAlertsOut: {
+            /** Items */
+            items: components["schemas"]["GateAlertOut"][];
+            /** Page */
+            page: number;
+            /** Size */
+            size: number;
+            /** Total */
+            total: number;
+            /** Waiting */
+            waiting: number;
+        };
         /** GateChangeIn */
         GateChangeIn: {
             /**
@@ -6250,6 +6512,22 @@ export interface components {
             text: string;
             /** Version */
             version: number;
+        };
+        /**
+         * GateFiguresOut
+         * @description Of one local day; night is from 22 to 6. `outside`: whose last crossing was out; `who`: at most 500 of them.
+         */
+        GateFiguresOut: {
+            day: components["schemas"]["WayCountsOut"];
+            /** Fevers */
+            fevers: number;
+            /** Hours */
+            hours: components["schemas"]["HourCountsOut"][];
+            night: components["schemas"]["WayCountsOut"];
+            /** Outside */
+            outside: number;
+            /** Who */
+            who: components["schemas"]["OutsideOut"][];
         };
         /**
          * GateGroundOut
@@ -6601,6 +6879,17 @@ export interface components {
             since: string;
             /** Until */
             until: string | null;
+        };
+        /** HourCountsOut */
+        HourCountsOut: {
+            /** Hour */
+            hour: number;
+            /** In */
+            in: number;
+            /** Out */
+            out: number;
+            /** Refused */
+            refused: number;
         };
         /** HousemateOut */
         HousemateOut: {
@@ -7722,6 +8011,22 @@ export interface components {
          * @enum {string}
          */
         Outcome: "seen" | "partly" | "no_answer" | "refused" | "moved" | "empty" | "no_such_door";
+        /** OutsideOut */
+        OutsideOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Phone Tail */
+            phone_tail: string;
+            /** Plate */
+            plate: string;
+        };
         /** OutsiderIn */
         OutsiderIn: {
             /**
@@ -11695,6 +12000,15 @@ export interface components {
          * @enum {string}
          */
         Way: "foot" | "drive";
+        /** WayCountsOut */
+        WayCountsOut: {
+            /** In */
+            in: number;
+            /** Out */
+            out: number;
+            /** Refused */
+            refused: number;
+        };
         /**
          * WeightOut
          * @description One bar of the waterfall: bits for (or against) one person over what would explain it else.
@@ -13116,6 +13430,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GatePlanOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_list_alerts: {
+        parameters: {
+            query?: {
+                waiting?: boolean | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateAlertsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertDoneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateAlertOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_list_crossings: {
+        parameters: {
+            query?: {
+                text?: string;
+                compound?: number | null;
+                gate?: number | null;
+                direction?: "in" | "out" | "";
+                decision?: "admitted" | "refused" | "forced" | "";
+                kind?: string;
+                fever?: boolean | null;
+                first_on?: string | null;
+                last_on?: string | null;
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrossingsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_export_crossings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrossingExportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_gates_show_figures: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                compound?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateFiguresOut"];
                 };
             };
         };

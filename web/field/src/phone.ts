@@ -2,6 +2,7 @@
 import { ApiError } from '@lianfang/core/client'
 import { computed, reactive, ref, shallowRef } from 'vue'
 import { makeBook, type Book, type Mark } from './domain/book'
+import { makeGround, withOwn, type GateMark, type Ground, type Known } from './gate/known'
 import { destroy, openDatabase, readMeta, writeMeta, type Contact, type Database, type Phone, type Settings } from './store/database'
 import { draftKeys } from './store/drafts'
 import { record, type Recording } from './store/facts'
@@ -15,7 +16,9 @@ import type { Server } from './wire'
 /** new: nobody's yet · locked · open · wiped: the server withdrew it · elsewhere: another tab took over · insecure: no keys here */
 export type Phase = 'starting' | 'insecure' | 'new' | 'locked' | 'open' | 'wiped' | 'elsewhere'
 
-const DEFAULTS: Settings = { lockMinutes: 5, look: 'auto' }
+const DEFAULTS: Settings = { lockMinutes: 5, look: 'auto', gate: false, gateId: 0 }
+/** At a gate what others did matters within a minute. */
+const GATE_REFRESH_MS = 60_000
 const NOTHING: Standing = { unsent: 0, rejected: 0, photos: 0, tally: { accepted: 0, duplicate: 0, rejected: 0 } }
 /** Beyond this the clocks differ for everybody to see. */
 export const CLOCK_TOLERANCE_S = 120
@@ -23,6 +26,10 @@ export const CLOCK_TOLERANCE_S = 120
 export const phase = ref<Phase>('starting')
 export const owner = shallowRef<Phone>()
 export const book = shallowRef<Book>()
+/** What the phone knows of gates; undefined: its owner has none, or has not switched gate duty on. */
+export const gates = shallowRef<Known>()
+/** Whether the owner works at doors; a guard works only at his gate. */
+export const isField = computed(() => !gates.value || Boolean(book.value?.doors.size))
 export const standing = shallowRef<Standing>(NOTHING)
 export const contact = shallowRef<Contact>()
 export const settings = reactive<Settings>({ ...DEFAULTS })
@@ -102,13 +109,18 @@ function forget(): void {
   opened = undefined
   area = undefined
   book.value = undefined
+  gates.value = undefined
   drafts.value = new Set()
   clearTimeout(timer)
 }
 
+type AnyMark = Mark | GateMark
+
 /** What was opened of the area, so that a visit more does not open everything again. */
 let reading: Promise<void> = Promise.resolve()
-let area: { asOf?: string; parts: Record<string, unknown>; marks: Map<string, Marked<Mark>> } | undefined
+let area: { asOf?: string; parts: Record<string, unknown>; ground?: Ground; marks: Map<string, Marked<AnyMark>> } | undefined
+
+const refreshMs = (): number => (gates.value ? GATE_REFRESH_MS : REFRESH_MS)
 
 /** Read anew what was written since; one reading after the other, so that an older count never covers a newer one. */
 function reload(): Promise<void> {
@@ -123,12 +135,16 @@ async function readNow(): Promise<void> {
   const stale = !area || area.asOf !== when
   const [parts, marks, unfinished] = await Promise.all([
     area && !stale ? area.parts : readParts(open),
-    readMarks<Mark>(open, area?.marks),
+    readMarks<AnyMark>(open, area?.marks),
     draftKeys(open),
   ])
   if (opened !== open) return // locked meanwhile
-  area = { asOf: when, parts, marks: new Map(marks.map((mark) => [mark.id, mark])) }
-  book.value = makeBook(parts, marks, when)
+  const ground = area && !stale ? area.ground : await makeGround(parts)
+  if (opened !== open) return
+  area = { asOf: when, parts, ground, marks: new Map(marks.map((mark) => [mark.id, mark])) }
+  const ofGates = (mark: Marked<AnyMark>): boolean => !('outcome' in mark.value)
+  book.value = makeBook(parts, marks.filter((mark): mark is Marked<Mark> => !ofGates(mark)), when)
+  gates.value = ground && withOwn(ground, marks.filter((mark): mark is Marked<GateMark> => ofGates(mark)))
   drafts.value = new Set(unfinished)
   await recount(open.db)
 }
@@ -162,8 +178,8 @@ export async function sync(fresh: boolean): Promise<void> {
   clearTimeout(timer)
   try {
     // Signed out, the phone still hands over its work; it takes nothing until its owner signs in again.
-    const wanted = !signedOut.value && (fresh || Date.now() - fetchedAt > REFRESH_MS)
-    const outcome = await round(open, server, now, wanted)
+    const wanted = !signedOut.value && (fresh || Date.now() - fetchedAt > refreshMs())
+    const outcome = await round(open, server, now, wanted, settings.gate)
     if (outcome === 'left') return await wipe('wiped')
     if (outcome === 'done' && wanted) fetchedAt = Date.now()
     courier.problem = undefined
@@ -177,7 +193,7 @@ export async function sync(fresh: boolean): Promise<void> {
   if (opened !== open) return
   await reload()
   tabs.postMessage('synced')
-  schedule(courier.failures ? pause(courier.failures) : REFRESH_MS)
+  schedule(courier.failures ? pause(courier.failures) : refreshMs())
 }
 
 /** Unknown or locked at the server: trying again by itself is of no use. */

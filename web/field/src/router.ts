@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router'
+import GateScreen from './screens/GateScreen.vue'
 import ProgressScreen from './screens/ProgressScreen.vue'
 import SettingsScreen from './screens/SettingsScreen.vue'
 import SyncScreen from './screens/SyncScreen.vue'
@@ -13,6 +14,7 @@ export const router = createRouter({
     { path: '/', name: 'work', component: WorkScreen },
     { path: '/visit/:kind(door|person)/:id(\\d+)', name: 'visit', component: VisitScreen, meta: { bare: true } },
     { path: '/tip/:id(\\d+)', name: 'tip', component: TipScreen, meta: { bare: true } },
+    { path: '/gate', name: 'gate', component: GateScreen },
     { path: '/progress', name: 'progress', component: ProgressScreen },
     { path: '/sync', name: 'sync', component: SyncScreen },
     { path: '/settings', name: 'settings', component: SettingsScreen },

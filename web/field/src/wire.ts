@@ -39,5 +39,5 @@ export interface SnapshotOut {
 export interface Server {
   facts: (token: string, batch: FactsIn) => Promise<FactsOut>
   photo: (token: string, id: string, type: string, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
-  snapshot: (token: string, have: Record<string, string>) => Promise<SnapshotOut>
+  snapshot: (token: string, have: Record<string, string>, gate: boolean) => Promise<SnapshotOut>
 }

@@ -73,6 +73,10 @@ export interface Contact {
 export interface Settings {
   lockMinutes: number
   look: 'auto' | 'light' | 'dark'
+  /** Gate duty: whoever also works in the field gets the gate's parts only then. */
+  gate: boolean
+  /** The gate that was chosen last. */
+  gateId: number
 }
 
 interface Meta {

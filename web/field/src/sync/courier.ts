@@ -27,12 +27,12 @@ export type Round = 'done' | 'left' | 'busy'
  * One round with the server: photos and facts go, the snapshot comes. `left`: the phone has been withdrawn, everything
  * unsent was answered, and it has to be emptied. Throws ApiError; whatever was answered before stays answered.
  */
-export async function round(open: Open, server: Server, now: () => Date, fresh: boolean): Promise<Round> {
+export async function round(open: Open, server: Server, now: () => Date, fresh: boolean, gate = false): Promise<Round> {
   const done = await alone('lianfang-field-sync', async () => {
     try {
       await send(open, server, now)
       if (await mayLeave(open.db)) return 'left' as const
-      if (fresh) await fetchSnapshot(open, server)
+      if (fresh) await fetchSnapshot(open, server, gate)
       return 'done' as const
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'device.withdrawn') throw error
@@ -49,6 +49,6 @@ async function send(open: Open, server: Server, now: () => Date): Promise<void> 
   if (await sendPhotos(open, server)) await sendFacts(open, server, now)
 }
 
-async function fetchSnapshot(open: Open, server: Server): Promise<void> {
-  await keepSnapshot(open, await server.snapshot(open.token, await held(open)))
+async function fetchSnapshot(open: Open, server: Server, gate: boolean): Promise<void> {
+  await keepSnapshot(open, await server.snapshot(open.token, await held(open), gate))
 }

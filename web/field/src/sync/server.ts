@@ -42,8 +42,8 @@ export const realServer: Server = {
   photo: async (token, id, type, bytes) => {
     await ask(token, `/api/sync/photos/${id}`, { method: 'POST', headers: { 'Content-Type': type }, body: bytes })
   },
-  snapshot: async (token, have) => {
+  snapshot: async (token, have, gate) => {
     const named = Object.entries(have).map(([part, digest]) => `${part}:${digest}`)
-    return json<SnapshotOut>(await ask(token, `/api/sync/snapshot?have=${encodeURIComponent(named.join(','))}`, {}))
+    return json<SnapshotOut>(await ask(token, `/api/sync/snapshot?have=${encodeURIComponent(named.join(','))}${gate ? '&gate=true' : ''}`, {}))
   },
 }

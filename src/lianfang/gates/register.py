@@ -1,0 +1,149 @@
+"""The gate register at the desk: crossings found, counted by day and night and hour, and who is out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
+
+from lianfang.gates import access
+from lianfang.gates.crossing_body import Decision
+from lianfang.gates.models import Crossing
+from lianfang.gates.rules import clean_plate, masked_name, start_of_day
+from lianfang.kernel import audit
+from lianfang.kernel.actor import Actor, system
+from lianfang.kernel.clock import LOCAL
+from lianfang.kernel.scoping import ScopedQuerySet
+from lianfang.territory.models import Gate
+
+#: Weeks for which crossings are kept: as long as an incubation needs to be looked back on, twice.
+KEPT_WEEKS = 4
+#: How far back the last crossing of somebody is looked for who is out.
+OUT_DAYS = 7
+MOST_EXPORTED = 100_000
+MOST_OUT = 500
+_NIGHT = (22, 6)  # local hours
+_SHOWN = (
+    "id", "at", "received_at", "direction", "decision", "reasons", "kind", "name", "phone_tail", "plate", "occupants",
+    "document_seen", "temperature", "fever", "by_hand", "guard_name", "gate", "compound", "serial",
+)  # fmt: skip
+_OWN = "gates of compounds whose crossings the actor sees"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """`text`: a name, plate, end of a phone or serial. None and "" leave a question open; days are local."""
+
+    text: str = ""
+    compound: int | None = None
+    gate: int | None = None
+    direction: str = ""
+    decision: str = ""
+    kind: str = ""
+    fever: bool | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+
+
+def matching(actor: Actor, chosen: Filter) -> ScopedQuerySet[Crossing]:
+    rows = Crossing.objects.within(actor.require(access.VIEW))
+    same = {
+        name: getattr(chosen, name) for name in ("compound", "gate", "direction", "decision", "kind", "fever")
+    }
+    rows = rows.filter(**{name: value for name, value in same.items() if value not in (None, "")})
+    if chosen.first_on:
+        rows = rows.filter(at__gte=start_of_day(chosen.first_on))
+    if chosen.last_on:
+        rows = rows.filter(at__lt=start_of_day(chosen.last_on + timedelta(days=1)))
+    text = chosen.text.strip()
+    if text:
+        plate, serial = clean_plate(text) or "-", text.lower()
+        rows = rows.filter(
+            Q(name=masked_name(text)) | Q(name=text) | Q(plate__endswith=plate) | Q(serial__endswith=serial)
+            | Q(phone_tail=text[-4:] if text.isdigit() else "-")
+        )  # fmt: skip
+    return rows
+
+
+def page(actor: Actor, chosen: Filter, *, number: int, size: int) -> dict[str, Any]:
+    """The newest first."""
+    rows = matching(actor, chosen)
+    start = (number - 1) * size
+    found = list(rows.order_by("-at", "-pk").values(*_SHOWN)[start : start + size])
+    names = _gate_names({one["gate"] for one in found})
+    items = [{**one, "gate_name": names.get(one["gate"], "")} for one in found]
+    return {"items": items, "total": rows.count(), "page": number, "size": size}
+
+
+def _gate_names(gates: set[int]) -> dict[int, str]:
+    rows = Gate.objects.unscoped(reason=_OWN).filter(pk__in=gates).select_related("compound")
+    return {one.pk: f"{one.compound.name} {one.name}" for one in rows.defer("compound__geometry")}
+
+
+def figures(actor: Actor, compound: int | None, day: date, *, now: datetime) -> dict[str, Any]:
+    """Of one local day: who went through by hour and direction, by day and night, refusals; and who is out now."""
+    rows = matching(actor, Filter(compound=compound, first_on=day, last_on=day))
+    hours = [{"hour": hour, "out": 0, "in": 0, "refused": 0} for hour in range(24)]
+    for at, direction, decision in rows.values_list("at", "direction", "decision").iterator(chunk_size=5_000):
+        hours[at.astimezone(LOCAL).hour]["refused" if decision == Decision.REFUSED else direction] += 1
+    night = [one for one in hours if one["hour"] >= _NIGHT[0] or one["hour"] < _NIGHT[1]]
+    total = {name: sum(one[name] for one in hours) for name in ("out", "in", "refused")}
+    by_night = {name: sum(one[name] for one in night) for name in ("out", "in", "refused")}
+    by_day = {name: total[name] - by_night[name] for name in total}
+    outside = _outside(actor, compound, now)
+    return {
+        "day": by_day, "night": by_night, "hours": hours, "fevers": rows.filter(fever=True).count(),
+        "outside": outside.count(), "who": list(outside.order_by("at").values(*_SHOWN[:14], "gate")[:MOST_OUT]),
+    }  # fmt: skip
+
+
+def _outside(actor: Actor, compound: int | None, now: datetime) -> ScopedQuerySet[Crossing]:
+    """The last crossing of everybody whose last one was out; visitors who left are no residents who are out."""
+    rows = matching(actor, Filter(compound=compound)).filter(at__gte=now - timedelta(days=OUT_DAYS))
+    rows = rows.exclude(decision=Decision.REFUSED).exclude(who="").exclude(kind="visitor")
+    last = rows.annotate(
+        newest=Window(
+            RowNumber(), partition_by=[F("compound"), F("who")], order_by=[F("at").desc(), F("pk").desc()]
+        )
+    )
+    # In two steps: beside a window Django would ask for the direction first.
+    newest = last.filter(newest=1).order_by().values("pk")
+    return Crossing.objects.within(actor.require(access.VIEW)).filter(pk__in=newest, direction="out")
+
+
+def exported(actor: Actor, chosen: Filter, *, zh: bool) -> Iterator[list[str]]:
+    """The heading and a row for each crossing, names masked as they are kept."""
+    yield list(_HEADINGS["zh" if zh else "en"])
+    found = matching(actor, chosen).order_by("at", "pk").values(*_SHOWN)[:MOST_EXPORTED]
+    names = _gate_names(set(matching(actor, chosen).order_by().values_list("gate", flat=True).distinct()))
+    for one in found.iterator(chunk_size=2_000):
+        yield [
+            one["at"].astimezone(LOCAL).isoformat(timespec="seconds"), names.get(one["gate"], ""), one["direction"],
+            one["decision"], "+".join(one["reasons"]), one["kind"], one["name"], one["plate"], str(one["occupants"]),
+            "" if one["temperature"] is None else str(one["temperature"]),
+            "" if one["document_seen"] is None else str(int(one["document_seen"])), one["guard_name"],
+        ]  # fmt: skip
+
+
+_HEADINGS = {
+    "zh": ("时间", "卡口", "方向", "处理", "原因", "类别", "姓名", "车牌", "同车人数", "体温", "证件相符", "值守人员"),
+    "en": ("at", "gate", "direction", "decision", "reasons", "kind", "name", "plate", "others", "temperature",
+           "document", "guard"),
+}  # fmt: skip
+
+
+def forget(*, now: datetime) -> int:
+    """Delete crossings that are older than the rule says, and record how many. How many."""
+    until = now - timedelta(weeks=KEPT_WEEKS)
+    rows = Crossing.objects.unscoped(reason="the rule of retention holds everywhere")
+    old = rows.filter(at__lt=until)
+    count = old.aggregate(n=Count("pk"))["n"]
+    if count:
+        old.delete()
+        audit.record(
+            actor=system("gates"), action="gate.register_forgotten", now=now, kind="crossing",
+            details={"count": count, "before": until.isoformat(), "weeks": KEPT_WEEKS},
+        )  # fmt: skip
+    return int(count)
