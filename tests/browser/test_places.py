@@ -33,6 +33,9 @@ def shapes() -> bytes:
     for number, code in enumerate(GRIDS):
         told.append(({"code": code}, square(number % 4 * 0.01, number // 4 * 0.01, 0.01)))
     told.append(({"name": "云滨湾"}, square(0.012, 0.012, 0.006)))
+    for number, (name, state) in enumerate((("东门", "open"), ("北门", "closed"))):
+        point = {"type": "Point", "coordinates": [120.218, 30.213 + number * 0.004]}
+        told.append(({"kind": "gate", "compound": "云滨湾", "name": name, "state": state}, point))
     features = [{"type": "Feature", "properties": one, "geometry": shape} for one, shape in told]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
 
@@ -72,7 +75,7 @@ def test_the_keeper_of_the_tree_imports_shapes_and_changes_areas(
     page.get_by_label("导入图形").set_input_files(
         {"name": "map.geojson", "mimeType": "application/geo+json", "buffer": shapes()}
     )
-    expect(page.get_by_text("区划 13，小区 1")).to_be_visible()
+    expect(page.get_by_text("区划 13，小区 1，楼栋 0，出入口 2")).to_be_visible()
     picture(page, f"territory-tried-zh-{size}")
     page.get_by_role("button", name="确认导入").click()
     expect(page.get_by_text("已导入", exact=True)).to_be_visible()
@@ -88,6 +91,24 @@ def test_the_keeper_of_the_tree_imports_shapes_and_changes_areas(
     page.get_by_role("dialog").get_by_role("button", name="删除").click()
     expect(page.get_by_text(re.compile("还不能删除")).first).to_be_visible()
     assert watch.unexpected() == []
+
+
+def walk(page: Page) -> None:
+    """The arrows go from door to door: one stop of the tab key in the whole building, Enter opens."""
+    doors = page.locator("[role=grid] button")
+    expect(page.locator("[role=grid] button[tabindex='0']")).to_have_count(1)
+    floor = page.locator("[role=grid] [role=row]").first.locator("button")
+    doors.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(floor.nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(floor.last).to_be_focused()
+    page.keyboard.press("Home")
+    expect(doors.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 def test_a_secretary_reads_her_territory_at_a_glance(town: Server, desk: tuple[Page, str, Watch]) -> None:
@@ -117,9 +138,18 @@ def test_a_secretary_reads_her_territory_at_a_glance(town: Server, desk: tuple[P
     page.goto(f"{town.address}/places")
     page.get_by_role("link", name="云滨湾").first.click()
     expect(page.get_by_role("heading", name="云滨湾")).to_be_visible()
+    expect(page.locator("svg[role=group] g.gate")).to_have_count(2)
+    page.get_by_role("button", name="更改北门").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("开放", exact=True).click()
+    dialog.get_by_text("救护、消防").click()
+    picture(page, f"gate-zh-{size}", whole=False)
+    dialog.get_by_role("button", name="保存").click()
+    expect(page.locator("svg[role=group] g.gate.open")).to_have_count(2)
     door = page.locator("button.square.conflicting").first
     expect(door).to_be_visible()
     both(page, "doors", size)
+    walk(page)
     door.click()
     expect(page.get_by_role("dialog")).to_contain_text("有矛盾")
     expect(page.get_by_role("dialog")).to_contain_text("****")

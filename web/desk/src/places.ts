@@ -3,12 +3,15 @@ import { api, type components } from '@lianfang/core'
 export type Coverage = components['schemas']['CoverageOut']
 export type Compound = components['schemas']['CompoundOut']
 export type Building = components['schemas']['BuildingOut']
+export type CompoundDetail = components['schemas']['CompoundDetailOut']
+export type Gate = components['schemas']['GateOut']
 export type Door = components['schemas']['DoorOut']
 export type DoorState = components['schemas']['DoorState']
 export type Shape = components['schemas']['ShapeOut']
 export type Area = components['schemas']['AreaOut']
 
 export const DOOR_STATES = ['seen', 'known', 'conflicting', 'empty'] as const satisfies readonly DoorState[]
+export const GATE_KINDS = ['walking', 'vehicle', 'emergency'] as const satisfies readonly Gate['kinds'][number][]
 /** One sign a state: colours alone say nothing to many. */
 export const SIGNS: Record<DoorState, string> = { seen: '✓', known: '○', conflicting: '!', empty: '' }
 
