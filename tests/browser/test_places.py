@@ -34,7 +34,7 @@ def shapes() -> bytes:
         told.append(({"code": code}, square(number % 4 * 0.01, number // 4 * 0.01, 0.01)))
     told.append(({"name": "云滨湾"}, square(0.012, 0.012, 0.006)))
     for number, (name, state) in enumerate((("东门", "open"), ("北门", "closed"))):
-        point = {"type": "Point", "coordinates": [120.218, 30.213 + number * 0.004]}
+        point: dict[str, object] = {"type": "Point", "coordinates": [120.218, 30.213 + number * 0.004]}
         told.append(({"kind": "gate", "compound": "云滨湾", "name": name, "state": state}, point))
     features = [{"type": "Feature", "properties": one, "geometry": shape} for one, shape in told]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
