@@ -29,7 +29,7 @@ class _Part(BaseModel):
 
 
 class Visitor(_Part):
-    """Somebody without a pass. `returnee`: he comes to live here; he is registered."""
+    """Somebody without a pass. `returnee`: he comes to live here; the community is told."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_NO_NUL)]
     phone: Word = ""
