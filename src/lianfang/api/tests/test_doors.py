@@ -31,6 +31,8 @@ OPEN = {
     "/self-report/correct",
     "/self-report/withdraw",
     "/self-report/tip",
+    "/own-pass/open",
+    "/own-pass/object",
 }
 #: Phones sign in with a credential of their own.
 BY_DEVICE = {("POST", "/sync/facts"), ("GET", "/sync/snapshot"), ("POST", "/sync/photos/{photo}")}

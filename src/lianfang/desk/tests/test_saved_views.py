@@ -119,7 +119,7 @@ def test_what_does_not_fit_is_refused(areas: tuple[Area, ...], person: Person) -
     many = {f"f{i}": "x" for i in range(31)}
     assert save(browser, "大", **many).json()["code"] == "view.too_large"
     assert save(browser, "长" * 61).json()["code"] == "invalid"
-    assert save(browser, "\0").json()["code"] == "invalid"
+    assert save(browser, "\0").json()["code"] == "request.unreadable"
     assert save(browser, "路", "a'b").json()["code"] == "invalid"
     for i in range(MAX_VIEWS):
         assert save(browser, f"v{i}").status_code == 200
