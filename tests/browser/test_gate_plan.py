@@ -37,27 +37,27 @@ def drawn(houses: list[str]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
 
 
-def test_a_plan_from_the_map_to_the_decision(town: Server, desk: tuple[Page, str, Watch]) -> None:
-    page, size, watch = desk
-    enter(page, town)
-    page.goto(f"{town.address}/gate-plans")
+def begin(page: Page, address: str) -> None:
+    """A new plan for one compound."""
+    page.goto(f"{address}/gate-plans")
     page.locator("[data-act=new-plan]").click()
     dialog = page.get_by_role("dialog")
     choose(dialog.get_by_role("combobox", name="小区"), "云滨湾")
     dialog.locator("input[name=title]").fill("二月封闭方案")
     dialog.get_by_role("button", name="新建方案").click()
     expect(page.get_by_role("heading", name="二月封闭方案")).to_be_visible()
-    compound = page.evaluate(
-        "fetch('/api/gate-plans').then((a) => a.json()).then((a) => a.items[0].compound)"
-    )
+
+
+def draw(page: Page, size: str) -> None:
+    """The map is imported; a gate is drawn, undone and drawn again."""
+    first = "fetch('/api/gate-plans').then((a) => a.json()).then((a) => a.items[0].compound)"
+    compound = page.evaluate(first)
     ground = page.evaluate(f"fetch('/api/gate-plans/grounds/{compound}').then((a) => a.json())")
     page.locator("[data-act=draw]").click()
-    file = {
-        "name": "map.geojson",
-        "mimeType": "application/json",
-        "buffer": drawn([one["name"] for one in ground["buildings"]]),
-    }
-    page.locator("input[type=file]").set_input_files(file)
+    drawing = drawn([one["name"] for one in ground["buildings"]])
+    page.locator("input[type=file]").set_input_files(
+        {"name": "map.geojson", "mimeType": "application/json", "buffer": drawing}
+    )
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.locator("[data-act=draw]").click()
     page.locator("[data-tool=gate]").click()
@@ -69,6 +69,13 @@ def test_a_plan_from_the_map_to_the_decision(town: Server, desk: tuple[Page, str
     picture(page, f"gate-plan-draw-zh-{size}", whole=False)
     page.locator("[data-act=save-map]").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_plan_from_the_map_to_the_decision(town: Server, desk: tuple[Page, str, Watch]) -> None:
+    page, size, watch = desk
+    enter(page, town)
+    begin(page, town.address)
+    draw(page, size)
     page.locator("[data-act=reckon]").click()
     expect(page.get_by_text("建议", exact=True)).to_be_visible()
     page.locator("[data-act=ask]").click()
