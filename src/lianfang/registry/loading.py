@@ -154,10 +154,11 @@ def _in_order(parts: Sequence[pl.DataFrame], first: str, then: str) -> Iterator[
 
 
 def said_of(people: pl.DataFrame, descriptions: pl.LazyFrame) -> pl.DataFrame:
-    """The descriptions of these people (person, id), under their ids."""
+    """The descriptions of these people (person, id), under their ids and in the order given."""
     # Of descriptions in the order of persons only a part of the file is read so.
     near = descriptions.filter(pl.col("person").is_between(people["person"].min(), people["person"].max()))
-    mine = near.join(people.lazy().select("person", "id"), on="person")
+    # The first one says where somebody lives: their order counts.
+    mine = near.join(people.lazy().select("person", "id"), on="person", maintain_order="left")
     return mine.drop("person").rename({"id": "person"}).collect()
 
 

@@ -194,7 +194,7 @@ def _refresh(
 
 def _said(known: pl.DataFrame, listed: pl.DataFrame, met: pl.DataFrame) -> pl.DataFrame:
     """What lists say of these people, and what they said when somebody met them."""
-    mine = met.join(known, left_on="person", right_on="id", how="semi")
+    mine = met.join(known, left_on="person", right_on="id", how="semi", maintain_order="left")
     return pl.concat([listed, mine], how="diagonal_relaxed").select(listed.columns)
 
 
@@ -211,7 +211,7 @@ def _refresh_some(
     changed = _changed(known, said, digests, now)
     for portion in changed.iter_slices(PORTION):
         people = known.join(portion, on="id", how="semi")
-        mine = said.join(portion, left_on="person", right_on="id", how="semi")
+        mine = said.join(portion, left_on="person", right_on="id", how="semi", maintain_order="left")
         _drop_keys(portion["id"])
         bulk.update(Person, portion.drop("created_at", "version", "met"))
         Person.objects.unscoped(reason=_WHY).filter(pk__in=portion["id"].to_list()).update(
