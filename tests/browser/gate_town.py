@@ -1,4 +1,4 @@
-"""A community with a compound, two gates, a guard, a secretary, and two residents with passes, one of whom has to stay at home."""
+"""A community with a compound, two gates, a guard, a secretary, and two residents with passes; one stays home."""
 
 import json
 from pathlib import Path

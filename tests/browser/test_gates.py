@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from tests.browser.choosing import choose
 from tests.browser.conftest import CHROMIUM_NAMES, CHROMIUM_OPTIONS, Server
 from tests.browser.field_town import PASSWORD
 from tests.browser.gate_town import film
@@ -224,16 +225,7 @@ def at_the_desk(guard: Page, server: Server) -> None:
     page.get_by_role("button", name="记下并关闭").click()
     expect(page.locator("[data-alert=held_out]")).to_have_count(0)
     expect(page.locator("[data-waiting]")).to_contain_text("1")
-    page.goto(f"{server.address}/gates")
-    expect(page.get_by_role("cell", name=re.compile("赵"))).to_be_visible()
-    page.get_by_role("combobox", name="小区").click(force=True)
-    page.get_by_role("option", name="云滨湾").click()
-    expect(page.get_by_text("现在在外")).to_be_visible()
-    settle(page)
-    both_at_desk(page, "gate-register", "desk")
-    page.get_by_role("textbox", name="姓名、车牌").or_(page.get_by_placeholder("姓名、车牌")).first.fill("5678")
-    expect(page.get_by_role("cell", name=re.compile("李"))).to_be_visible()
-    expect(page.get_by_role("cell", name=re.compile("赵"))).to_have_count(0)
+    the_register(page, server)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{server.address}/gates")
     expect(page.get_by_text("赵*").first).to_be_visible()
@@ -246,3 +238,15 @@ def at_the_desk(guard: Page, server: Server) -> None:
     expect(page.get_by_text("从武汉汉阳返回").first).to_be_visible()
     assert desk.unexpected() == []
     wide.close()
+
+
+def the_register(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}/gates")
+    expect(page.get_by_role("cell", name=re.compile("赵"))).to_be_visible()
+    choose(page.get_by_role("combobox", name="小区"), "云滨湾")
+    expect(page.get_by_text("现在在外")).to_be_visible()
+    settle(page)
+    both_at_desk(page, "gate-register", "desk")
+    page.get_by_placeholder("姓名、车牌").fill("5678")
+    expect(page.get_by_role("cell", name=re.compile("李"))).to_be_visible()
+    expect(page.get_by_role("cell", name=re.compile("赵"))).to_have_count(0)

@@ -9,7 +9,16 @@ from django.db.models import F, Q
 
 from lianfang.gates import access, objecting, register, retention, withdrawing
 from lianfang.gates.kinds import kind_at, kinds_at, quotas_at
-from lianfang.gates.models import Crossing, IssueBatch, IssueBudget, IssuingKey, LookupSalt, Objection, Pass, Revocation
+from lianfang.gates.models import (
+    Crossing,
+    IssueBatch,
+    IssueBudget,
+    IssuingKey,
+    LookupSalt,
+    Objection,
+    Pass,
+    Revocation,
+)
 from lianfang.gates.own import state_of, token_of
 from lianfang.gates.rules import PassState, clean_phone, clean_plate, lookup_key, spoken_name
 from lianfang.kernel.actor import Actor

@@ -86,10 +86,10 @@ def figures(actor: Actor, compound: int | None, day: date, *, now: datetime) -> 
     """Of one local day: who went through by hour and direction, by day and night, refusals; and who is out now."""
     rows = matching(actor, Filter(compound=compound, first_on=day, last_on=day))
     hours = [{"hour": hour, "out": 0, "in": 0, "refused": 0} for hour in range(24)]
-    counted = rows.order_by().values(hour=ExtractHour("at", tzinfo=LOCAL)).values("hour", "direction", "decision")
-    for one in counted.annotate(n=Count("pk")):
-        way = "refused" if one["decision"] == Decision.REFUSED else one["direction"]
-        hours[one["hour"]][way] += one["n"]
+    by_hour = rows.order_by().annotate(hour=ExtractHour("at", tzinfo=LOCAL))
+    columns = by_hour.values_list("hour", "direction", "decision").annotate(n=Count("pk"))
+    for hour, direction, decision, count in columns:
+        hours[hour]["refused" if decision == Decision.REFUSED else direction] += count
     night = [one for one in hours if one["hour"] >= _NIGHT[0] or one["hour"] < _NIGHT[1]]
     total = {name: sum(one[name] for one in hours) for name in ("out", "in", "refused")}
     by_night = {name: sum(one[name] for one in night) for name in ("out", "in", "refused")}

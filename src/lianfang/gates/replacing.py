@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianfang.gates import access, errors, issuing, keys, refused
+from lianfang.gates import access, errors, issuing, keys
 from lianfang.gates.holders import For
 from lianfang.gates.issuing import Ground
 from lianfang.gates.kinds import kind_at, quotas_at

@@ -49,7 +49,9 @@ def connect(tell: Tell) -> None:
     _connected[0] = tell
 
 
-def hand_over(rows: Sequence[tuple[Crossing, CrossingBody, Actor]], gates: dict[int, Gate], *, now: datetime) -> None:
+def hand_over(
+    rows: Sequence[tuple[Crossing, CrossingBody, Actor]], gates: dict[int, Gate], *, now: datetime
+) -> None:
     """Register those who came back and tell the community; the rows learn who it is. Before the rows are written.
 
     Nothing is refused: who cannot be registered comes to the community all the same, with the reason.
@@ -90,7 +92,9 @@ def _door(compound: int, address: str, now: datetime) -> Dwelling | None:
     place = matching.matcher().describe({"address": address}, now.date()).get("place")
     if not place:
         return None
-    rows = Dwelling.objects.unscoped(reason=_WHY).filter(building__compound=compound, key=place, removed_at=None)
+    rows = Dwelling.objects.unscoped(reason=_WHY).filter(
+        building__compound=compound, key=place, removed_at=None
+    )
     return rows.select_related("building").first()
 
 

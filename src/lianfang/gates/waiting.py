@@ -10,7 +10,12 @@ def counts(actor: Actor, *, now: datetime) -> dict[str, int]:
     """Alerts nobody has dealt with; double uses nobody has seen; objections that this actor may decide, and how many
     of them are overdue.
     """
-    found = {"alerts": alerts.at_desk(actor, waiting=True).count(), "double_uses": 0, "objections": 0, "overdue": 0}
+    found = {
+        "alerts": alerts.at_desk(actor, waiting=True).count(),
+        "double_uses": 0,
+        "objections": 0,
+        "overdue": 0,
+    }
     if actor.can(access.VIEW):
         found["double_uses"] = access.double_uses(actor).filter(seen_at=None).count()
     if actor.can(access.DECIDE):

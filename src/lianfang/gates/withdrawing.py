@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianfang.gates import access, errors, refused
+from lianfang.gates import access, errors
 from lianfang.gates.issuing import record
 from lianfang.gates.models import GateRule, Pass, Revocation
 from lianfang.gates.rules import LEAST_WORDS, PassState, Reason, ancestors_or_self

@@ -26,7 +26,12 @@ _NONE: Mapping[str, int] = {}
 
 
 def snapshot(
-    *, bearer: Bearer, now: datetime, have: Mapping[str, str], gate: bool = False, refused: Mapping[str, int] = _NONE
+    *,
+    bearer: Bearer,
+    now: datetime,
+    have: Mapping[str, str],
+    gate: bool = False,
+    refused: Mapping[str, int] = _NONE,
 ) -> dict[str, Any]:
     """The parts whose digest is not the one that the phone has; `digests` of all. That it was fetched is recorded.
 

@@ -97,7 +97,9 @@ def test_a_data_centre_says_how_long_an_area_keeps_its_register(ground: Ground, 
     somebody("shu", (Role.DATA_CENTRE, None))
     centre, _ = enter("shu")
     rule = {"area": community.pk, "weeks": 2, "why": "疾控要求保留两周"}
-    assert call(ground.desk, "POST", "/pass-rules/retention", rule)[1]["code"] == "forbidden"  # not a secretary
+    assert (
+        call(ground.desk, "POST", "/pass-rules/retention", rule)[1]["code"] == "forbidden"
+    )  # not a secretary
     assert call(centre, "POST", "/pass-rules/retention", {**rule, "weeks": 0})[1]["code"] == "pass.kind_unfit"
     assert call(centre, "POST", "/pass-rules/retention", {**rule, "why": " "})[1]["code"] == "pass.words"
     told = call(centre, "POST", "/pass-rules/retention", rule)[1]["retention"]

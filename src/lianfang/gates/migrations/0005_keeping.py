@@ -5,47 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('gates', '0004_gate_plans'),
+        ("gates", "0004_gate_plans"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='planopinion',
-            name='key',
+            model_name="planopinion",
+            name="key",
             field=models.UUIDField(null=True, unique=True),
         ),
         migrations.AlterField(
-            model_name='planopinion',
-            name='channel',
-            field=models.CharField(choices=[('paper', 'paper'), ('phone', 'phone'), ('meeting', 'meeting'), ('page', 'page')], max_length=7),
+            model_name="planopinion",
+            name="channel",
+            field=models.CharField(
+                choices=[("paper", "paper"), ("phone", "phone"), ("meeting", "meeting"), ("page", "page")],
+                max_length=7,
+            ),
         ),
         migrations.CreateModel(
-            name='RegisterRule',
+            name="RegisterRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', lianfang.kernel.fields.PathField(blank=True, max_length=200)),
-                ('weeks', models.PositiveSmallIntegerField()),
-                ('why', models.CharField(max_length=300)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by_name', models.CharField(max_length=150)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", lianfang.kernel.fields.PathField(blank=True, max_length=200)),
+                ("weeks", models.PositiveSmallIntegerField()),
+                ("why", models.CharField(max_length=300)),
+                ("changed_at", models.DateTimeField()),
+                ("changed_by_name", models.CharField(max_length=150)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('path',), name='register_rule_area')],
+                "constraints": [models.UniqueConstraint(fields=("path",), name="register_rule_area")],
             },
         ),
         migrations.CreateModel(
-            name='RevocationEdition',
+            name="RevocationEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(max_length=15)),
-                ('number', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('serials', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area", models.CharField(max_length=15)),
+                ("number", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("serials", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('area', 'number'), name='revocation_edition')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("area", "number"), name="revocation_edition")
+                ],
             },
         ),
     ]

@@ -69,8 +69,10 @@ def open_revocations(data: bytes, trust: Trust) -> Revocations:
 def open_since(data: bytes, trust: Trust) -> Since:
     """Signed bytes → what has changed. Raises RefusedError."""
     said = _opened(data, trust, INCREMENT, _SINCE)
-    numbers = (_number(said[name]) for name in (MADE, NUMBER, BASE))
-    return Since(_text(said[AREA]), *numbers, _serials(said[SERIALS]), _serials(said[GONE]))
+    return Since(
+        _text(said[AREA]), _number(said[MADE]), _number(said[NUMBER]), _number(said[BASE]), _serials(said[SERIALS]),
+        _serials(said[GONE]),
+    )  # fmt: skip
 
 
 def renewed(known: Revocations, since: Since) -> Revocations:

@@ -70,8 +70,9 @@ class GatePlan(Planned):
 
 
 class PlanOpinion(Planned):
-    """What a resident says of an option, typed in by a community worker or on the residents' page. Without a name: a door
-    at most.
+    """What a resident says of an option, typed in by a community worker or on the residents' page.
+
+    Without a name: a door at most.
     """
 
     plan = models.ForeignKey(GatePlan, on_delete=models.CASCADE, related_name="opinions")

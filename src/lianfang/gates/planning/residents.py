@@ -20,8 +20,8 @@ _LINK = "whoever holds the link of the compound; only what its residents are ask
 
 
 def asked(compound: int, *, now: datetime) -> list[dict[str, Any]]:
-    """Plans about which the residents of a compound are asked today: the options by the names of gates, with the walk in
-    metres. Nothing of who lives where, nothing of what others said.
+    """Plans about which the residents of a compound are asked today: the options by the names of gates, with the walk
+    in metres. Nothing of who lives where, nothing of what others said.
     """
     return [_told(one) for one in _asking(compound, now).order_by("asked_until", "pk")]
 

@@ -133,7 +133,9 @@ def test_a_stolen_key_is_withdrawn_in_one_action(place: Place, key: IssuingKey) 
     assert refused.in_area("330109005001", NOW).serials == {one.serial for one in made}
     after, _ = refused.edition("330109005001", NOW)
     assert after.number > before.number
-    assert refused.since(after, before.number) is None  # what the stolen key signed opens no more: the whole list
+    assert (
+        refused.since(after, before.number) is None
+    )  # what the stolen key signed opens no more: the whole list
     assert set(Pass.objects.unscoped(reason=WHY).values_list("state", flat=True)) == {"void"}
     with pytest.raises(ProblemError) as problem:
         issuing.issue(actor=SYSTEM, now=NOW, order=place.order(), to=to)

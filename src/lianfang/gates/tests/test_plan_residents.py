@@ -44,7 +44,12 @@ def test_what_a_resident_says_is_kept_once_and_counted_with_the_others(place: Pl
     shown = queries.opinions(SYSTEM, plan.pk, page=1, size=10)
     assert shown["total"] == 1
     (one,) = shown["items"]
-    assert (one["stance"], one["channel"], one["by_name"], one["text"]) == ("against", "page", "", "东门离菜场近")
+    assert (one["stance"], one["channel"], one["by_name"], one["text"]) == (
+        "against",
+        "page",
+        "",
+        "东门离菜场近",
+    )
     assert AuditRecord.objects.filter(action="gate_plan.heard").count() == 1
 
 

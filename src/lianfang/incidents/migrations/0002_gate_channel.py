@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0001_initial'),
+        ("incidents", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='tip',
-            name='channel',
-            field=models.CharField(choices=[('hotline', 'hotline'), ('chat', 'chat'), ('walk_in', 'walk_in'), ('self', 'self'), ('gate', 'gate')], max_length=7),
+            model_name="tip",
+            name="channel",
+            field=models.CharField(
+                choices=[
+                    ("hotline", "hotline"),
+                    ("chat", "chat"),
+                    ("walk_in", "walk_in"),
+                    ("self", "self"),
+                    ("gate", "gate"),
+                ],
+                max_length=7,
+            ),
         ),
     ]

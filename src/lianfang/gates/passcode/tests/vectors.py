@@ -297,7 +297,7 @@ def increments() -> list[dict[str, Any]]:
     serials = sorted(one.hex() for one in (PASS.serial, REPLACED.serial))
     same = sorted(one.hex() for one in (PASS.serial, bytes(8)))
     nothing: frozenset[bytes] = frozenset()
-    whole = {1: AREA, 2: NOON, 3: b"", 4: 9, 5: 7, 6: b""}
+    whole: dict[int, cbor.Value] = {1: AREA, 2: NOON, 3: b"", 4: 9, 5: 7, 6: b""}
     good = {
         "one more and one less": (SINCE, serials, 9),
         "nothing but the age": (Since(AREA, NOON + 60, 7, 7, nothing, nothing), same, 7),
@@ -316,7 +316,13 @@ def increments() -> list[dict[str, Any]]:
         "half a serial": (sign(OURS, cbor.encode({**whole, 6: b"1234"}), INCREMENT), "claims"),
     }  # fmt: skip
     told: list[dict[str, Any]] = [
-        {"name": name, "hex": sign_since(OURS, one).hex(), "serials": then, "number": number, "made": one.made}
+        {
+            "name": name,
+            "hex": sign_since(OURS, one).hex(),
+            "serials": then,
+            "number": number,
+            "made": one.made,
+        }
         for name, (one, then, number) in good.items()
     ]
     return told + [
