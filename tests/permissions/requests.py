@@ -175,9 +175,9 @@ ASKS: dict[str, Ask] = {
     "POST /self-report/see": Ask(body={"receipt": "$receipt"}, opened=True),
     "POST /self-report/correct": Ask(body={"receipt": "$receipt", "version": 1, "said": SAID}, opened=True),
     "POST /self-report/withdraw": Ask(body={"receipt": "$receipt", "version": 1}, opened=True),
-    "POST /self-report/plans": Ask(body={"token": "$report_token"}),
+    "POST /self-report/plans": Ask(body={"token": "$report_token"}, opened=True),
     "POST /self-report/opinions": Ask(
-        body={"token": "$report_token", "key": FRESH, "plan": "$plan", "option": "$option", "stance": "for"}
+        body={"token": "$report_token", "key": FRESH, "plan": "$asked", "option": "$option", "stance": "for"}
     ),
     "POST /self-report/tip": Ask(body={"token": "$report_token", "key": FRESH, "text": "有人回来"}),
     "GET /self-reports": Ask(shows=True),
