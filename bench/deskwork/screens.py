@@ -273,7 +273,9 @@ SHELL = always(
 )
 #: Screens that cannot be opened in the bench's database; the page says so.
 #: Newer than the databases of the bench, which hold neither passes nor plans.
-UNMEASURED = frozenset({"passes", "pass-rules", "objections", "gate-plans", "gate-plan"})
+UNMEASURED = frozenset(
+    {"passes", "pass-rules", "objections", "gate-plans", "gate-plan", "gate-register", "gate-alerts"}
+)
 SCREENS: tuple[Screen, ...] = (
     Screen("welcome", "", always("/api/session")),
     Screen("sign-in", "", always("/api/session")),
