@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("linkage", "0011_run_texts")]
+    dependencies = [("linkage", "0012_people_by_uid")]
 
     operations = [
         migrations.AlterField(
