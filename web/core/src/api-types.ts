@@ -4679,6 +4679,8 @@ export interface components {
             received_at: string;
             /** Spoken Of */
             spoken_of: number;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };
@@ -5173,13 +5175,18 @@ export interface components {
             /** Path */
             path: string;
         };
-        /** CitedOut */
+        /**
+         * CitedOut
+         * @description `link`: where it can be read, null where no public page is known.
+         */
         CitedOut: {
             /**
              * Issued
              * Format: date
              */
             issued: string;
+            /** Link */
+            link: string | null;
             /** Says */
             says: string;
             /** Title */
@@ -8386,6 +8393,8 @@ export interface components {
         /**
          * PaperVisitIn
          * @description A form as typed in; `id` made by the page, `body` as docs/develop/sync.md describes a visit.
+         *
+         *     `worker_name`: who filled it in, as it stands on the paper; empty: whoever types.
          */
         PaperVisitIn: {
             /**
@@ -8402,6 +8411,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Worker Name
+             * @default
+             */
+            worker_name: string;
         };
         /**
          * PassBatchOut
@@ -11873,7 +11887,7 @@ export interface components {
         };
         /**
          * VisitLineOut
-         * @description `spoken_of`: how many people it speaks of.
+         * @description `spoken_of`: how many people it speaks of; `typed_by_name`: who typed it in from paper.
          */
         VisitLineOut: {
             /**
@@ -11912,6 +11926,8 @@ export interface components {
             received_at: string;
             /** Spoken Of */
             spoken_of: number;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };
@@ -11966,6 +11982,8 @@ export interface components {
             spoken_of: number;
             /** Task */
             task: number | null;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };
