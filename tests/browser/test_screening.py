@@ -185,6 +185,7 @@ def unseen(page: Page, size: str) -> None:
     panel.get_by_text("方法", exact=True).click()
     panel.get_by_text("这些数字在什么条件下成立").click()
     settle(page)
+    page.evaluate("scrollTo(0, 0)")
     both(page, "screening", size)
     page.goto(re.sub(r"/screenings.*", "/places/coverage?level=grid", page.url))
     expect(page.get_by_text("云滨社区第3网格").nth(1)).to_be_visible()
@@ -199,8 +200,7 @@ def proposed(page: Page, town: Server, size: str, rode: str) -> None:
     expect(card.filter(has_text="居家医学观察")).to_contain_text(f"{rode} K446/K447次列车有已公布病例")
     expect(page.locator(".cards > li").filter(has_text="集中医学观察")).to_contain_text("确诊病例")
     expect(page.locator(".cards > li").filter(has_text="就医排查")).to_contain_text("体温37.8℃")
-    for one in page.locator(".cards summary").all():
-        one.click()
+    page.locator(".cards").evaluate("(all) => all.querySelectorAll('details').forEach((one) => { one.open = true })")
     both(page, "measures", size)
     count = page.locator(".cards > li").count()
     card.filter(has_text="居家医学观察").get_by_role("button", name="确认", exact=True).click()
