@@ -33,6 +33,7 @@ class Known:
     doors: list[int] = field(default_factory=list)
     imports: list[int] = field(default_factory=list)
     users: list[int] = field(default_factory=list)
+    manages: bool = False  # and may see their phones
     visits: list[str] = field(default_factory=list)
     risk: int = 0  # a published list
     campaign: int = 0
@@ -68,6 +69,7 @@ def look_around(browser: Browser) -> Known:
         known.imports = [one["id"] for one in browser.get("/api/imports")["items"]]
     if browser.may("user.view"):
         known.users = [one["id"] for one in browser.get("/api/users")["items"]]
+        known.manages = browser.may("user.manage")
     return known
 
 
@@ -278,7 +280,9 @@ SHELL = always(
 )
 #: Screens that cannot be opened in the bench's database; the page says so.
 #: Newer than the databases of the bench, which hold neither passes nor plans.
-UNMEASURED = frozenset({"passes", "pass-rules", "objections", "gate-plans", "gate-plan"})
+UNMEASURED = frozenset(
+    {"passes", "pass-rules", "objections", "gate-plans", "gate-plan", "gate-register", "gate-alerts"}
+)
 SCREENS: tuple[Screen, ...] = (
     Screen("welcome", "", always("/api/session")),
     Screen("sign-in", "", always("/api/session")),
@@ -386,7 +390,7 @@ SCREENS: tuple[Screen, ...] = (
         lambda known, at: [
             f"/api/users/{turn(known.users, at)}",
             f"/api/users/{turn(known.users, at)}/history",
-            f"/api/devices?user={turn(known.users, at)}",
+            *([f"/api/devices?user={turn(known.users, at)}"] if known.manages else []),
         ],
     ),
     Screen("screenings", "finding.view", always("/api/screenings?running=true")),

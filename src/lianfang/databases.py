@@ -45,7 +45,7 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
 
 def _sqlite(file: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "lianfang.kernel.sqlite",
         "NAME": str(file),
         # IMMEDIATE: a transaction that will write takes its turn at the start, so it cannot deadlock later.
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": _SQLITE_PRAGMAS},

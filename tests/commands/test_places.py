@@ -30,7 +30,7 @@ def test_without_a_key_there_is_no_default_one(tmp_path: Path) -> None:
 
 def test_nothing_said_means_sqlite_in_the_data_folder(tmp_path: Path) -> None:
     database = database_settings("", tmp_path)
-    assert database["ENGINE"].endswith("sqlite3")
+    assert database["ENGINE"].endswith("sqlite")
     assert database["NAME"] == str(tmp_path / "lianfang.sqlite3")
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 

@@ -1,11 +1,11 @@
 """Who works where: users whose appointments give them a permission over an area, to give work to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from lianfang.accounts.access import running
-from lianfang.accounts.models import Appointment
+from lianfang.accounts.models import Appointment, User
 from lianfang.accounts.roles import PERMISSIONS, Role
 from lianfang.kernel.permissions import Permission
 
@@ -36,6 +36,12 @@ def holders(permission: Permission, *, now: datetime) -> list[Holder]:
         own = (*before.own, path) if role == Role.GRID_WORKER and path else before.own
         found[user] = Holder(user, before.name, before.role, (*before.paths, path), own)
     return sorted(found.values(), key=lambda one: (one.name, one.id))
+
+
+def names_of(users: Collection[int]) -> dict[int, str]:
+    """User -> his name; only of those there are."""
+    rows = User.objects.filter(pk__in=users).values_list("pk", "display_name", "username")
+    return {pk: display or username for pk, display, username in rows}
 
 
 def nearest(holders: Sequence[Holder], path: str) -> list[Holder]:

@@ -44,7 +44,7 @@ from lianfang.api.users import router as users
 from lianfang.api.visits import contradictions
 from lianfang.api.visits import router as visits
 from lianfang.kernel.errors import BUSY, INVALID, NOT_FOUND, ProblemError
-from lianfang.kernel.patience import LOCKED
+from lianfang.kernel.sqlite.turns import LOCKED
 
 api = NinjaAPI(
     title="Lianfang",

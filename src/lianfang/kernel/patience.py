@@ -3,27 +3,32 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
-#: What SQLite says when another one writes and the time to wait is over.
-LOCKED = "database is locked"
+from lianfang.kernel.sqlite.base import DatabaseWrapper
+from lianfang.kernel.sqlite.turns import LOCKED
 
 
 @contextmanager
 def if_free() -> Iterator[None]:
     """Do a write at once or not at all: on SQLite one long write would make every such request wait for its end."""
-    if connection.vendor != "sqlite":
+    line = connections[DEFAULT_DB_ALIAS]
+    if not isinstance(line, DatabaseWrapper):
         yield
         return
-    waiting = int(settings.DATABASES["default"].get("OPTIONS", {}).get("timeout", 5) * 1000)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 0")
+    patience = line.patience
+    _wait(line, 0)
     try:
         yield
     except OperationalError as problem:
         if LOCKED not in str(problem):
             raise
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {waiting}")
+        _wait(line, patience)
+
+
+def _wait(line: DatabaseWrapper, seconds: float) -> None:
+    """For its turn to write, and for a writer who takes no turns."""
+    line.patience = seconds
+    with line.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")

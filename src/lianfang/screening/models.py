@@ -89,7 +89,9 @@ class ScreeningTask(Placed):
             ),
         ]
         indexes: ClassVar = [
-            Index(fields=["screening", "path", "state"], name="task_area"),
+            # Every count of a campaign (progress.py) is read from this index alone.
+            Index(fields=["screening", "path", "state", "worker", "done_on"], name="task_counts"),
+            Index(fields=["screening", "-urgency", "order", "id"], name="task_urgent"),
             Index(fields=["screening", "worker", "state"], name="task_worker"),
             Index(fields=["screening", "done_on"], name="task_day"),
             Index(fields=["dwelling", "state"], name="task_dwelling"),

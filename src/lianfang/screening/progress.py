@@ -1,5 +1,6 @@
 """How far a campaign is. Every screen and phone that shows a count asks here; counts come out of indexes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from lianfang.accounts.workers import names_of
 from lianfang.kernel.actor import Scope
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.scoping import ScopedQuerySet
@@ -16,6 +18,8 @@ from lianfang.screening.rules import TaskState
 from lianfang.territory.models import Area
 from lianfang.territory.rules import ancestors
 
+#: Rows, not values of a column: the index of counts has no other columns.
+_ROWS = Count("*")
 #: Days that the present pace is measured over: yesterday's rain must not move the end of the campaign.
 PACE_DAYS = 3
 
@@ -50,14 +54,16 @@ class Figures:
 
 def figures(campaign: Screening, scope: Scope, *, now: datetime) -> Figures:
     """Of one campaign, inside `scope`."""
-    rows = _tasks(campaign, scope)
-    states = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    free = rows.filter(worker=None).exclude(state__in=[TaskState.DONE.value, TaskState.CLOSED.value]).count()
-    days = list(
-        rows.filter(done_on__isnull=False).order_by("done_on").values_list("done_on").annotate(n=Count("pk"))
-    )
-    counted = [(day, n) for day, n in days if day is not None]
-    return _figured(states, free, counted, campaign, now)
+    states, days = Counter[str](), Counter[date]()
+    free = 0
+    columns = ("state", "worker", "done_on")
+    for state, worker, day, n in _tasks(campaign, scope).order_by().values_list(*columns).annotate(n=_ROWS):
+        states[state] += n
+        if day is not None:
+            days[day] += n
+        if worker is None and state not in (TaskState.DONE, TaskState.CLOSED):
+            free += n
+    return _figured(states, free, sorted(days.items()), campaign, now)
 
 
 def _figured(
@@ -112,7 +118,7 @@ def named_areas(campaign: Screening, scope: Scope) -> list[dict[str, Any]]:
 def by_worker(campaign: Screening, scope: Scope) -> list[dict[str, Any]]:
     """Counts by state of every worker with his name; `worker` None: nobody's."""
     rows = _by(_tasks(campaign, scope), "worker")
-    names = dict(_tasks(campaign, scope).order_by().values_list("worker", "worker_name").distinct())
+    names = names_of([row["worker"] for row in rows if row["worker"] is not None])
     return sorted(
         ({**row, "name": names.get(row["worker"], "")} for row in rows),
         key=lambda row: (row["worker"] is not None, row["name"]),
@@ -121,7 +127,7 @@ def by_worker(campaign: Screening, scope: Scope) -> list[dict[str, Any]]:
 
 def _by(rows: ScopedQuerySet[ScreeningTask], column: str) -> list[dict[str, Any]]:
     found: dict[Any, dict[str, Any]] = {}
-    for key, state, n in rows.order_by(column).values_list(column, "state").annotate(n=Count("pk")):
+    for key, state, n in rows.order_by(column).values_list(column, "state").annotate(n=_ROWS):
         row = found.setdefault(key, {column: key, **{one.value: 0 for one in TaskState}})
         row[state] += n
     for row in found.values():

@@ -957,7 +957,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Alerts of one's area, the newest first.
+         * @description Alerts of one's area, or of the gates where one works; those that wait first.
          */
         get: operations["lianfang_api_gates_list_alerts"];
         put?: never;
@@ -1040,6 +1040,46 @@ export interface paths {
          * @description A day by hours, by day and night, and who is out now.
          */
         get: operations["lianfang_api_gates_show_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Places
+         * @description Compounds of one's area that have gates, and these.
+         */
+        get: operations["lianfang_api_gates_list_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Waiting
+         * @description How much waits for somebody, for the number in the navigation.
+         */
+        get: operations["lianfang_api_gates_show_waiting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1726,6 +1766,26 @@ export interface paths {
          * @description Errors: not_found, pass.quota, pass.numbers.
          */
         post: operations["lianfang_api_pass_rules_add_quota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Retention
+         * @description For how many weeks the area keeps its crossings. Errors: not_found, pass.kind_unfit, pass.words.
+         */
+        post: operations["lianfang_api_pass_rules_put_retention"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3257,6 +3317,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/self-report/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say Opinion
+         * @description Say what one thinks of an option of a gate plan. Errors: not_found, plan.option, self_report.throttled.
+         */
+        post: operations["lianfang_api_self_report_say_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-report/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Plans
+         * @description Gate plans about which the residents of the link's compound are asked. Errors: not_found,
+         *     self_report.throttled.
+         */
+        post: operations["lianfang_api_self_report_list_plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/self-report/see": {
         parameters: {
             query?: never;
@@ -3686,7 +3787,8 @@ export interface paths {
         };
         /**
          * Fetch Snapshot
-         * @description The phone's own area; `have`: `part:digest,…` of what it has already; `gate`: with what a gate needs.
+         * @description The phone's own area; `have`: `part:digest,…` of what it has already; `gate`: with what a gate needs;
+         *     `refused`: `area:number,…` of the lists of refused passes that it has, of which it gets the changes.
          *
          *     Errors: device.withdrawn, forbidden (no appointment for field or gate work), screening.doors_many.
          */
@@ -4797,6 +4899,24 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * AskedOptionOut
+         * @description Gates by their names; `walk_mean`, `walk_longest`: metres from a door to its gate.
+         */
+        AskedOptionOut: {
+            /** Closed */
+            closed: string[];
+            /** Key */
+            key: string;
+            /** Open */
+            open: string[];
+            /** Proposed */
+            proposed: boolean;
+            /** Walk Longest */
+            walk_longest: number | null;
+            /** Walk Mean */
+            walk_mean: number;
+        };
         /** AskedOut */
         AskedOut: {
             /** Birth */
@@ -4809,6 +4929,20 @@ export interface components {
             sex: string;
             /** Uid */
             uid: number;
+        };
+        /** AskedPlanOut */
+        AskedPlanOut: {
+            /** Id */
+            id: number;
+            /** Options */
+            options: components["schemas"]["AskedOptionOut"][];
+            /** Title */
+            title: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
         };
         /**
          * AssignIn
@@ -5835,6 +5969,10 @@ export interface components {
             first_at: string;
             /** First Gate */
             first_gate: number;
+            /** First Gate Name */
+            first_gate_name: string;
+            /** First Guard */
+            first_guard: string;
             /** Id */
             id: number;
             /** Name */
@@ -5860,6 +5998,10 @@ export interface components {
             second_at: string;
             /** Second Gate */
             second_gate: number;
+            /** Second Gate Name */
+            second_gate_name: string;
+            /** Second Guard */
+            second_guard: string;
             /** Seen At */
             seen_at: string | null;
             /** Seen By Name */
@@ -6407,7 +6549,10 @@ export interface components {
             /** Url */
             url: string;
         };
-        /** GateAlertOut */
+        /**
+         * GateAlertOut
+         * @description `person`: number in the registry, for those who see files.
+         */
         GateAlertOut: {
             /** Acknowledged At */
             acknowledged_at: string | null;
@@ -6439,6 +6584,8 @@ export interface components {
             known_at: string;
             /** Name */
             name: string;
+            /** Person */
+            person: number | null;
             /** Temperature */
             temperature: number | null;
         };
@@ -6522,7 +6669,8 @@ export interface components {
         };
         /**
          * GateFiguresOut
-         * @description Of one local day; night is from 22 to 6. `outside`: whose last crossing was out; `who`: at most 500 of them.
+         * @description Of one local day; night is from 22 to 6. `outside`: whose last crossing was out, of one compound, null without
+         *     one; `who`: at most 500 of them.
          */
         GateFiguresOut: {
             day: components["schemas"]["WayCountsOut"];
@@ -6532,7 +6680,7 @@ export interface components {
             hours: components["schemas"]["HourCountsOut"][];
             night: components["schemas"]["WayCountsOut"];
             /** Outside */
-            outside: number;
+            outside: number | null;
             /** Who */
             who: components["schemas"]["OutsideOut"][];
         };
@@ -6592,6 +6740,13 @@ export interface components {
          * @enum {string}
          */
         GateKind: "walking" | "vehicle" | "emergency";
+        /** GateNameOut */
+        GateNameOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
         /**
          * GateOut
          * @description An entrance. `point`: longitude, latitude (WGS 84); null: not on the map yet.
@@ -6611,6 +6766,15 @@ export interface components {
             point: number[] | null;
             /** Version */
             version: number;
+        };
+        /** GatePlaceOut */
+        GatePlaceOut: {
+            /** Gates */
+            gates: components["schemas"]["GateNameOut"][];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /** GatePlanIn */
         GatePlanIn: {
@@ -6732,6 +6896,20 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * GateWaitingOut
+         * @description `alerts`: nobody has dealt with; `double_uses`: nobody has seen; `objections`: the actor may decide.
+         */
+        GateWaitingOut: {
+            /** Alerts */
+            alerts: number;
+            /** Double Uses */
+            double_uses: number;
+            /** Objections */
+            objections: number;
+            /** Overdue */
+            overdue: number;
+        };
         /** GivenOut */
         GivenOut: {
             /** Best */
@@ -6821,7 +6999,7 @@ export interface components {
          * @description How an opinion came in.
          * @enum {string}
          */
-        HeardBy: "paper" | "phone" | "meeting";
+        HeardBy: "paper" | "phone" | "meeting" | "page";
         /** HistoryStepOut */
         HistoryStepOut: {
             /**
@@ -7923,7 +8101,11 @@ export interface components {
         };
         /** OpinionIn */
         OpinionIn: {
-            channel: components["schemas"]["HeardBy"];
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "paper" | "phone" | "meeting";
             /**
              * Door
              * @default
@@ -7962,6 +8144,39 @@ export interface components {
             stance: components["schemas"]["Stance"];
             /** Text */
             text: string;
+        };
+        /**
+         * OpinionTokenIn
+         * @description What a resident says of an option of a gate plan; `door` only if one wants.
+         */
+        OpinionTokenIn: {
+            /**
+             * Door
+             * @default
+             */
+            door: string;
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Option */
+            option: string;
+            /** Plan */
+            plan: number;
+            stance: components["schemas"]["Stance"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Token */
+            token: string;
+            /**
+             * Website
+             * @default
+             */
+            website: string;
         };
         /**
          * OptionOpinionsOut
@@ -8981,6 +9196,7 @@ export interface components {
             limits: components["schemas"]["PassLimitsOut"];
             /** Quotas */
             quotas: components["schemas"]["PassQuotaOut"][];
+            retention: components["schemas"]["RetentionOut"];
         };
         /** PassToldIn */
         PassToldIn: {
@@ -9149,7 +9365,7 @@ export interface components {
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "gate.retain" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
             /** Address */
@@ -10150,6 +10366,31 @@ export interface components {
         ReportTokenIn: {
             /** Token */
             token: string;
+        };
+        /** RetentionIn */
+        RetentionIn: {
+            /** Area */
+            area: number;
+            /** Weeks */
+            weeks: number;
+            /** Why */
+            why: string;
+        };
+        /**
+         * RetentionOut
+         * @description Weeks for which crossings are kept; `own`: the area has a rule of its own.
+         */
+        RetentionOut: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By Name */
+            changed_by_name: string;
+            /** Own */
+            own: boolean;
+            /** Weeks */
+            weeks: number;
+            /** Why */
+            why: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -11170,7 +11411,7 @@ export interface components {
          * @description How it came in.
          * @enum {string}
          */
-        TipChannel: "hotline" | "chat" | "walk_in" | "self";
+        TipChannel: "hotline" | "chat" | "walk_in" | "self" | "gate";
         /**
          * TipDetailOut
          * @description `alike`: of the same place or person at about the same time. `manageable`: by the asking user.
@@ -12478,7 +12719,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "gate.retain" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -13579,6 +13820,46 @@ export interface operations {
             };
         };
     };
+    lianfang_api_gates_list_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlaceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_show_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateWaitingOut"];
+                };
+            };
+        };
+    };
     lianfang_api_importing_list_imports: {
         parameters: {
             query?: {
@@ -14428,6 +14709,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PassQuotaIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassRulesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_put_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionIn"];
             };
         };
         responses: {
@@ -16398,6 +16703,52 @@ export interface operations {
             };
         };
     };
+    lianfang_api_self_report_say_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionTokenIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_self_report_list_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportTokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedPlanOut"][];
+                };
+            };
+        };
+    };
     lianfang_api_self_report_see_report: {
         parameters: {
             query?: never;
@@ -16963,6 +17314,7 @@ export interface operations {
             query?: {
                 have?: string;
                 gate?: boolean;
+                refused?: string;
             };
             header?: never;
             path?: never;
