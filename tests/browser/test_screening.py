@@ -102,6 +102,7 @@ def of_these(page: Page, town: Server, size: str) -> None:
     expect(dialog.get_by_text("共 480 人")).to_be_visible()
     picture(page, f"screening-people-zh-{size}", whole=False)
     dialog.get_by_role("button", name="取消").click()
+    expect(dialog).to_be_hidden()
 
 
 def start(page: Page, size: str) -> None:
@@ -172,7 +173,9 @@ def told(person: Locator, rode: str) -> None:
     person.locator("input[name=leg-carriage-1]").fill("11")
     person.locator("[data-act=add-contact]").click()
     choose(person.get_by_role("combobox", name="是什么人"), "确诊病例")
-    person.locator("input[name=contact-on-1]").fill((date.fromisoformat(rode) + timedelta(days=1)).isoformat())
+    person.locator("input[name=contact-on-1]").fill(
+        (date.fromisoformat(rode) + timedelta(days=1)).isoformat()
+    )
 
 
 def unseen(page: Page, size: str) -> None:
@@ -181,7 +184,9 @@ def unseen(page: Page, size: str) -> None:
     expect(page.get_by_text("进度与预计")).to_be_visible()
     panel = page.get_by_role("region", name="还有多少人不在任何名单上")
     panel.get_by_role("button", name="重新估计").click()
-    expect(panel.get_by_text("已有记录1,344人").or_(panel.get_by_text("已有记录1344人"))).to_be_visible(timeout=30_000)
+    expect(panel.get_by_text("已有记录1,344人").or_(panel.get_by_text("已有记录1344人"))).to_be_visible(
+        timeout=30_000
+    )
     panel.get_by_text("方法", exact=True).click()
     panel.get_by_text("这些数字在什么条件下成立").click()
     settle(page)
@@ -200,7 +205,9 @@ def proposed(page: Page, town: Server, size: str, rode: str) -> None:
     expect(card.filter(has_text="居家医学观察")).to_contain_text(f"{rode} K446/K447次列车有已公布病例")
     expect(page.locator(".cards > li").filter(has_text="集中医学观察")).to_contain_text("确诊病例")
     expect(page.locator(".cards > li").filter(has_text="就医排查")).to_contain_text("体温37.8℃")
-    page.locator(".cards").evaluate("(all) => all.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.locator(".cards").evaluate(
+        "(all) => all.querySelectorAll('details').forEach((one) => { one.open = true })"
+    )
     both(page, "measures", size)
     count = page.locator(".cards > li").count()
     card.filter(has_text="居家医学观察").get_by_role("button", name="确认", exact=True).click()

@@ -287,7 +287,11 @@ def test_what_a_profile_asks_is_asked_on_phones_and_what_is_answered_counts(fiel
     met = asked["contacts"][-1]
     symptoms = [one["code"] for one in asked["symptoms"]]
 
-    visit(field, contacts=[{"kind": met["code"], "on": "2020-02-19"}], health={"temperature": 38.6, "symptoms": symptoms})
+    visit(
+        field,
+        contacts=[{"kind": met["code"], "on": "2020-02-19"}],
+        health={"temperature": 38.6, "symptoms": symptoms},
+    )
 
     found = proposals(field.desk)
     assert {one["profile"] for one in found} == {name}

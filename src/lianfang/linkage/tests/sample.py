@@ -65,7 +65,12 @@ def by_chance(people: int) -> RunResult:
 
 def _by_number(number: int) -> dict[str, object]:
     grid = f"云滨社区第{number // 30 % 12 + 1}网格"
-    return {"on_register": number % 5 != 2, "at_gate": number % 2 == 1, "has_phone": number % 3 == 0, "grid": grid}
+    return {
+        "on_register": number % 5 != 2,
+        "at_gate": number % 2 == 1,
+        "has_phone": number % 3 == 0,
+        "grid": grid,
+    }
 
 
 def _result(people: int, persons: list[dict[str, object]], rows: list[dict[str, object]]) -> RunResult:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0004_visited_people"),
+        ("screening", "0005_counts_from_an_index"),
     ]
 
     operations = [
