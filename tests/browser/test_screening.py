@@ -33,7 +33,8 @@ SEND = f"""async (at) => {{
   const key = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'
   const made = await ask('/api/devices', {{id, name: '王丽的手机', public_key: key}})
   const facts = [{{payload: '{{"id": "13800001234", 没有写完', sig: 'AAAA'}}]
-  const told = await ask('/api/sync/facts', {{device: id, sent_at: at, facts}}, {{Authorization: `Device ${{made.token}}`}})
+  const headers = {{Authorization: `Device ${{made.token}}`}}
+  const told = await ask('/api/sync/facts', {{device: id, sent_at: at, facts}}, headers)
   return told.verdicts[0].code
 }}"""
 TAKE_IN = f"""async ([text, year]) => {{
@@ -126,7 +127,7 @@ def when(field: Locator, text: str) -> None:
 
 
 def type_in(page: Page, size: str, rode: str) -> None:
-    """A form on paper: somebody came by a train with a case, met one, and coughs; nothing is said for him beforehand."""
+    """A form on paper: somebody came by a train with a case, met one, and coughs; nothing is said beforehand."""
     page.locator("main table button.link").first.click()
     drawer = page.get_by_role("dialog")
     drawer.get_by_role("button", name="录入纸质表").click()

@@ -51,8 +51,8 @@ def sample(people: int = 40) -> RunResult:
 
 
 def by_chance(people: int) -> RunResult:
-    """Each list has somebody whatever the others have: the register four of five, the gate book one of two, the carrier
-    one of three; of thirty people two are on none. Neighbours by thirties share a grid; 360 fill the twelve grids alike.
+    """Each list has somebody whatever the others have: the register four of five, the gate book one of two, the
+    carrier one of three; of thirty people two are on none. Thirty neighbours share a grid; 360 fill the twelve alike.
     """
     everybody = [_person(i, people) for i in range(people)]
     persons = [{**one, **_by_number(int(str(one["number"])))} for one in everybody]
