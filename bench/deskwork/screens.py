@@ -138,6 +138,7 @@ def findings(**query: object) -> Make:
         run = f"/api/runs/{known.run}"
         rest = [
             f"{run}/places",
+            "/api/areas",
             f"{run}/lists",
             "/api/work/states",
             "/api/work/workers",
@@ -172,9 +173,10 @@ def searching(kind: str) -> Make:
 
 def reviewing(**which: object) -> Make:
     body = {"state": "open", "sort": "worth", "place": None, "days": None, "skip": [], **which}
-    precise: list[str | Ask] = ["/api/reviews/precision"] if which.get("state") == "looks" else []
+    looks = which.get("state") == "looks"
+    precise: list[str | Ask] = ["/api/reviews/precision"] if looks else []
     return lambda known, at: [
-        Ask("/api/reviews/next", body), "/api/reviews/counts", f"/api/runs/{known.run}/places", *precise,
+        Ask("/api/reviews/next", body), "/api/reviews/counts", f"/api/runs/{known.run}/places", "/api/areas", *precise,
     ]  # fmt: skip
 
 
@@ -363,7 +365,9 @@ SCREENS: tuple[Screen, ...] = (
         "with who looked",
     ),
     Screen("dossier-print", "person.view", file),
-    Screen("imports", "list.import", always("/api/lists", "/api/imports?page=1&size=20")),
+    Screen(
+        "imports", "list.import", always("/api/lists", "/api/imports?page=1&size=20", "/api/lists/renewal")
+    ),
     Screen(
         "import",
         "list.import",

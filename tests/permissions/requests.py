@@ -313,6 +313,7 @@ ASKS: dict[str, Ask] = {
     "POST /imports/{number}/apply": Ask(path={"number": "import"}),
     "POST /imports/{number}/cancel": Ask(path={"number": "import"}),
     "POST /imports/{number}/discard": Ask(path={"number": "import"}),
+    "POST /lists/renewal": Ask(body={"taught": False}),
     "POST /lists/{number}/ground": Ask(
         path={"number": "live"},
         body={"revision": 1, "legal_basis": "duty", "purpose": "摸排", "expires_on": "2099-12-31"},

@@ -1383,6 +1383,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lists/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Renewal
+         * @description Whether areas have changed since the lists were loaded, and what reviewers have decided since.
+         */
+        get: operations["lianfang_api_importing_show_renewal"];
+        put?: never;
+        /**
+         * Renew Lists
+         * @description Begin the dry run of the live lists as they are. Errors: not_found, lists.no_files, import.state.
+         */
+        post: operations["lianfang_api_importing_renew_lists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lists/sources": {
         parameters: {
             query?: never;
@@ -2385,7 +2409,8 @@ export interface paths {
         };
         /**
          * List Cases
-         * @description Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area.
+         * @description Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area; of an
+         *     `area` those with a side in it or below.
          */
         get: operations["lianfang_api_review_list_cases"];
         put?: never;
@@ -5879,7 +5904,8 @@ export interface components {
         };
         /**
          * DifferenceOut
-         * @description What applying would change. `nothing`: every row is known already.
+         * @description What applying would change. `nothing`: every row is known already; `regrouped`: known rows that would belong to
+         *     another person.
          */
         DifferenceOut: {
             examples: components["schemas"]["ExamplesOut"];
@@ -5891,6 +5917,11 @@ export interface components {
             /** Nothing */
             nothing: boolean;
             people: components["schemas"]["PeopleDifferenceOut"];
+            /**
+             * Regrouped
+             * @default 0
+             */
+            regrouped: number;
             reviews: components["schemas"]["ReviewsDifferenceOut"];
         };
         /** DoorIn */
@@ -6405,9 +6436,12 @@ export interface components {
         };
         /**
          * FindingQuery
-         * @description Which findings; `todo` are the open and the assigned ones. `older`: known for so many days at least.
+         * @description Which findings; `todo` are the open and the assigned ones. `older`: known for so many days at least. `area`: in
+         *     it and below.
          */
         FindingQuery: {
+            /** Area */
+            area?: number | null;
             /** Assignee */
             assignee?: string | null;
             /** Code */
@@ -6421,8 +6455,6 @@ export interface components {
              * @default false
              */
             overdue: boolean;
-            /** Path */
-            path?: string | null;
             /** Place */
             place?: number | null;
             /** Severity */
@@ -7102,13 +7134,16 @@ export interface components {
         };
         /**
          * ImportKind
-         * @description Lists come, or lists go.
+         * @description Lists come, lists go, or those that are there are worked out once more.
          * @enum {string}
          */
-        ImportKind: "add" | "withdraw";
+        ImportKind: "add" | "withdraw" | "renew";
         /**
          * ImportOut
-         * @description An import or a withdrawal. `working`: a job is under way; `stale`: the dry run is older than the live lists.
+         * @description An import, a withdrawal, or the live lists once more.
+         *
+         *     `working`: a job is under way; `stale`: the dry run is older than the live lists; `taught`: of the lists once more,
+         *     whether reviewers' decisions teach the weights.
          */
         ImportOut: {
             /** Applied At */
@@ -7138,6 +7173,8 @@ export interface components {
             /** Stale */
             stale: boolean;
             state: components["schemas"]["ImportState"];
+            /** Taught */
+            taught: boolean;
             /** Working */
             working: boolean;
         };
@@ -7961,6 +7998,8 @@ export interface components {
          * @description Which case next; `skip`: those that are open on the screen already.
          */
         NextIn: {
+            /** Area */
+            area?: number | null;
             /** Days */
             days?: number | null;
             /** Place */
@@ -9297,7 +9336,10 @@ export interface components {
             /** Id */
             id: number;
         };
-        /** PeopleDifferenceOut */
+        /**
+         * PeopleDifferenceOut
+         * @description `moved`: the lists say that they live elsewhere; `placed`: only the areas around them have changed.
+         */
         PeopleDifferenceOut: {
             /** After */
             after: number;
@@ -9311,6 +9353,11 @@ export interface components {
             moved: number;
             /** New */
             new: number;
+            /**
+             * Placed
+             * @default 0
+             */
+            placed: number;
         };
         /**
          * PeoplePageOut
@@ -9619,8 +9666,6 @@ export interface components {
         PlaceOut: {
             /** Community */
             community: string;
-            /** Findings */
-            findings: number;
             /** Name */
             name: string;
             /** Number */
@@ -10236,6 +10281,42 @@ export interface components {
             name: string;
             /** Version */
             version: number;
+        };
+        /**
+         * RenewIn
+         * @description `taught`: decisions of reviewers teach the weights, from this run on.
+         */
+        RenewIn: {
+            /** Taught */
+            taught: boolean;
+        };
+        /**
+         * RenewalOut
+         * @description What working the live lists out once more would be for.
+         *
+         *     `people` live in `places` (some of them `names`) that would lie in another area; `decisions` are in force,
+         *     `new_decisions` younger than the run; `taught`: they teach the weights already; `batch`: one under way.
+         *     `without_files` names lists that cannot be worked out again.
+         */
+        RenewalOut: {
+            /** Batch */
+            batch: number | null;
+            /** Decisions */
+            decisions: number;
+            /** Names */
+            names: string[];
+            /** New Decisions */
+            new_decisions: number;
+            /** People */
+            people: number;
+            /** Places */
+            places: number;
+            /** Run */
+            run: number | null;
+            /** Taught */
+            taught: boolean;
+            /** Without Files */
+            without_files: string[];
         };
         /** ReopenIn */
         ReopenIn: {
@@ -14228,6 +14309,50 @@ export interface operations {
             };
         };
     };
+    lianfang_api_importing_show_renewal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewalOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_renew_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
     lianfang_api_importing_list_sources: {
         parameters: {
             query?: never;
@@ -15549,6 +15674,7 @@ export interface operations {
                 state?: "open" | "unsure" | "decided" | "looks" | "beyond";
                 sort?: "worth" | "age" | "place" | "probability";
                 place?: number | null;
+                area?: number | null;
                 days?: number | null;
                 page?: number;
                 size?: number;
@@ -15572,7 +15698,9 @@ export interface operations {
     };
     lianfang_api_review_count_cases: {
         parameters: {
-            query?: never;
+            query?: {
+                area?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -16099,10 +16227,10 @@ export interface operations {
                 severity?: ("error" | "warning" | "info") | null;
                 list?: number | null;
                 place?: number | null;
+                area?: number | null;
                 text?: string | null;
                 state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
                 assignee?: string | null;
-                path?: string | null;
                 older?: number | null;
                 overdue?: boolean;
                 sort?: "number" | "-number" | "code" | "-code" | "list" | "-list" | "place" | "-place" | "name" | "-name" | "since" | "-since";
@@ -16135,10 +16263,10 @@ export interface operations {
                 severity?: ("error" | "warning" | "info") | null;
                 list?: number | null;
                 place?: number | null;
+                area?: number | null;
                 text?: string | null;
                 state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
                 assignee?: string | null;
-                path?: string | null;
                 older?: number | null;
                 overdue?: boolean;
             };
@@ -16166,10 +16294,10 @@ export interface operations {
                 severity?: ("error" | "warning" | "info") | null;
                 list?: number | null;
                 place?: number | null;
+                area?: number | null;
                 text?: string | null;
                 state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
                 assignee?: string | null;
-                path?: string | null;
                 older?: number | null;
                 overdue?: boolean;
             };
