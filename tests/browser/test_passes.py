@@ -27,12 +27,16 @@ def issue_to_a_visitor(page: Page, size: str) -> None:
     picture(page, f"pass-issue-zh-{size}", whole=False)
     dialog.get_by_role("button", name="办理出入证").click()
     expect(page.get_by_role("button", name="赵*明")).to_be_visible()
-    expect(page.get_by_text("已办理 1 张。")).to_be_hidden(timeout=10_000)  # a message that fades is hard to read
+    expect(page.get_by_text("已办理 1 张。")).to_be_hidden(
+        timeout=10_000
+    )  # a message that fades is hard to read
 
 
 def issue_to_people(page: Page) -> None:
     """To somebody chosen by name, of the register."""
-    name = page.evaluate("fetch('/api/people?sort=name&size=1').then((a) => a.json()).then((a) => a.items[0].name)")
+    name = page.evaluate(
+        "fetch('/api/people?sort=name&size=1').then((a) => a.json()).then((a) => a.items[0].name)"
+    )
     page.get_by_role("button", name="办理出入证").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("个人", exact=True).click()
