@@ -17,6 +17,7 @@ from lianfang.gates import access, alerts, health, overused
 from lianfang.gates.crossing_body import CrossingBody, Decision
 from lianfang.gates.models import Crossing, Pass
 from lianfang.gates.rules import clean_phone, clean_plate, lookup_key, masked_name, spoken_name
+from lianfang.kernel import bulk
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.registry.models import Person, Residence
@@ -86,7 +87,7 @@ def take_crossings(*, now: datetime, facts: Sequence[Recorded]) -> list[ProblemE
             told.append(problem)
         else:
             told.append(None)
-    Crossing.objects.bulk_create(rows, batch_size=500)
+    bulk.append(rows)
     alerts.raise_for(rows, ground.gates, now=now)
     overused.notice(rows, ground.passes, now=now)
     return told
