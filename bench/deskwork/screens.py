@@ -14,6 +14,7 @@ from deskwork.site import current
 
 ROUNDS = 20
 FIRST = "bench"  # the first administrator's name
+UNSEEN = "/api/unseen?level=community"
 #: What only he opens who is appointed everywhere.
 WHOLE = frozenset({"imports", "import"})
 
@@ -137,6 +138,7 @@ def findings(**query: object) -> Make:
         run = f"/api/runs/{known.run}"
         rest = [
             f"{run}/places",
+            "/api/areas",
             f"{run}/lists",
             "/api/work/states",
             "/api/work/workers",
@@ -171,9 +173,10 @@ def searching(kind: str) -> Make:
 
 def reviewing(**which: object) -> Make:
     body = {"state": "open", "sort": "worth", "place": None, "days": None, "skip": [], **which}
-    precise: list[str | Ask] = ["/api/reviews/precision"] if which.get("state") == "looks" else []
+    looks = which.get("state") == "looks"
+    precise: list[str | Ask] = ["/api/reviews/precision"] if looks else []
     return lambda known, at: [
-        Ask("/api/reviews/next", body), "/api/reviews/counts", f"/api/runs/{known.run}/places", *precise,
+        Ask("/api/reviews/next", body), "/api/reviews/counts", f"/api/runs/{known.run}/places", "/api/areas", *precise,
     ]  # fmt: skip
 
 
@@ -191,6 +194,12 @@ def traced(known: Known, at: int) -> list[str | Ask]:
 def campaign(*parts: str) -> Make:
     """What a campaign's page asks; nothing before there is one."""
     return lambda known, at: [f"/api/screenings/{known.campaign}{part}" for part in parts if known.campaign]
+
+
+def a_campaign() -> Make:
+    """A campaign's page as it opens, with the estimate of whom no list has."""
+    parts = campaign("", "/areas", "/workers", "/tasks?page=1&size=50")
+    return lambda known, at: [*asked, UNSEEN] if (asked := parts(known, at)) else []
 
 
 def one_of(which: str, path: str) -> Make:
@@ -273,7 +282,9 @@ SHELL = always(
 )
 #: Screens that cannot be opened in the bench's database; the page says so.
 #: Newer than the databases of the bench, which hold neither passes nor plans.
-UNMEASURED = frozenset({"passes", "pass-rules", "objections", "gate-plans", "gate-plan"})
+UNMEASURED = frozenset(
+    {"passes", "pass-rules", "objections", "gate-plans", "gate-plan", "gate-register", "gate-alerts"}
+)
 SCREENS: tuple[Screen, ...] = (
     Screen("welcome", "", always("/api/session")),
     Screen("sign-in", "", always("/api/session")),
@@ -354,7 +365,9 @@ SCREENS: tuple[Screen, ...] = (
         "with who looked",
     ),
     Screen("dossier-print", "person.view", file),
-    Screen("imports", "list.import", always("/api/lists", "/api/imports?page=1&size=20")),
+    Screen(
+        "imports", "list.import", always("/api/lists", "/api/imports?page=1&size=20", "/api/lists/renewal")
+    ),
     Screen(
         "import",
         "list.import",
@@ -386,7 +399,7 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen("screenings", "finding.view", always("/api/screenings?running=true")),
     Screen("screenings", "finding.view", always("/api/screenings"), "all"),
-    Screen("screening", "finding.view", campaign("", "/areas", "/workers", "/tasks?page=1&size=50")),
+    Screen("screening", "finding.view", a_campaign()),
     Screen("screening", "finding.view", campaign("/tasks?page=1&size=50&state=done"), "work that is done"),
     Screen("screening", "finding.view", campaign("/tasks?page=40&size=50"), "page 40 of the work"),
     Screen(

@@ -1,4 +1,4 @@
-"""A community with a compound, two gates, a guard, and two residents with passes, one of whom has to stay at home."""
+"""A community with a compound, two gates, a guard, a secretary, and two residents with passes; one stays home."""
 
 import json
 from pathlib import Path
@@ -35,6 +35,10 @@ def build(out: str) -> None:
     user.set_password(PASSWORD)
     user.save()
     Appointment.objects.create(user=user, role=Role.GUARD.value, area=community, starts_at=now)
+    secretary = User(username="zhou.min", display_name="周敏", created_at=now)
+    secretary.set_password(PASSWORD)
+    secretary.save()
+    Appointment.objects.create(user=secretary, role=Role.SECRETARY.value, area=community, starts_at=now)
     keys.make_key(actor=_ACTOR, now=now, area=community.pk, days=365)
     passes = []
     for room, name, phone in (("501", "王小明", "13066881234"), ("502", "李秀英", "13066885678")):

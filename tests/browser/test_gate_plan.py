@@ -71,6 +71,40 @@ def draw(page: Page, size: str) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+def say_as_a_resident(page: Page, address: str) -> None:
+    """By the link of the compound, on a phone: which option, and what one thinks of it."""
+    token = page.evaluate(
+        """async () => {
+            const compound = (await (await fetch('/api/gate-plans')).json()).items[0].compound
+            const csrf = /csrftoken=([^;]+)/.exec(document.cookie)[1]
+            const day = new Date(Date.now() + 40 * 86400e3).toISOString().slice(0, 10)
+            const body = {compound, collector: '云滨社区居委会', contact: '0571-88880000', purpose: '疫情防控',
+                legal_basis: 'epidemic_law', kept_until: day, days: 30}
+            const headers = {'Content-Type': 'application/json', 'X-CSRFToken': csrf}
+            const answer = await fetch('/api/self-reports/links', {method: 'POST', headers, body: JSON.stringify(body)})
+            return (await answer.json()).url.split('/r/')[1]
+        }"""
+    )
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    phone, heard = context.new_page(), Watch()
+    heard.attach(phone)
+    phone.goto(f"{address}/r/{token}")
+    phone.get_by_role("button", name="对小区大门方案提意见").click()
+    phone.get_by_label("不同意").check()
+    phone.locator("textarea[name=text]").fill("东门离菜场近")
+    picture(phone, "resident-plan-zh-phone")
+    phone.get_by_role("button", name="English").click()
+    picture(phone, "resident-plan-en-phone")
+    phone.get_by_role("button", name="Send").click()
+    expect(phone.get_by_text("Handed to the community")).to_be_visible()
+    assert heard.unexpected() == []
+    context.close()
+    page.reload()
+    expect(page.get_by_text("东门离菜场近")).to_be_visible()
+
+
 def test_a_plan_from_the_map_to_the_decision(town: Server, desk: tuple[Page, str, Watch]) -> None:
     page, size, watch = desk
     enter(page, town)
@@ -86,6 +120,7 @@ def test_a_plan_from_the_map_to_the_decision(town: Server, desk: tuple[Page, str
     expect(page.get_by_text("东门近菜场，希望保留")).to_be_visible()
     settle(page)
     both(page, "gate-plan-asking", size)
+    say_as_a_resident(page, town.address)
     page.locator("[data-act=decide]").click()
     page.locator("textarea[name=text]").fill("人手不足，集中检查")
     page.locator("[data-act=confirm]").click()

@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from tests.browser.choosing import choose
 from tests.browser.conftest import CHROMIUM_NAMES, CHROMIUM_OPTIONS, Server
+from tests.browser.field_town import PASSWORD
 from tests.browser.gate_town import film
 from tests.browser.handset import APP, SIZE, kept_ready, sign_in, standing, synced, type_pin
-from tests.browser.looks import Watch
+from tests.browser.looks import Watch, picture, settle
 from tests.browser.test_field import both
+from tests.browser.test_newcomer import both as both_at_desk
 
 #: The bar of the issue: milliseconds from the picture to the answer on the screen.
 AT_ONCE = 500
@@ -84,8 +87,9 @@ def test_a_guard_at_the_gate(server: Server, guard: Page, passes: list[dict[str,
     took = [scanned(guard)]
     took += used_up(guard)
     by_hand(guard)
+    suspended(guard)
     visitors(guard)
-    assert standing(guard)["unsent"] == 6
+    assert standing(guard)["unsent"] == 7
     print(f"from the picture to the answer: {took} ms")
     assert max(took) < AT_ONCE
 
@@ -98,6 +102,7 @@ def test_a_guard_at_the_gate(server: Server, guard: Page, passes: list[dict[str,
         ("out", "refused", "resident"), ("in", "refused", "visitor"), ("in", "admitted", "returnee"),
     ]  # fmt: skip
     alerts(guard, server)
+    at_the_desk(guard, server)
     assert watch.unexpected() == []
 
 
@@ -142,6 +147,24 @@ def by_hand(page: Page) -> None:
     page.locator("[data-act=refuse]").click()
 
 
+def suspended(page: Page) -> None:
+    """The same pass is suspended for hours, without a network: from then on it is refused here."""
+    for step in ("suspend", "refused"):
+        page.locator("input[name=who]").fill("5678")
+        page.locator("[data-act=find]").click()
+        page.locator("[data-pass]").click(force=True)
+        if step == "suspend":
+            page.locator("[data-act=suspend]").click()
+            page.locator("textarea[name=suspend-text]").fill("证件借给同事使用")
+            page.locator("[data-act=suspend-save]").scroll_into_view_if_needed()
+            both(page, "gate-suspend")
+            page.locator("[data-act=suspend-save]").click()
+        else:
+            expect(page.locator("[data-light=red] [data-why=suspended]")).to_be_visible()
+            page.locator("[data-light] [data-act=cancel]").click()
+        expect(page.locator("[data-light]")).to_have_count(0)
+
+
 def visitors(page: Page) -> None:
     page.locator("[data-act=visitor]").click(force=True)
     page.locator("input[name=visitor-name]").fill("赵六")
@@ -152,7 +175,9 @@ def visitors(page: Page) -> None:
     page.locator("[data-act=visitor]").click(force=True)
     page.locator("[data-returnee=true]").click()
     page.locator("input[name=visitor-name]").fill("钱七")
+    page.locator("input[name=visitor-phone]").fill("13700137000")
     page.locator("input[name=visitor-from]").fill("武汉汉阳")
+    page.locator("input[name=visitor-to]").fill("3-2-501")
     page.locator("[data-act=admit]").click()
     expect(page.locator("[data-form=visitor]")).to_have_count(0)
 
@@ -180,3 +205,48 @@ def alerts(page: Page, server: Server) -> None:
     synced(page)
     done = asked(server.data, "select done from gates_gatealert where kind = 'fever'")
     assert done == [("已送发热门诊",)]
+
+
+def at_the_desk(guard: Page, server: Server) -> None:
+    """The secretary sees a number, deals with what waits, reads the register, and has the returnee among the tips."""
+    browser = guard.context.browser
+    assert browser is not None
+    desk, wide = Watch(), browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = wide.new_page()
+    desk.attach(page)
+    page.goto(f"{server.address}/gates/alerts")
+    page.locator("input[name=username]").fill("zhou.min")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-waiting]")).to_contain_text("2")
+    both_at_desk(page, "gate-alerts", "desk")
+    page.locator("[data-alert=held_out]").get_by_role("button", name="我来处理").click()
+    page.get_by_role("dialog").locator("textarea[name=reason]").fill("已上门劝返")
+    page.get_by_role("button", name="记下并关闭").click()
+    expect(page.locator("[data-alert=held_out]")).to_have_count(0)
+    expect(page.locator("[data-waiting]")).to_contain_text("1")
+    the_register(page, server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server.address}/gates")
+    expect(page.get_by_text("赵*").first).to_be_visible()
+    settle(page)
+    picture(page, "gate-register-zh-phone")
+    page.goto(f"{server.address}/gates/alerts?view=done")
+    expect(page.get_by_text("已上门劝返")).to_be_visible()
+    picture(page, "gate-alerts-zh-phone")
+    page.goto(f"{server.address}/tips")
+    expect(page.get_by_text("从武汉汉阳返回").first).to_be_visible()
+    assert desk.unexpected() == []
+    wide.close()
+
+
+def the_register(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}/gates")
+    expect(page.get_by_role("cell", name=re.compile("赵"))).to_be_visible()
+    choose(page.get_by_role("combobox", name="小区"), "云滨湾")
+    expect(page.get_by_text("现在在外")).to_be_visible()
+    settle(page)
+    both_at_desk(page, "gate-register", "desk")
+    page.get_by_placeholder("姓名、车牌").fill("5678")
+    expect(page.get_by_role("cell", name=re.compile("李"))).to_be_visible()
+    expect(page.get_by_role("cell", name=re.compile("赵"))).to_have_count(0)

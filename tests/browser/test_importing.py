@@ -1,14 +1,19 @@
 """A day of the data centre: lists are dropped, tried, applied; the next day a newer one; one is withdrawn."""
 
 import re
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from lianfang.api.tests.test_sending import Receiver
 from tests.browser.choosing import choose
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, serving
 from tests.browser.looks import Watch, picture, settle
-from tests.browser.test_newcomer import both, desk, welcome
+from tests.browser.test_newcomer import both, desk, language, welcome
 
 __all__ = ["desk"]
 LONG = 60_000  # milliseconds: work in the background takes its time
@@ -62,13 +67,43 @@ def apply(page: Page) -> None:
     expect(page.get_by_role("button", name="确认生效")).to_be_visible(timeout=LONG)
 
 
-def test_lists_come_in_change_and_go(server: Server, desk: tuple[Page, str, Watch], tmp_path: Path) -> None:
+AREAS = """代码,名称
+330109005,滨江街道
+330109005001,云滨社区
+330109005001001,云滨社区第1网格
+330109005001002,云滨社区第2网格
+"""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Takes the daily update."""
+    with Receiver() as taking:
+        thread = Thread(target=taking.serve_forever, daemon=True)
+        thread.start()
+        yield taking
+        taking.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def server(tmp_path: Path, receiver: Receiver) -> Iterator[Server]:
+    """One that knows where the daily update goes."""
+    with serving(tmp_path / "data", LIANFANG_NOTIFY=receiver.address, LIANFANG_NOTIFY_HOUR="23") as running:
+        yield running
+
+
+def test_lists_come_in_change_and_go(
+    server: Server, receiver: Receiver, desk: tuple[Page, str, Watch], tmp_path: Path
+) -> None:
     page, size, watch = desk
     welcome(page, server, size)
     expect(page).not_to_have_url(re.compile("welcome"), timeout=30_000)
     files = lists(tmp_path)
     first_lists(page, server, size, files)
+    areas_follow(page, server, size, tmp_path)
     newer_version(page, server, size, files)
+    update_is_sent(page, size, receiver)
     same_again(page, server, size, files)
     withdrawal(page, server, size)
     assert watch.unexpected() == []
@@ -103,6 +138,32 @@ def first_lists(page: Page, server: Server, size: str, files: dict[str, Path]) -
     both(page, "import-applied", size)
 
 
+def areas_follow(page: Page, server: Server, size: str, folder: Path) -> None:
+    """The areas come after the lists: the desk says what that means and places everybody anew."""
+    table = folder / "areas.csv"
+    table.write_text(AREAS, encoding="utf-8")
+    page.goto(f"{server.address}/places/manage")
+    page.locator("input[type=file]").first.set_input_files(str(table))
+    page.get_by_role("button", name="确认导入").click()
+    expect(page.get_by_role("button", name="重新归位")).to_be_visible()
+    both(page, "areas-changed", size)
+    page.get_by_role("button", name="重新归位").click()
+    expect(page.get_by_role("button", name="确认生效")).to_be_visible(timeout=LONG)
+    both(page, "renewal-dry-run", size)
+    page.get_by_role("button", name="确认生效").click()
+    expect(page.get_by_text("按现在的区划重新归位")).to_be_visible(timeout=LONG)
+
+
+def update_is_sent(page: Page, size: str, receiver: Receiver) -> None:
+    """By the button; the message holds counts only."""
+    page.get_by_role("button", name="立即发送").click()
+    expect(page.get_by_text("正在发送；是否送达见")).to_be_visible()
+    deadline = time.monotonic() + LONG / 1000
+    while not receiver.got and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+    assert "【每日更新】" in receiver.got[0]["message"]
+
+
 def newer_version(page: Page, server: Server, size: str, files: dict[str, Path]) -> None:
     """Its source is known again, and with it everything that was said the first time."""
     begin(page, server)
@@ -129,10 +190,24 @@ def same_again(page: Page, server: Server, size: str, files: dict[str, Path]) ->
     both(page, "import-same", size)
 
 
+def ground_asked(page: Page, size: str) -> None:
+    """The dialog of a list's legal basis covers the switch of languages: the page is told from outside."""
+    picture(page, f"ground-zh-{size}", whole=False)
+    page.keyboard.press("Escape")
+    language(page, "en")
+    page.get_by_role("row", name=re.compile("铁路名单")).get_by_role("button", name="Change").first.click()
+    picture(page, f"ground-en-{size}", whole=False)
+    page.keyboard.press("Escape")
+    language(page, "zh")
+
+
 def withdrawal(page: Page, server: Server, size: str) -> None:
     page.goto(f"{server.address}/imports")
     settle(page)
     both(page, "imports", size)
+    page.get_by_role("row", name=re.compile("铁路名单")).get_by_role("button", name="修改依据").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    ground_asked(page, size)
     row = page.get_by_role("row", name=re.compile("铁路名单"))
     row.get_by_role("button", name="撤回").first.click()
     page.locator("textarea[name=reason]").fill("发错了名单")

@@ -29,6 +29,18 @@ def issue_to_a_visitor(page: Page, size: str) -> None:
     expect(page.get_by_role("button", name="赵*明")).to_be_visible()
 
 
+def a_kind_of_ones_own(page: Page, size: str) -> None:
+    page.get_by_role("button", name="新增证件种类").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[name=kind-zh]").fill("夜班证")
+    dialog.locator("input[name=kind-en]").fill("Night shift")
+    dialog.locator("input[name=kind-code]").fill("night_shift")
+    dialog.get_by_role("button", name="加一个时段").click()
+    picture(page, f"pass-kind-zh-{size}", whole=False)
+    dialog.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("cell", name=re.compile("夜班证"))).to_be_visible()
+
+
 def object_on_the_phone(browser: Browser, address: str) -> Watch:
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     phone, heard = context.new_page(), Watch()
@@ -54,6 +66,7 @@ def test_a_pass_from_the_key_to_the_objection(
     page.get_by_role("button", name="生成第一把密钥").click()
     expect(page.get_by_text("正在签发")).to_be_visible()
     expect(page.get_by_text("已保存。")).to_be_hidden(timeout=10_000)
+    a_kind_of_ones_own(page, size)
     both(page, "pass-rules", size)
     page.goto(f"{town.address}/passes")
     issue_to_a_visitor(page, size)

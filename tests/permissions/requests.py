@@ -175,6 +175,10 @@ ASKS: dict[str, Ask] = {
     "POST /self-report/see": Ask(body={"receipt": "$receipt"}, opened=True),
     "POST /self-report/correct": Ask(body={"receipt": "$receipt", "version": 1, "said": SAID}, opened=True),
     "POST /self-report/withdraw": Ask(body={"receipt": "$receipt", "version": 1}, opened=True),
+    "POST /self-report/plans": Ask(body={"token": "$report_token"}, opened=True),
+    "POST /self-report/opinions": Ask(
+        body={"token": "$report_token", "key": FRESH, "plan": "$asked", "option": "$option", "stance": "for"}
+    ),
     "POST /self-report/tip": Ask(body={"token": "$report_token", "key": FRESH, "text": "有人回来"}),
     "GET /self-reports": Ask(shows=True),
     "GET /self-reports/links": Ask(shows=True),
@@ -259,6 +263,7 @@ ASKS: dict[str, Ask] = {
             "minutes_outside": 0,
         }
     ),
+    "POST /pass-rules/retention": Ask(body={"area": "$community", "weeks": 3, "why": REASON}),
     "POST /pass-rules/limits": Ask(
         body={"area": "$community", "objection_hours": 12, "suspend_hours": 4, "revoke_days": 7}
     ),
@@ -308,6 +313,7 @@ ASKS: dict[str, Ask] = {
     "POST /imports/{number}/apply": Ask(path={"number": "import"}),
     "POST /imports/{number}/cancel": Ask(path={"number": "import"}),
     "POST /imports/{number}/discard": Ask(path={"number": "import"}),
+    "POST /lists/renewal": Ask(body={"taught": False}),
     "POST /lists/{number}/ground": Ask(
         path={"number": "live"},
         body={"revision": 1, "legal_basis": "duty", "purpose": "摸排", "expires_on": "2099-12-31"},

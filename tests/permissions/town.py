@@ -263,7 +263,7 @@ def _plan(town: Town) -> None:
             text="修路", review_on=until, decided_at=now, decided_by_name="某人",
         )  # fmt: skip
         side.ids |= {
-            "plan": made.pk, "option": option, "opinion": opinion.pk, "closure": closed.pk,
+            "plan": made.pk, "asked": made.pk, "option": option, "opinion": opinion.pk, "closure": closed.pk,
             "digest": grounds.drawn(compound).digest,
         }  # fmt: skip
 

@@ -5,6 +5,8 @@ import pytest
 from lianfang.accounts.roles import Role
 from lianfang.kernel.models import AuditRecord
 from lianfang.linkage.models import RunReview
+from lianfang.linkage.review import access
+from lianfang.territory.models import Area
 from tests.review.wards import WHY, Json, SignIn, Wards, across, case_where, post
 
 
@@ -165,3 +167,38 @@ def test_who_may_not_decide_sees_no_queue(wards: Wards, sign_in: SignIn, role: R
 def test_nonsense_is_refused_in_words(wards: Wards, sign_in: SignIn, address: str, body: Json) -> None:
     answer = post(sign_in(Role.DATA_CENTRE), address, body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_cases_are_filtered_by_area_at_every_level(wards: Wards, sign_in: SignIn) -> None:
+    browser = sign_in(Role.DATA_CENTRE)
+    areas = Area.objects.unscoped(reason=WHY).exclude(name="空社区")
+    every = browser.get("/api/reviews?size=200").json()["total"]
+    rows = list(RunReview.objects.unscoped(reason=WHY).filter(access.is_open(), run=wards.run))
+    assert len(rows) == every > 0
+    seen: dict[str, int] = {}
+    for area in areas:
+        mine = {
+            one.number for one in rows if one.path.startswith(area.path) or one.path_b.startswith(area.path)
+        }
+        page = browser.get(f"/api/reviews?size=200&area={area.pk}").json()
+        assert {one["number"] for one in page["items"]} == mine
+        counts = browser.get(f"/api/reviews/counts?area={area.pk}").json()
+        assert counts["open"] == page["total"] == len(mine)
+        assert sum(one["cases"] for one in counts["places"]) == len(mine)
+        if mine:
+            assert post(browser, "/next", {"area": area.pk}).json()["case"]["number"] in mine
+            seen[area.level] = seen.get(area.level, 0) + 1
+    assert set(seen) == {"subdistrict", "community", "grid"}
+
+
+def test_an_area_outside_ones_own_is_not_there(wards: Wards, sign_in: SignIn) -> None:
+    own, other = wards.grids[0], wards.grids[1]
+    browser = sign_in(Role.SECRETARY, own)
+    assert browser.get(f"/api/reviews/counts?area={own.pk}").status_code == 200
+    for answer in (
+        browser.get(f"/api/reviews?area={other.pk}"),
+        browser.get(f"/api/reviews/counts?area={other.pk}"),
+        post(browser, "/next", {"area": other.pk}),
+        browser.get(f"/api/runs/{wards.run.pk}/findings?area={other.pk}"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

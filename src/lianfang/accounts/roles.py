@@ -38,6 +38,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
         P.USER_VIEW,
         P.SCREENING_MANAGE,
         P.MEASURE_CONFIRM,
+        P.GATE_RETAIN,
     },
     Role.LEADER: _LOOK | {P.EXPORT, P.USER_VIEW},
     Role.SECRETARY: _WORK

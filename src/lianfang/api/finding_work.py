@@ -16,6 +16,7 @@ from pydantic import StringConstraints
 from lianfang.api import linkage_schemas as out
 from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, Key, PageNumber, PageSize, Words
 from lianfang.kernel import clock
+from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, actions
@@ -34,23 +35,26 @@ _INT64 = 2**63
 
 
 class FindingQuery(Schema):
-    """Which findings; `todo` are the open and the assigned ones. `older`: known for so many days at least."""
+    """Which findings; `todo` are the open and the assigned ones. `older`: known for so many days at least. `area`: in
+    it and below."""
 
     code: Words | None = None
     severity: out.Severity | None = None
     list: Number = None
     place: Number = None
+    area: Number = None
     text: Words | None = None
     state: Literal["open", "assigned", "done", "dismissed", "todo"] | None = None
     assignee: Annotated[str, StringConstraints(pattern=r"^(mine|nobody|[0-9]{1,9})$")] | None = None
-    path: Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Za-z/]*$")] | None = None
     older: Annotated[int | None, Query(ge=0, le=36_500)] = None
     overdue: bool = False
 
-    def chosen(self) -> queries.FindingFilter:
+    def chosen(self, actor: Actor) -> queries.FindingFilter:
+        """Raises not_found for an area outside the actor's."""
+        path = territory.path_below(actor, Permission.FINDING_VIEW, self.area) or None
         return queries.FindingFilter(
             code=self.code or None, severity=self.severity, list=self.list, place=self.place,
-            text=(self.text or "").strip() or None, state=self.state, assignee=self.assignee, path=self.path,
+            text=(self.text or "").strip() or None, state=self.state, assignee=self.assignee, path=path,
             older=self.older, overdue=self.overdue,
         )  # fmt: skip
 
@@ -67,7 +71,7 @@ def list_findings(
     """Findings, most urgent first unless sorted otherwise."""
     found = access.run(request.actor, run)
     return queries.findings_page(
-        request.actor, found, which.chosen(), now=clock.now(), sort=sort, page=page, size=size
+        request.actor, found, which.chosen(request.actor), now=clock.now(), sort=sort, page=page, size=size
     )
 
 
@@ -103,9 +107,9 @@ def export_workbook(request: ActingRequest, run: Key, which: Query[FindingQuery]
 
 def _exported(request: ActingRequest, run: int, which: FindingQuery) -> Iterator[list[str]]:
     found, now = access.run(request.actor, run), clock.now()
-    total = queries.count(request.actor, found, which.chosen(), now=now)
+    total = queries.count(request.actor, found, which.chosen(request.actor), now=now)
     actions.record_export(actor=request.actor, now=now, run=found, what="findings", rows=total)
-    return queries.export_rows(request.actor, found, which.chosen(), now=now)
+    return queries.export_rows(request.actor, found, which.chosen(request.actor), now=now)
 
 
 def _csv(rows: Iterator[list[str]]) -> Iterator[bytes]:
@@ -291,5 +295,5 @@ def _chosen(request: ActingRequest, run: Run, body: SelectionIn) -> work.Chosen:
     """The findings meant, with the versions that the page saw. Raises finding.many, finding.changed."""
     if body.matching is None:
         return [(_int64(one.key), one.version) for one in body.chosen]
-    which = body.matching.which.chosen()
+    which = body.matching.which.chosen(request.actor)
     return queries.all_matching(request.actor, run, which, total=body.matching.total, now=clock.now())

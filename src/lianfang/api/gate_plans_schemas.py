@@ -164,7 +164,7 @@ class ReviewIn(BecauseIn):
 class OpinionIn(Schema):
     option: Option
     stance: Stance
-    channel: HeardBy
+    channel: Literal[HeardBy.PAPER, HeardBy.PHONE, HeardBy.MEETING]
     text: Text = ""
     door: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")] = ""
 

@@ -10,13 +10,15 @@ from ninja.params import Query
 from pydantic import Field, StringConstraints
 
 from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, Key, PageNumber, PageSize, Words
-from lianfang.gates import alerts, register
+from lianfang.gates import alerts, register, waiting
 from lianfang.kernel import audit, clock
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage.people_table import as_csv
 
 router = GuardedRouter(tags=["gates"])
 VIEW, WORK = Permission.PASS_VIEW, Permission.GATE_WORK
+#: Whoever answers for the area, and the crew of the gate.
+EITHER = frozenset({VIEW, WORK})
 Number = Annotated[int, Field(ge=0, le=BIGGEST)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 
@@ -83,13 +85,15 @@ class OutsideOut(Schema):
 
 
 class GateFiguresOut(Schema):
-    """Of one local day; night is from 22 to 6. `outside`: whose last crossing was out; `who`: at most 500 of them."""
+    """Of one local day; night is from 22 to 6. `outside`: whose last crossing was out, of one compound, null without
+    one; `who`: at most 500 of them.
+    """
 
     day: WayCountsOut
     night: WayCountsOut
     hours: list[HourCountsOut]
     fevers: int
-    outside: int
+    outside: int | None
     who: list[OutsideOut]
 
 
@@ -98,13 +102,34 @@ class CrossingExportIn(Schema):
     language: Literal["zh", "en"] = "zh"
 
 
+class GateNameOut(Schema):
+    id: int
+    name: str
+
+
+class GatePlaceOut(GateNameOut):
+    gates: list[GateNameOut]
+
+
+class GateWaitingOut(Schema):
+    """`alerts`: nobody has dealt with; `double_uses`: nobody has seen; `objections`: the actor may decide."""
+
+    alerts: int
+    double_uses: int
+    objections: int
+    overdue: int
+
+
 class GateAlertOut(Schema):
+    """`person`: number in the registry, for those who see files."""
+
     id: int
     kind: str
     gate_name: str
     at: datetime
     known_at: datetime
     name: str
+    person: int | None
     temperature: float | None
     direction: str
     decision: str
@@ -153,16 +178,28 @@ def export_crossings(request: ActingRequest, body: CrossingExportIn) -> Any:
     return response
 
 
-@router.get("/alerts", permission=VIEW, response=GateAlertsOut)
+@router.get("/places", permission=VIEW, response=list[GatePlaceOut])
+def list_places(request: ActingRequest) -> Any:
+    """Compounds of one's area that have gates, and these."""
+    return register.places(request.actor)
+
+
+@router.get("/waiting", permission=EITHER, response=GateWaitingOut)
+def show_waiting(request: ActingRequest) -> Any:
+    """How much waits for somebody, for the number in the navigation."""
+    return waiting.counts(request.actor, now=clock.now())
+
+
+@router.get("/alerts", permission=EITHER, response=GateAlertsOut)
 def list_alerts(
     request: ActingRequest, waiting: bool | None = None, page: PageNumber = 1, size: PageSize = 50
 ) -> Any:
-    """Alerts of one's area, the newest first."""
+    """Alerts of one's area, or of the gates where one works; those that wait first."""
     rows = alerts.at_desk(request.actor, waiting=waiting)
     start = (page - 1) * size
     left = alerts.at_desk(request.actor, waiting=True).count()
     return {
-        "items": list(rows[start : start + size]),
+        "items": alerts.shown(request.actor, rows[start : start + size]),
         "total": rows.count(),
         "waiting": left,
         "page": page,
@@ -173,4 +210,5 @@ def list_alerts(
 @router.post("/alerts/{alert}/acknowledge", permission=WORK, response=GateAlertOut)
 def acknowledge(request: ActingRequest, alert: Key, body: AlertDoneIn) -> Any:
     """Say what was done. Errors: not_found, pass.words, alert.done."""
-    return alerts.acknowledge(actor=request.actor, now=clock.now(), alert=alert, done=body.done)
+    done = alerts.acknowledge(actor=request.actor, now=clock.now(), alert=alert, done=body.done)
+    return alerts.shown(request.actor, [done])[0]

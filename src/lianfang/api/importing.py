@@ -9,7 +9,7 @@ from lianfang.api import importing_schemas as out
 from lianfang.api.routing import ActingRequest, GuardedRouter, Key, PageNumber, PageSize
 from lianfang.kernel import clock
 from lianfang.kernel.permissions import Permission
-from lianfang.linkage.importing import access, drafts, queries, steps
+from lianfang.linkage.importing import access, drafts, queries, renewal, steps
 
 imports = GuardedRouter(tags=["imports"])
 lists = GuardedRouter(tags=["lists"])
@@ -123,6 +123,19 @@ def list_lists(request: ActingRequest) -> Any:
 def list_sources(request: ActingRequest) -> Any:
     """Who gives lists."""
     return access.sources(request.actor)
+
+
+@lists.get("/renewal", permission=P, response=out.RenewalOut)
+def show_renewal(request: ActingRequest) -> Any:
+    """Whether areas have changed since the lists were loaded, and what reviewers have decided since."""
+    return renewal.standing(request.actor)
+
+
+@lists.post("/renewal", permission=P, response=out.ImportOut)
+def renew_lists(request: ActingRequest, body: out.RenewIn) -> Any:
+    """Begin the dry run of the live lists as they are. Errors: not_found, lists.no_files, import.state."""
+    batch = renewal.renew(actor=request.actor, now=clock.now(), taught=body.taught)
+    return queries.batch(request.actor, batch.pk)
 
 
 @lists.post("/{number}/ground", permission=P, response=out.ListedOut)

@@ -124,12 +124,15 @@ class ListDifferenceOut(Schema):
 
 
 class PeopleDifferenceOut(Schema):
+    """`moved`: the lists say that they live elsewhere; `placed`: only the areas around them have changed."""
+
     before: int
     after: int
     new: int
     gone: int
     moved: int
     changed: int
+    placed: int = 0
 
 
 class CodeDifferenceOut(Schema):
@@ -187,19 +190,25 @@ class ExamplesOut(Schema):
 
 
 class DifferenceOut(Schema):
-    """What applying would change. `nothing`: every row is known already."""
+    """What applying would change. `nothing`: every row is known already; `regrouped`: known rows that would belong to
+    another person."""
 
     first: bool
     nothing: bool
     lists: list[ListDifferenceOut]
     people: PeopleDifferenceOut
+    regrouped: int = 0
     findings: FindingsDifferenceOut
     reviews: ReviewsDifferenceOut
     examples: ExamplesOut
 
 
 class ImportOut(Schema):
-    """An import or a withdrawal. `working`: a job is under way; `stale`: the dry run is older than the live lists."""
+    """An import, a withdrawal, or the live lists once more.
+
+    `working`: a job is under way; `stale`: the dry run is older than the live lists; `taught`: of the lists once more,
+    whether reviewers' decisions teach the weights.
+    """
 
     id: int
     kind: ImportKind
@@ -215,6 +224,7 @@ class ImportOut(Schema):
     rows: int
     files: list[FileDraftOut]
     difference: DifferenceOut | None
+    taught: bool
     stale: bool
 
 
@@ -266,6 +276,31 @@ class GroundIn(Schema):
     legal_basis: LegalBasis
     purpose: Annotated[Purpose, Field(min_length=1)]
     expires_on: date
+
+
+class RenewalOut(Schema):
+    """What working the live lists out once more would be for.
+
+    `people` live in `places` (some of them `names`) that would lie in another area; `decisions` are in force,
+    `new_decisions` younger than the run; `taught`: they teach the weights already; `batch`: one under way.
+    `without_files` names lists that cannot be worked out again.
+    """
+
+    run: int | None
+    without_files: list[str]
+    people: int
+    places: int
+    names: list[str]
+    decisions: int
+    new_decisions: int
+    taught: bool
+    batch: int | None
+
+
+class RenewIn(Schema):
+    """`taught`: decisions of reviewers teach the weights, from this run on."""
+
+    taught: bool
 
 
 class WithdrawIn(Schema):

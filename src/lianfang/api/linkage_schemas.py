@@ -127,7 +127,6 @@ class PlaceOut(Schema):
     registered: int
     seen: int
     unregistered: int
-    findings: int
     tasks: int
 
 

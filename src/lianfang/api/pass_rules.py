@@ -6,7 +6,7 @@ from ninja.params import Query
 
 from lianfang.api import passes_schemas as out
 from lianfang.api.routing import ActingRequest, GuardedRouter, Key
-from lianfang.gates import budgets, keys, kinds, queries, replacing, withdrawing
+from lianfang.gates import budgets, keys, kinds, queries, replacing, retention, withdrawing
 from lianfang.gates.quota import Policy
 from lianfang.gates.shipped import Kind
 from lianfang.kernel import clock
@@ -55,6 +55,13 @@ def put_limits(request: ActingRequest, body: out.PassLimitsIn) -> Any:
     limits = withdrawing.Limits(**words)
     withdrawing.put_limits(actor=request.actor, now=clock.now(), area=area, limits=limits)
     return _rules(request, area)
+
+
+@router.post("/retention", permission=Permission.GATE_RETAIN, response=out.PassRulesOut)
+def put_retention(request: ActingRequest, body: out.RetentionIn) -> Any:
+    """For how many weeks the area keeps its crossings. Errors: not_found, pass.kind_unfit, pass.words."""
+    retention.put(actor=request.actor, now=clock.now(), **body.dict())
+    return _rules(request, body.area)
 
 
 @router.get("/keys", permission=MANAGE, response=list[out.PassKeyOut])

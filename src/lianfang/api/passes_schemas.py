@@ -88,6 +88,16 @@ class PassLimitsOut(Schema):
     revoke_days: int
 
 
+class RetentionOut(Schema):
+    """Weeks for which crossings are kept; `own`: the area has a rule of its own."""
+
+    weeks: int
+    why: str
+    changed_at: datetime | None
+    changed_by_name: str
+    own: bool
+
+
 class PassMessageOut(Schema):
     zh: str
     en: str
@@ -296,6 +306,7 @@ class PassRulesOut(Schema):
     kinds: list[PassKindOut]
     quotas: list[PassQuotaOut]
     limits: PassLimitsOut
+    retention: RetentionOut
 
 
 class PassKindIn(Schema):
@@ -331,6 +342,12 @@ class PassLimitsIn(Schema):
     objection_hours: Annotated[int, Field(ge=0, le=1000)]
     suspend_hours: Annotated[int, Field(ge=0, le=1000)]
     revoke_days: Annotated[int, Field(ge=0, le=1000)]
+
+
+class RetentionIn(Schema):
+    area: Number
+    weeks: Annotated[int, Field(ge=0, le=1000)]
+    why: Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
 
 
 class PassKeyOut(Schema):
@@ -396,6 +413,10 @@ class DoubleUseOut(Schema):
     noticed_at: datetime
     seen_at: datetime | None
     seen_by_name: str
+    first_gate_name: str
+    second_gate_name: str
+    first_guard: str
+    second_guard: str
 
 
 class DoubleUsesOut(Schema):

@@ -16,7 +16,7 @@ from lianfang.linkage import access, actions, corrections, history, looks, peopl
 from lianfang.linkage.models import Run
 from lianfang.registry import elsewhere
 from lianfang.registry.queries import find_people
-from lianfang.territory.access import area_for
+from lianfang.territory.access import path_below
 from lianfang.territory.search import find_places
 
 router = GuardedRouter(tags=["people"])
@@ -66,7 +66,7 @@ def _chosen(request: ActingRequest, which: out.PeopleQuery) -> people_table.Peop
     """The filter; an area outside one's own is not there."""
     wanted = which.dict()
     area = wanted.pop("area")
-    path = "" if area is None else area_for(request.actor, Permission.PERSON_VIEW, area).path
+    path = path_below(request.actor, Permission.PERSON_VIEW, area)
     return people_table.PeopleFilter(**wanted, path=path)
 
 

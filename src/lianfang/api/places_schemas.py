@@ -18,6 +18,8 @@ Id = Annotated[int, Field(ge=0, le=BIGGEST)]
 
 
 class FiguresOut(Schema):
+    """`findings` that wait for somebody now; `tasks`: doors of the work lists."""
+
     people: int
     registered: int
     seen: int

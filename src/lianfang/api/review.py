@@ -12,6 +12,7 @@ from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access as runs
 from lianfang.linkage.models import Run, RunReview, Verdict
 from lianfang.linkage.review import actions, queries
+from lianfang.territory.access import path_below
 
 router = GuardedRouter(tags=["reviews"])
 Days = Annotated[int | None, Query(ge=0, le=3660)]
@@ -24,21 +25,24 @@ def list_cases(
     state: out.State = "open",
     sort: out.Sort = "worth",
     place: Place = None,
+    area: Place = None,
     days: Days = None,
     page: PageNumber = 1,
     size: PageSize = 50,
 ) -> Any:
-    """Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area."""
+    """Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area; of an
+    `area` those with a side in it or below."""
     run = runs.current(request.actor)
-    which = queries.CaseFilter(state, place, days)
+    which = queries.CaseFilter(state, place, days, _path(request, area))
     return queries.page(request.actor, run, which, sort=sort, page=page, size=size, now=clock.now())
 
 
 @router.get("/counts", permission=Permission.REVIEW_DECIDE, response=out.CountsOut)
-def count_cases(request: ActingRequest) -> Any:
+def count_cases(request: ActingRequest, area: Place = None) -> Any:
     """How many cases there are of each kind, and where the open ones lie."""
     run = runs.current(request.actor)
-    return {"run": run.pk, **queries.counts(request.actor, run, clock.now())}
+    path = _path(request, area)
+    return {"run": run.pk, **queries.counts(request.actor, run, clock.now(), path=path)}
 
 
 @router.get("/precision", permission=Permission.REVIEW_DECIDE, response=out.PrecisionOut)
@@ -80,7 +84,7 @@ def undo_decision(request: ActingRequest, decision: Key) -> Any:
 def open_next(request: ActingRequest, body: out.NextIn) -> Any:
     """The next case that nobody else looks at, held for a few minutes. The look is recorded."""
     run = runs.current(request.actor)
-    which = queries.CaseFilter(body.state, body.place, body.days)
+    which = queries.CaseFilter(body.state, body.place, body.days, _path(request, body.area))
     number = queries.next_number(request.actor, run, which, sort=body.sort, skip=body.skip, now=clock.now())
     return {"run": run.pk, "case": None if number is None else _opened(request, run, number)}
 
@@ -108,6 +112,10 @@ def decide_case(request: ActingRequest, case: Key, body: out.DecideIn) -> Any:
         note=body.note,
     )
     return queries.decision_row(request.actor, made)
+
+
+def _path(request: ActingRequest, area: int | None) -> str:
+    return path_below(request.actor, Permission.REVIEW_DECIDE, area)
 
 
 def _opened(request: ActingRequest, run: Run, number: int) -> Any:

@@ -155,6 +155,7 @@ class NextIn(Schema):
     state: State = "open"
     sort: Sort = "worth"
     place: Number | None = None
+    area: Number | None = None
     days: Annotated[int, Field(ge=0, le=3660)] | None = None
     skip: Annotated[list[Number], Field(max_length=50)] = Field(default_factory=list)
 

@@ -11,6 +11,9 @@ from ninja.params import Query
 from lianfang.api import self_report_schemas as out
 from lianfang.api.qr import picture
 from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, Key, PageNumber, PageSize, Words
+from lianfang.gates.planning import residents
+from lianfang.gates.planning.actions import Said
+from lianfang.gates.planning.rules import HeardBy
 from lianfang.incidents import actions as tips
 from lianfang.kernel import clock
 from lianfang.kernel.errors import ProblemError
@@ -102,6 +105,27 @@ def report_something(request: HttpRequest, body: out.TipTokenIn) -> Any:
             now=now, key=body.key, path=link.path, compound=link.compound, compound_name=link.compound_name,
             text=body.text, place=body.place, name=body.name, phone=body.phone,
         )  # fmt: skip
+    return Status(204, None)
+
+
+@public.post("/plans", permission=None, response=list[out.AskedPlanOut])
+def list_plans(request: HttpRequest, body: out.ReportTokenIn) -> Any:
+    """Gate plans about which the residents of the link's compound are asked. Errors: not_found,
+    self_report.throttled.
+    """
+    now = clock.now()
+    return residents.asked(_opened(request, body.token, now).compound, now=now)
+
+
+@public.post("/opinions", permission=None, response={204: None})
+def say_opinion(request: HttpRequest, body: out.OpinionTokenIn) -> Any:
+    """Say what one thinks of an option of a gate plan. Errors: not_found, plan.option, self_report.throttled."""
+    now = clock.now()
+    link = _opened(request, body.token, now)
+    if not body.website:
+        sending.throttled(_caller(request), link, now=now)
+        said = Said(body.option, body.stance, HeardBy.PAGE, body.text, body.door)
+        residents.hear(now=now, compound=link.compound, plan=body.plan, key=body.key, said=said)
     return Status(204, None)
 
 

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from lianfang.api.routing import BIGGEST
 from lianfang.api.screening_schemas import Basis, Line
+from lianfang.gates.planning.rules import Stance
 from lianfang.screening.selfreport.body import Said
 from lianfang.screening.selfreport.rules import LONGEST_DAYS, Means, ReportState
 
@@ -95,6 +96,36 @@ class TipTokenIn(ReportTokenIn):
     place: Short = ""
     name: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")] = ""
     phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")] = ""
+    website: Short = ""
+
+
+class AskedOptionOut(Schema):
+    """Gates by their names; `walk_mean`, `walk_longest`: metres from a door to its gate."""
+
+    key: str
+    open: list[str]
+    closed: list[str]
+    walk_mean: float
+    walk_longest: float | None
+    proposed: bool
+
+
+class AskedPlanOut(Schema):
+    id: int
+    title: str
+    until: date
+    options: list[AskedOptionOut]
+
+
+class OpinionTokenIn(ReportTokenIn):
+    """What a resident says of an option of a gate plan; `door` only if one wants."""
+
+    key: UUID
+    plan: Number
+    option: Annotated[str, StringConstraints(min_length=1, max_length=240, pattern=r"^[0-9-]+$")]
+    stance: Stance
+    text: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")] = ""
+    door: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")] = ""
     website: Short = ""
 
 

@@ -174,13 +174,15 @@ def send_facts(request: DeviceRequest, body: FactsIn) -> Any:
 
 
 @router.get("/snapshot", permission=DEVICE, response=SnapshotOut)
-def fetch_snapshot(request: DeviceRequest, have: Have = "", gate: bool = False) -> Any:
-    """The phone's own area; `have`: `part:digest,…` of what it has already; `gate`: with what a gate needs.
+def fetch_snapshot(request: DeviceRequest, have: Have = "", gate: bool = False, refused: Have = "") -> Any:
+    """The phone's own area; `have`: `part:digest,…` of what it has already; `gate`: with what a gate needs;
+    `refused`: `area:number,…` of the lists of refused passes that it has, of which it gets the changes.
 
     Errors: device.withdrawn, forbidden (no appointment for field or gate work), screening.doors_many.
     """
     known = snapshot.have_in(have)
-    return snapshot.snapshot(bearer=request.bearer, now=clock.now(), have=known, gate=gate)
+    lists = snapshot.refused_in(refused)
+    return snapshot.snapshot(bearer=request.bearer, now=clock.now(), have=known, gate=gate, refused=lists)
 
 
 @router.post("/photos/{photo}", permission=DEVICE, response=PhotoOut, openapi_extra=_PHOTO)

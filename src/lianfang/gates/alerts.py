@@ -4,13 +4,14 @@ They are raised in the transaction that takes the crossing, so that they are kno
 the compound's gates has them on his phone, whoever answers for the area at the desk.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lianfang.gates import access, errors, health
@@ -20,6 +21,7 @@ from lianfang.gates.rules import LEAST_WORDS
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
+from lianfang.kernel.permissions import Permission
 from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.territory.access import compounds
 from lianfang.territory.models import Gate
@@ -73,9 +75,22 @@ def _alert(row: Crossing, kind: AlertKind, gate: Gate, now: datetime) -> GateAle
 
 
 def at_desk(actor: Actor, *, waiting: bool | None = None) -> ScopedQuerySet[GateAlert]:
-    """Those of the actor's area, newest first; `waiting`: only those that nobody has dealt with, or only the others."""
-    rows = GateAlert.objects.within(actor.require(access.VIEW)).order_by("-at", "-pk")
+    """Those of the actor's area, or of the gates where he works; those that wait first, then the newest.
+
+    `waiting`: only those that nobody has dealt with, or only the others.
+    """
+    rows = GateAlert.objects.within(actor.require(access.VIEW)) if actor.can(access.VIEW) else at_gates(actor)
+    rows = rows.order_by(F("acknowledged_at").desc(nulls_first=True), "-at", "-pk")
     return rows if waiting is None else rows.filter(acknowledged_at__isnull=waiting)
+
+
+def shown(actor: Actor, rows: Iterable[GateAlert]) -> list[GateAlert]:
+    """As the actor sees them: who it is leads to a file only for those who see files."""
+    found = list(rows)
+    if not actor.can(Permission.PERSON_VIEW):
+        for one in found:
+            one.person = None
+    return found
 
 
 def at_gates(actor: Actor) -> ScopedQuerySet[GateAlert]:

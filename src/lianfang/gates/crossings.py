@@ -13,7 +13,7 @@ from uuid import UUID
 
 from lianfang.accounts.models import User
 from lianfang.accounts.sessions import actor_for
-from lianfang.gates import access, alerts, health, overused
+from lianfang.gates import access, alerts, health, overused, returnees
 from lianfang.gates.crossing_body import CrossingBody, Decision
 from lianfang.gates.models import Crossing, Pass
 from lianfang.gates.rules import clean_phone, clean_plate, lookup_key, masked_name, spoken_name
@@ -87,6 +87,9 @@ def take_crossings(*, now: datetime, facts: Sequence[Recorded]) -> list[ProblemE
             told.append(problem)
         else:
             told.append(None)
+    taken = [fact for fact, problem in zip(facts, told, strict=True) if problem is None]
+    came = [(row, fact.body, fact.actor) for row, fact in zip(rows, taken, strict=True)]
+    returnees.hand_over(came, ground.gates, now=now)
     bulk.append(rows)
     alerts.raise_for(rows, ground.gates, now=now)
     overused.notice(rows, ground.passes, now=now)

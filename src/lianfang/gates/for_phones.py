@@ -5,15 +5,15 @@ the guard types with `rules.lookup_key`.
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from lianfang.gates import access, keys, kinds, refused
+from lianfang.gates import access, keys, kinds, refused, withdrawing
 from lianfang.gates.models import IssuingKey, LookupSalt, Pass, PassPlace
-from lianfang.gates.passcode import sign_revocations
+from lianfang.gates.passcode import Since, sign_revocations, sign_since
 from lianfang.gates.rules import PassState, compound_number, gate_number, issuer_code, issuer_path
 from lianfang.gates.shipped import Kind
 from lianfang.kernel.actor import Actor, Scope
@@ -23,6 +23,7 @@ from lianfang.territory.access import gates as territory_gates
 from lianfang.territory.models import Compound, Gate
 from lianfang.territory.rules import CODE_LENGTH
 
+_NOTHING: Mapping[str, int] = {}
 _WHY = "of compounds that reach into the phone's own area"
 #: The columns of a row of the index, in this order.
 INDEX = (
@@ -44,7 +45,7 @@ def gates(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:
         "compounds": [
             {
                 "id": one.pk, "name": one.name, "number": compound_number(one.pk), "area": issuer_code(one.path),
-                "path": one.path,
+                "path": one.path, "suspend_hours": withdrawing.limits_at(one.path).suspend_hours,
             }
             for one in own
         ],
@@ -81,31 +82,38 @@ def index(actor: Actor, *, now: datetime) -> dict[str, Any]:
     return {"columns": list(INDEX), "rows": found}
 
 
-def revocations(actor: Actor, *, now: datetime) -> dict[str, Any]:
-    """For each issuing area a list signed just now (base64), with its number; and what guards have suspended."""
+def revocations(actor: Actor, *, now: datetime, have: Mapping[str, int] = _NOTHING) -> dict[str, Any]:
+    """For each issuing area a list signed just now (base64), with its number, or what has changed since the number that
+    the phone has (`have`: area → number); and what guards have suspended.
+    """
     lists, suspended = [], dict[str, int]()
     for path in sorted({issuer_path(one.path) for one in _own(actor)}):
-        made = revocation_list(path, now=now)
+        made = revocation_list(path, now=now, have=have)
         if made is not None:
             suspended |= made.pop("suspended")
             lists.append(made)
     return {"lists": lists, "suspended": suspended}
 
 
-def revocation_list(path: str, *, now: datetime) -> dict[str, Any] | None:
-    """The list of the area at `path`; None while no key signs there."""
+def revocation_list(path: str, *, now: datetime, have: Mapping[str, int] = _NOTHING) -> dict[str, Any] | None:
+    """The list of the area at `path`, or what has changed since the `base` that the phone has; None while no key signs
+    there.
+    """
     code = issuer_code(path)
     try:
-        key = keys.signing_at(path, now)
+        key = keys.signer(keys.signing_at(path, now))
     except ProblemError:
         return None
-    # The number first: what changes in between is in the list already, and the number says it is older.
-    number, found = refused.sequence(code), refused.in_area(code, now)
-    made = int(now.timestamp())
-    signed = sign_revocations(keys.signer(key), code, made, map(bytes.fromhex, found.serials))
+    newest, found = refused.edition(code, now)
+    base, made = have.get(code), int(now.timestamp())
+    changes = refused.since(newest, base) if base is not None else None
+    if base is None or changes is None:
+        signed = sign_revocations(key, code, made, map(bytes.fromhex, found.serials), newest.number)
+    else:
+        signed = sign_since(key, Since(code, made, newest.number, base, *changes))
     return {
-        "area": code, "sequence": number, "made": made, "count": len(found.serials),
-        "signed": base64.b64encode(signed).decode(), "suspended": found.suspended,
+        "area": code, "sequence": newest.number, "base": None if changes is None else base, "made": made,
+        "count": len(found.serials), "signed": base64.b64encode(signed).decode(), "suspended": found.suspended,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from lianfang.gates import lists, objecting, register, replacing
+from lianfang.gates import lists, objecting, replacing, retention
 from lianfang.gates.planning import actions as planning
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
@@ -42,4 +42,4 @@ def escalate(now: datetime) -> None:
 @chore
 def forget_crossings(now: datetime) -> None:
     """Crossings older than the rule of retention."""
-    register.forget(now=now)
+    retention.forget(now=now)

@@ -94,7 +94,7 @@ def withdraw_key(*, actor: Actor, now: datetime, key: int, reason: str) -> tuple
     lost = mine.filter(valid_until__gt=now).update(
         state=PassState.VOID.value, ended_at=now, ended_reason=words[:300]
     )
-    refused.changed(areas)
+    refused.anew({found.area, *areas})
     audit.record(
         actor=actor, action="pass.key_withdrawn", now=now, kind="pass_key", object_id=key, path=found.path,
         details={"kid": found.kid, "passes": lost},

@@ -77,6 +77,18 @@ class GateRule(Placed):
         constraints: ClassVar = [UniqueConstraint(fields=["path"], name="gate_rule_area")]
 
 
+class RegisterRule(Placed):
+    """For how many weeks an area keeps its crossings, and why; without a row `retention.USUAL_WEEKS`."""
+
+    weeks = models.PositiveSmallIntegerField()
+    why = models.CharField(max_length=300)
+    changed_at = models.DateTimeField()
+    changed_by_name = models.CharField(max_length=150)
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["path"], name="register_rule_area")]
+
+
 class IssuingKey(Placed):
     """An Ed25519 key that signs passes of the area at `path` and below. The private half is sealed."""
 
@@ -253,10 +265,22 @@ class Objection(Placed):
 
 
 class RevocationState(models.Model):
-    """Counts the changes of what is refused in an area: a phone that has the newest number needs nothing."""
+    """Counts the editions of what is refused in an area; never goes back, even when editions are gone."""
 
     area = models.CharField(max_length=15, unique=True)
     sequence = models.BigIntegerField(default=0)
+
+
+class RevocationEdition(models.Model):
+    """One state of what is refused in an area, numbered: from it a phone that has it gets only what is new."""
+
+    area = models.CharField(max_length=15)
+    number = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    serials = models.BinaryField()  # 8 bytes each, ordered
+
+    class Meta:
+        constraints: ClassVar = [UniqueConstraint(fields=["area", "number"], name="revocation_edition")]
 
 
 class DoubleUse(Placed):

@@ -1,15 +1,24 @@
 """Reads for screens, always from access."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from lianfang.gates import access, objecting, withdrawing
+from lianfang.gates import access, objecting, register, retention, withdrawing
 from lianfang.gates.kinds import kind_at, kinds_at, quotas_at
-from lianfang.gates.models import IssueBatch, IssueBudget, IssuingKey, LookupSalt, Objection, Pass, Revocation
+from lianfang.gates.models import (
+    Crossing,
+    IssueBatch,
+    IssueBudget,
+    IssuingKey,
+    LookupSalt,
+    Objection,
+    Pass,
+    Revocation,
+)
 from lianfang.gates.own import state_of, token_of
 from lianfang.gates.rules import PassState, clean_phone, clean_plate, lookup_key, spoken_name
 from lianfang.kernel.actor import Actor
@@ -215,7 +224,7 @@ def rules(path: str) -> dict[str, Any]:
              "retired": one.retired, **vars(one.policy)}
             for one in quotas
         ],
-        "limits": vars(withdrawing.limits_at(path)),
+        "limits": vars(withdrawing.limits_at(path)), "retention": retention.told(path),
     }  # fmt: skip
 
 
@@ -281,18 +290,26 @@ def batch(one: IssueBatch) -> dict[str, Any]:
 
 
 def double_uses(actor: Actor, *, page: int, size: int) -> Page:
-    """Quotas used at two gates, the newest first."""
+    """Quotas used at two gates: those that nobody has seen first, then the newest; with both crossings."""
     rows = access.double_uses(actor)
     start = (page - 1) * size
     names = (
         "subject", "reason", "first", "second", "first_gate", "second_gate", "first_at", "second_at", "noticed_at",
         "seen_at", "seen_by_name",
     )  # fmt: skip
-    told: list[Mapping[str, Any]] = [
+    found = list(rows.order_by(F("seen_at").desc(nulls_first=True), "-pk")[start : start + size])
+    gates = register.gate_names({gate for one in found for gate in (one.first_gate, one.second_gate)})
+    crossings = Crossing.objects.unscoped(reason="both crossings of a double use that the actor sees").filter(
+        pk__in=[pk for one in found for pk in (one.first, one.second)]
+    )
+    guards = dict(crossings.values_list("pk", "guard_name"))
+    told = [
         {
             "id": one.pk, **{name: getattr(one, name) for name in names}, "pass_id": one.of_id,
             "name": (one.of.name or one.of.plate) if one.of else "",
+            "first_gate_name": gates.get(one.first_gate, ""), "second_gate_name": gates.get(one.second_gate, ""),
+            "first_guard": guards.get(one.first, ""), "second_guard": guards.get(one.second, ""),
         }
-        for one in rows.order_by("-pk")[start : start + size]
+        for one in found
     ]  # fmt: skip
-    return Page([dict(one) for one in told], rows.count(), page, size)
+    return Page(told, rows.count(), page, size)

@@ -1,25 +1,24 @@
 """The gate register at the desk: crossings found, counted by day and night and hour, and who is out."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import ExtractHour, RowNumber
 
 from lianfang.gates import access
 from lianfang.gates.crossing_body import Decision
 from lianfang.gates.models import Crossing
 from lianfang.gates.rules import clean_plate, masked_name, start_of_day
-from lianfang.kernel import audit
-from lianfang.kernel.actor import Actor, system
+from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import LOCAL
 from lianfang.kernel.scoping import ScopedQuerySet
+from lianfang.territory.access import compounds
 from lianfang.territory.models import Gate
 
-#: Weeks for which crossings are kept: as long as an incubation needs to be looked back on, twice.
-KEPT_WEEKS = 4
 #: How far back the last crossing of somebody is looked for who is out.
 OUT_DAYS = 7
 MOST_EXPORTED = 100_000
@@ -72,12 +71,13 @@ def page(actor: Actor, chosen: Filter, *, number: int, size: int) -> dict[str, A
     rows = matching(actor, chosen)
     start = (number - 1) * size
     found = list(rows.order_by("-at", "-pk").values(*_SHOWN)[start : start + size])
-    names = _gate_names({one["gate"] for one in found})
+    names = gate_names({one["gate"] for one in found})
     items = [{**one, "gate_name": names.get(one["gate"], "")} for one in found]
     return {"items": items, "total": rows.count(), "page": number, "size": size}
 
 
-def _gate_names(gates: set[int]) -> dict[int, str]:
+def gate_names(gates: set[int]) -> dict[int, str]:
+    """Compound and gate in words, of gates whose crossings the actor sees."""
     rows = Gate.objects.unscoped(reason=_OWN).filter(pk__in=gates).select_related("compound")
     return {one.pk: f"{one.compound.name} {one.name}" for one in rows.defer("compound__geometry")}
 
@@ -86,20 +86,35 @@ def figures(actor: Actor, compound: int | None, day: date, *, now: datetime) -> 
     """Of one local day: who went through by hour and direction, by day and night, refusals; and who is out now."""
     rows = matching(actor, Filter(compound=compound, first_on=day, last_on=day))
     hours = [{"hour": hour, "out": 0, "in": 0, "refused": 0} for hour in range(24)]
-    for at, direction, decision in rows.values_list("at", "direction", "decision").iterator(chunk_size=5_000):
-        hours[at.astimezone(LOCAL).hour]["refused" if decision == Decision.REFUSED else direction] += 1
+    by_hour = rows.order_by().annotate(hour=ExtractHour("at", tzinfo=LOCAL))
+    columns = by_hour.values_list("hour", "direction", "decision").annotate(n=Count("pk"))
+    for hour, direction, decision, count in columns:
+        hours[hour]["refused" if decision == Decision.REFUSED else direction] += count
     night = [one for one in hours if one["hour"] >= _NIGHT[0] or one["hour"] < _NIGHT[1]]
     total = {name: sum(one[name] for one in hours) for name in ("out", "in", "refused")}
     by_night = {name: sum(one[name] for one in night) for name in ("out", "in", "refused")}
     by_day = {name: total[name] - by_night[name] for name in total}
-    outside = _outside(actor, compound, now)
+    # Of all compounds at once the question would read a week of everybody's crossings.
+    outside = _outside(actor, compound, now) if compound is not None else None
     return {
         "day": by_day, "night": by_night, "hours": hours, "fevers": rows.filter(fever=True).count(),
-        "outside": outside.count(), "who": list(outside.order_by("at").values(*_SHOWN[:14], "gate")[:MOST_OUT]),
+        "outside": None if outside is None else outside.count(),
+        "who": [] if outside is None else list(outside.order_by("at").values(*_SHOWN[:14], "gate")[:MOST_OUT]),
     }  # fmt: skip
 
 
-def _outside(actor: Actor, compound: int | None, now: datetime) -> ScopedQuerySet[Crossing]:
+def places(actor: Actor) -> list[dict[str, Any]]:
+    """The compounds that have gates, with these, as the register's filters offer them."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    own = compounds(actor, access.VIEW).order_by()
+    rows = Gate.objects.unscoped(reason=_OWN).filter(compound__in=own.values("pk")).order_by("name", "pk")
+    for pk, name, compound in rows.values_list("pk", "name", "compound"):
+        found[compound].append({"id": pk, "name": name})
+    names = own.filter(pk__in=list(found)).order_by("name", "pk").values_list("pk", "name")
+    return [{"id": pk, "name": name, "gates": found[pk]} for pk, name in names]
+
+
+def _outside(actor: Actor, compound: int, now: datetime) -> ScopedQuerySet[Crossing]:
     """The last crossing of everybody whose last one was out; visitors who left are no residents who are out."""
     rows = matching(actor, Filter(compound=compound)).filter(at__gte=now - timedelta(days=OUT_DAYS))
     rows = rows.exclude(decision=Decision.REFUSED).exclude(who="").exclude(kind="visitor")
@@ -117,7 +132,7 @@ def exported(actor: Actor, chosen: Filter, *, zh: bool) -> Iterator[list[str]]:
     """The heading and a row for each crossing, names masked as they are kept."""
     yield list(_HEADINGS["zh" if zh else "en"])
     found = matching(actor, chosen).order_by("at", "pk").values(*_SHOWN)[:MOST_EXPORTED]
-    names = _gate_names(set(matching(actor, chosen).order_by().values_list("gate", flat=True).distinct()))
+    names = gate_names(set(matching(actor, chosen).order_by().values_list("gate", flat=True).distinct()))
     for one in found.iterator(chunk_size=2_000):
         yield [
             one["at"].astimezone(LOCAL).isoformat(timespec="seconds"), names.get(one["gate"], ""), one["direction"],
@@ -132,18 +147,3 @@ _HEADINGS = {
     "en": ("at", "gate", "direction", "decision", "reasons", "kind", "name", "plate", "others", "temperature",
            "document", "guard"),
 }  # fmt: skip
-
-
-def forget(*, now: datetime) -> int:
-    """Delete crossings that are older than the rule says, and record how many. How many."""
-    until = now - timedelta(weeks=KEPT_WEEKS)
-    rows = Crossing.objects.unscoped(reason="the rule of retention holds everywhere")
-    old = rows.filter(at__lt=until)
-    count = old.aggregate(n=Count("pk"))["n"]
-    if count:
-        old.delete()
-        audit.record(
-            actor=system("gates"), action="gate.register_forgotten", now=now, kind="crossing",
-            details={"count": count, "before": until.isoformat(), "weeks": KEPT_WEEKS},
-        )  # fmt: skip
-    return int(count)

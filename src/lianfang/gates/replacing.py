@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from lianfang.gates import access, errors, issuing, keys, refused
+from lianfang.gates import access, errors, issuing, keys
 from lianfang.gates.holders import For
 from lianfang.gates.issuing import Ground
 from lianfang.gates.kinds import kind_at, quotas_at
@@ -48,7 +48,6 @@ def replace(*, actor: Actor, now: datetime, pass_: int, text: str) -> Pass:
         raise ProblemError(errors.OVER, state=PassState.REPLACED.value)
     held = Revocation.objects.unscoped(reason=_WHY).filter(of=found.pk, lifted_at=None, until__gt=now)
     held.update(of=made)
-    refused.changed([found.area])
     issuing.record(actor, now, "pass.replaced", found, by=made.serial)
     return made
 
@@ -89,7 +88,6 @@ def take_back(*, actor: Actor, now: datetime, pass_: int, text: str) -> Pass:
     rows = access.passes(actor, access.ISSUE).filter(pk=pass_, state=PassState.VALID.value)
     if not rows.update(state=PassState.RETURNED.value, ended_at=now, ended_reason=text.strip()[:300]):
         raise ProblemError(errors.OVER, state=found.state)
-    refused.changed([found.area])
     issuing.record(actor, now, "pass.returned", found)
     found.refresh_from_db()
     return found

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianfang.gates import access, errors, refused
+from lianfang.gates import access, errors
 from lianfang.gates.issuing import record
 from lianfang.gates.models import GateRule, Pass, Revocation
 from lianfang.gates.rules import LEAST_WORDS, PassState, Reason, ancestors_or_self
@@ -133,7 +133,6 @@ def _withdraw(
         path=found.path, of=found, fact=fact, by_guard=by_guard, reason=reason.value, text=words[:500], since=since,
         until=until, made_at=now, by=actor.user_id, by_name=actor.name[:150],
     )  # fmt: skip
-    refused.changed([found.area])
     action = "pass.suspended" if by_guard else "pass.revoked"
     record(actor, now, action, found, reason=reason.value, until=until.isoformat())
     return made
@@ -167,7 +166,6 @@ def end(found: Revocation, *, now: datetime, by_name: str, text: str) -> None:
         raise ProblemError(errors.LIFTED)
     for name, value in values.items():
         setattr(found, name, value)
-    refused.changed([found.of.area])
 
 
 @transaction.atomic

@@ -82,6 +82,17 @@ def receive_from_page(
         _keep(_PAGE, now, told, where)
 
 
+def receive_from_gate(
+    *, actor: Actor, now: datetime, key: UUID, place: placing.Place, text: str, name: str, phone: str,
+    person: int | None,
+) -> None:  # fmt: skip
+    """Somebody has come back: a gate tells the people of the place. Inside the caller's transaction; sent again it is
+    the same tip.
+    """
+    told = Received(key, TipChannel.GATE, text, now, name.strip(), phone.strip())
+    _keep(actor, now, told, {**placing.columns(place), "person": person})
+
+
 def _keep(actor: Actor, now: datetime, one: Received, where: dict[str, Any]) -> Tip:
     known = Tip.objects.unscoped(reason="the same tip sent again by whoever made its key")
     found = known.filter(key=one.key).first()

@@ -15,6 +15,7 @@ class TipChannel(StrEnum):
     CHAT = "chat"
     WALK_IN = "walk_in"
     SELF = "self"  # the residents' page
+    GATE = "gate"  # somebody who came back, registered at a gate
 
 
 class TipState(StrEnum):

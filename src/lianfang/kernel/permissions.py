@@ -35,5 +35,6 @@ class Permission(StrEnum):
     GATE_PLAN = "gate.plan"  # draw a compound's gates and paths, plan and decide which gates stay open
     GATE_HEAR = "gate.hear"  # write down what residents say of a gate plan
     GATE_WORK = "gate.work"  # check and let through at a gate
+    GATE_RETAIN = "gate.retain"  # for how many weeks crossings are kept
     EXPORT = "export.make"
     AUDIT_VIEW = "audit.view"

@@ -75,6 +75,11 @@ def hidden_findings(actor: Actor, run: Run) -> ScopedQuerySet[RunFinding]:
     return rows.within(actor.require(Permission.FINDING_VIEW), walked=True).filter(run=run, hidden=True)
 
 
+def counted_findings(actor: Actor, run: Run) -> ScopedQuerySet[RunFinding]:
+    """To be counted, never to be shown: whoever sees the figures of a run sees how many wait."""
+    return _within(RunFinding, actor, Permission.RUN_VIEW, run)
+
+
 def texts(actor: Actor, run: Run) -> ScopedQuerySet[RunText]:
     return _within(RunText, actor, Permission.FINDING_VIEW, run)
 

@@ -29,7 +29,7 @@ from lianfang.linkage.models import (
 from lianfang.linkage.prepared import Prepared
 from lianfang.linkage.review import cases
 from lianfang.linkage.review.catching_up import catch_up
-from lianfang.linkage.work import found_in, inherit
+from lianfang.linkage.work import figures, found_in, inherit
 from lianfang.linkage.work.figures import moment
 from lianfang.registry.loading import PEOPLE
 from lianfang.registry.renewing import drop_staged, renew
@@ -194,6 +194,7 @@ def _fill(run: Run, prepared: Prepared, last: Last, tell: Watcher) -> None:
     found_in.store(run, prepared.frames["RunFinding"])
     with transaction.atomic():
         _count_ages(run)
+        figures.count_settled(run)
 
 
 def _count_ages(run: Run) -> None:

@@ -107,7 +107,7 @@ class RunPlace(RunPart):
     registered = models.PositiveIntegerField()  # on the resident register
     seen = models.PositiveIntegerField()  # of these, on another list too
     unregistered = models.PositiveIntegerField()  # on a list, not on the register
-    findings = models.PositiveIntegerField()
+    findings = models.PositiveIntegerField()  # all; how many wait, `work.figures` knows
     tasks = models.PositiveIntegerField()
     derived = models.BooleanField(default=False)  # only people regrouped by decisions live there
 
@@ -136,7 +136,7 @@ class RunPerson(Regrouped):
     kinds = models.PositiveSmallIntegerField(default=0)  # on lists of which kinds: bits of fields.KIND_BITS
     records = models.PositiveIntegerField()
     conflicts = models.PositiveIntegerField()
-    findings = models.PositiveIntegerField()
+    findings = models.PositiveIntegerField()  # that wait for somebody; see work.figures.count_again
     last_seen = models.DateField(null=True)
     name_key = models.CharField(max_length=40)  # how the name begins, to sort by: names may be endless
     # Every name, its pinyin and initials, ID numbers, phones, addresses; lower case.

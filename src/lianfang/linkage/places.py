@@ -12,11 +12,14 @@ from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access
 from lianfang.linkage.doors import DoorState, states
 from lianfang.linkage.models import Run, RunBuilding, RunPerson
+from lianfang.linkage.work.figures import by_path as open_findings
 from lianfang.territory import access as territory
 from lianfang.territory.models import Building, Compound, Dwelling
 from lianfang.territory.rules import ancestors
 
-FIGURES = ("people", "registered", "seen", "unregistered", "findings", "tasks")
+#: Counted when the run was loaded; findings are those that wait for somebody now.
+_OF_PLACES = ("people", "registered", "seen", "unregistered", "tasks")
+FIGURES = (*_OF_PLACES, "findings")
 DOORS = ("people", "known", "seen", "conflicting")
 _IN_ORDER = ("path", "name", "pk")
 
@@ -36,10 +39,12 @@ def coverage(actor: Actor, run: Run) -> list[dict[str, Any]]:
     added: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
     outside = dict.fromkeys(FIGURES, 0)
     for place in access.places(actor, run):
-        above = [added[path] for path in ancestors(place.path)] or [outside]
-        for figures in above:
-            for name in FIGURES:
+        for figures in [added[path] for path in ancestors(place.path)] or [outside]:
+            for name in _OF_PLACES:
                 figures[name] += getattr(place, name)
+    for where, waiting in open_findings(actor, run).items():
+        for figures in [added[path] for path in ancestors(where)] or [outside]:
+            figures["findings"] += waiting
     areas = territory.visible_areas(actor).filter(path__in=list(added)).defer("geometry")
     rows = [{"area": area, **added[area.path]} for area in areas.order_by("path")]
     return [*rows, {"area": None, **outside}] if any(outside.values()) else rows

@@ -146,8 +146,13 @@ def _places(result: RunResult, paths: Paths) -> pl.DataFrame:
     places = pl.concat([nowhere, ordered.with_columns(pl.col("community").fill_null(""))]).with_row_index(
         "place"
     )
-    path = [paths.get(area) or paths.get(community, "") for _, area, community in places.iter_rows()]
+    path = [path_of(paths, area, community) for _, area, community in places.iter_rows()]
     return places.with_columns(path=pl.Series(path, dtype=pl.String))
+
+
+def path_of(paths: Paths, name: str, community: str) -> str:
+    """Where a place of the lists lies: by its own name, else with its community; "" outside every area."""
+    return paths.get(name) or paths.get(community, "")
 
 
 def _linked(result: RunResult, labels: pl.DataFrame) -> pl.DataFrame:

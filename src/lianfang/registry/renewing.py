@@ -272,10 +272,27 @@ def _paths(ids: pl.Series) -> pl.DataFrame:
 
 
 def _move(fresh: pl.DataFrame, now: datetime) -> None:
-    """Whoever lives elsewhere now: the former residence ends, the new one begins."""
+    """Whoever lives elsewhere now: the former residence ends, the new one begins.
+
+    Where the door is the same and only lies in another area, nobody has moved: the areas have changed.
+    """
+    _put_elsewhere(fresh)
     homes, left, come = _moved(fresh)
     homes.filter(pk__in=left).update(until=now)
     bulk.insert(Residence, come)
+
+
+def _put_elsewhere(fresh: pl.DataFrame) -> None:
+    """Residences behind the same door get the area in which it lies now."""
+    homes = _homes(fresh["person_id"]).filter(listed=True)
+    door = [name for name in _WHERE if name != "path"]
+    stays = (
+        _stored(homes, fresh).join(fresh, on=door, suffix="_now").filter(pl.col("path") != pl.col("path_now"))
+    )
+    # Only where one door stands for one: somebody with two homes of one address keeps both as they are.
+    once = stays.filter(pl.col("pk").is_unique())
+    for path, some in once.group_by("path_now"):
+        homes.filter(pk__in=some["pk"].to_list()).update(path=path[0])
 
 
 def _move_for_now(fresh: pl.DataFrame, now: datetime) -> None:

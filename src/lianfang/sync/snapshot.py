@@ -22,12 +22,21 @@ FIELD_PARTS: tuple[str, ...] = ("doors", "people", "work", "campaigns", "forms",
 GATE_PARTS: tuple[str, ...] = ("gate", "gate_index", "gate_refused", "gate_past", "gate_now")
 PARTS = (*FIELD_PARTS, *GATE_PARTS)
 Made = dict[str, Callable[[], Any]]
+_NONE: Mapping[str, int] = {}
 
 
-def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str], gate: bool = False) -> dict[str, Any]:
+def snapshot(
+    *,
+    bearer: Bearer,
+    now: datetime,
+    have: Mapping[str, str],
+    gate: bool = False,
+    refused: Mapping[str, int] = _NONE,
+) -> dict[str, Any]:
     """The parts whose digest is not the one that the phone has; `digests` of all. That it was fetched is recorded.
 
     `gate`: with what a gate needs, for whoever works at gates; a guard, who works nowhere else, gets only that.
+    `refused`: which lists of refused passes the phone has, area → number; it gets what has changed since.
     Raises device.withdrawn (the phone wipes itself), forbidden (no longer appointed), screening.doors_many.
     """
     if bearer.withdrawn:
@@ -41,7 +50,7 @@ def snapshot(*, bearer: Bearer, now: datetime, have: Mapping[str, str], gate: bo
     else:
         scope, gate = at_gates, True
     if gate and at_gates is not None:
-        made |= _gate(actor, at_gates, now)
+        made |= _gate(actor, at_gates, now, refused)
     parts: dict[str, Any] = {}
     digests: dict[str, str] = {}
     for name in made:
@@ -77,11 +86,11 @@ def _field(actor: Actor, scope: Scope, now: datetime) -> Made:
     }
 
 
-def _gate(actor: Actor, scope: Scope, now: datetime) -> Made:
+def _gate(actor: Actor, scope: Scope, now: datetime, refused: Mapping[str, int]) -> Made:
     return {
         "gate": lambda: for_phones.gates(actor, scope, now=now),
         "gate_index": lambda: for_phones.index(actor, now=now),
-        "gate_refused": lambda: for_phones.revocations(actor, now=now),
+        "gate_refused": lambda: for_phones.revocations(actor, now=now, have=refused),
         "gate_past": lambda: lately.past(actor, now=now),
         "gate_now": lambda: lately.present(actor, scope, now=now),
     }
@@ -97,3 +106,9 @@ def have_in(text: str) -> dict[str, str]:
     """`doors:1a2b…,people:…` as the phone sends it; what does not fit is not had."""
     pairs = (one.split(":", 1) for one in text.split(",") if ":" in one)
     return {name: digest for name, digest in pairs if name in PARTS}
+
+
+def refused_in(text: str) -> dict[str, int]:
+    """`330109005001:7,…` as the phone sends it: area and number of the lists that it has."""
+    pairs = (one.split(":", 1) for one in text.split(",") if ":" in one)
+    return {area: int(number) for area, number in pairs if number.isdecimal() and len(number) < 10}

@@ -30,6 +30,11 @@ def area_for(actor: Actor, permission: Permission, pk: int) -> Area:
     return one(areas_for(actor, permission), pk)
 
 
+def path_below(actor: Actor, permission: Permission, pk: int | None) -> str:
+    """What the paths below the area `pk` begin with; "" where none is chosen. Raises `forbidden`, `not_found`."""
+    return "" if pk is None else area_for(actor, permission, pk).path
+
+
 #: About so many; only for choosing the cheaper of two ways to the same answer.
 DOORS_OF_A_HOUSE = 15
 

@@ -12,9 +12,10 @@ from lianfang.kernel.permissions import Permission
 from lianfang.territory import gates
 from lianfang.territory.errors import FILE_LARGE, GEOMETRY
 from lianfang.territory.geojson import MOST_BYTES, Feature, GeoJsonError, features
-from lianfang.territory.models import Area, Building, Compound
+from lianfang.territory.models import Area, Building, Compound, Dwelling
 
 MOST_UNKNOWN = 50
+_UNIQUE = "keys are unique everywhere"
 
 
 @dataclass
@@ -40,8 +41,8 @@ def import_map(*, actor: Actor, now: datetime, content: bytes, dry_run: bool = F
 
     A feature says by its properties what it is of: `code` an area; `kind` "building" with `compound` and `name` a
     building; `kind` "gate" with `compound` and `name` a gate (a point; its `code`, `kinds`, `state` where given); else
-    `name` an area, if only one is called so, or a compound. A compound that is not there yet is made if `area` gives
-    the code of the area it lies in. What fits nothing is left out and told.
+    `name` an area, if only one is called so, or a compound. A compound that is not there yet, or lies in no area, is
+    put where `area`, the code of an area, says. What fits nothing is left out and told.
     Raises area.file_large, area.geometry, forbidden.
     """
     scope = actor.require(Permission.AREA_MANAGE)
@@ -128,6 +129,9 @@ class _Atlas:
         self.mapped.areas += 1
 
     def _compound(self, shape: Feature, name: str) -> None:
+        area = self.by_code.get(shape.properties.get("area", ""))
+        if area:
+            self._place(name, area)
         found = self.compounds.get(name)
         if found:
             Compound.objects.within(self.scope).filter(pk=found.pk).update(
@@ -135,8 +139,7 @@ class _Atlas:
             )
             self.mapped.compounds += 1
             return
-        area = self.by_code.get(shape.properties.get("area", ""))
-        taken = Compound.objects.unscoped(reason="keys are unique everywhere").filter(key=name[:80])
+        taken = Compound.objects.unscoped(reason=_UNIQUE).filter(key=name[:80])
         if area is None or taken.exists():
             self.mapped.leave(name)
             return
@@ -144,6 +147,17 @@ class _Atlas:
             name=name[:80], key=name[:80], path=area.path, geometry=shape.geometry
         )
         self.mapped.new_compounds += 1
+
+    def _place(self, name: str, area: Area) -> None:
+        """What lists led to before there were areas lies nowhere, and is nobody's: whoever draws it says where."""
+        nowhere = Compound.objects.unscoped(reason=_UNIQUE).filter(key=name[:80], path="", derived=True)
+        if nowhere.update(path=area.path, derived=False):
+            found = Compound.objects.within(self.scope).defer("geometry").get(key=name[:80])
+            Dwelling.objects.unscoped(reason=_UNIQUE).filter(building__compound=found, path="").update(
+                path=area.path
+            )
+            Building.objects.unscoped(reason=_UNIQUE).filter(compound=found, path="").update(path=area.path)
+            self.compounds[name] = found
 
     def _gate(self, shape: Feature, name: str) -> None:
         compound = self.compounds.get(shape.properties.get("compound", ""))

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from lianfang.gates import health
+from lianfang.gates import health, returnees
+from lianfang.incidents import actions as tips
+from lianfang.incidents.placing import Place
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.linkage import for_screening
 from lianfang.linkage.engine.stranger import Frequency, Verdict, describe, judge
@@ -41,8 +43,19 @@ def _appearances() -> unseen.Appearances | None:
     return None if found is None else unseen.Appearances(*found)
 
 
+def _came_back(told: returnees.Returnee, now: datetime) -> None:
+    """The community has somebody who came back among its tips the moment the gate tells it."""
+    compound = Place("compound", told.compound, told.compound_name, told.path)
+    place = compound if told.door is None else Place("door", told.door, told.door_name, told.path)
+    tips.receive_from_gate(
+        actor=told.actor, now=now, key=told.key, place=place, text=told.text, name=told.name, phone=told.phone,
+        person=told.person,
+    )  # fmt: skip
+
+
 matching.connect(matching.Matcher(describe, _judge))
 streams.connect(streams.Stream("live:visits", "走访记录", ListKind.VISIT, as_list.FIELDS, as_list.rows))
 reconciled.connect(reconciled.Lists(_residents, _questions, _answered))
 unseen.connect(_appearances)
+returnees.connect(_came_back)
 health.connect(health.Knowledge(at_gates.fever, at_gates.held, at_gates.held_in))

@@ -957,7 +957,7 @@ export interface paths {
         };
         /**
          * List Alerts
-         * @description Alerts of one's area, the newest first.
+         * @description Alerts of one's area, or of the gates where one works; those that wait first.
          */
         get: operations["lianfang_api_gates_list_alerts"];
         put?: never;
@@ -1040,6 +1040,46 @@ export interface paths {
          * @description A day by hours, by day and night, and who is out now.
          */
         get: operations["lianfang_api_gates_show_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Places
+         * @description Compounds of one's area that have gates, and these.
+         */
+        get: operations["lianfang_api_gates_list_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Waiting
+         * @description How much waits for somebody, for the number in the navigation.
+         */
+        get: operations["lianfang_api_gates_show_waiting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1337,6 +1377,30 @@ export interface paths {
         get: operations["lianfang_api_importing_list_lists"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Renewal
+         * @description Whether areas have changed since the lists were loaded, and what reviewers have decided since.
+         */
+        get: operations["lianfang_api_importing_show_renewal"];
+        put?: never;
+        /**
+         * Renew Lists
+         * @description Begin the dry run of the live lists as they are. Errors: not_found, lists.no_files, import.state.
+         */
+        post: operations["lianfang_api_importing_renew_lists"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1726,6 +1790,26 @@ export interface paths {
          * @description Errors: not_found, pass.quota, pass.numbers.
          */
         post: operations["lianfang_api_pass_rules_add_quota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pass-rules/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Retention
+         * @description For how many weeks the area keeps its crossings. Errors: not_found, pass.kind_unfit, pass.words.
+         */
+        post: operations["lianfang_api_pass_rules_put_retention"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2325,7 +2409,8 @@ export interface paths {
         };
         /**
          * List Cases
-         * @description Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area.
+         * @description Cases of the current run: open, unsure, decided, drawn for a second look, or partly out of one's area; of an
+         *     `area` those with a side in it or below.
          */
         get: operations["lianfang_api_review_list_cases"];
         put?: never;
@@ -3257,6 +3342,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/self-report/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say Opinion
+         * @description Say what one thinks of an option of a gate plan. Errors: not_found, plan.option, self_report.throttled.
+         */
+        post: operations["lianfang_api_self_report_say_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-report/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Plans
+         * @description Gate plans about which the residents of the link's compound are asked. Errors: not_found,
+         *     self_report.throttled.
+         */
+        post: operations["lianfang_api_self_report_list_plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/self-report/see": {
         parameters: {
             query?: never;
@@ -3686,7 +3812,8 @@ export interface paths {
         };
         /**
          * Fetch Snapshot
-         * @description The phone's own area; `have`: `part:digest,…` of what it has already; `gate`: with what a gate needs.
+         * @description The phone's own area; `have`: `part:digest,…` of what it has already; `gate`: with what a gate needs;
+         *     `refused`: `area:number,…` of the lists of refused passes that it has, of which it gets the changes.
          *
          *     Errors: device.withdrawn, forbidden (no appointment for field or gate work), screening.doors_many.
          */
@@ -4679,6 +4806,8 @@ export interface components {
             received_at: string;
             /** Spoken Of */
             spoken_of: number;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };
@@ -4795,6 +4924,24 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * AskedOptionOut
+         * @description Gates by their names; `walk_mean`, `walk_longest`: metres from a door to its gate.
+         */
+        AskedOptionOut: {
+            /** Closed */
+            closed: string[];
+            /** Key */
+            key: string;
+            /** Open */
+            open: string[];
+            /** Proposed */
+            proposed: boolean;
+            /** Walk Longest */
+            walk_longest: number | null;
+            /** Walk Mean */
+            walk_mean: number;
+        };
         /** AskedOut */
         AskedOut: {
             /** Birth */
@@ -4807,6 +4954,20 @@ export interface components {
             sex: string;
             /** Uid */
             uid: number;
+        };
+        /** AskedPlanOut */
+        AskedPlanOut: {
+            /** Id */
+            id: number;
+            /** Options */
+            options: components["schemas"]["AskedOptionOut"][];
+            /** Title */
+            title: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
         };
         /**
          * AssignIn
@@ -5173,13 +5334,18 @@ export interface components {
             /** Path */
             path: string;
         };
-        /** CitedOut */
+        /**
+         * CitedOut
+         * @description `link`: where it can be read, null where no public page is known.
+         */
         CitedOut: {
             /**
              * Issued
              * Format: date
              */
             issued: string;
+            /** Link */
+            link: string | null;
             /** Says */
             says: string;
             /** Title */
@@ -5738,7 +5904,8 @@ export interface components {
         };
         /**
          * DifferenceOut
-         * @description What applying would change. `nothing`: every row is known already.
+         * @description What applying would change. `nothing`: every row is known already; `regrouped`: known rows that would belong to
+         *     another person.
          */
         DifferenceOut: {
             examples: components["schemas"]["ExamplesOut"];
@@ -5750,6 +5917,11 @@ export interface components {
             /** Nothing */
             nothing: boolean;
             people: components["schemas"]["PeopleDifferenceOut"];
+            /**
+             * Regrouped
+             * @default 0
+             */
+            regrouped: number;
             reviews: components["schemas"]["ReviewsDifferenceOut"];
         };
         /** DoorIn */
@@ -5828,6 +6000,10 @@ export interface components {
             first_at: string;
             /** First Gate */
             first_gate: number;
+            /** First Gate Name */
+            first_gate_name: string;
+            /** First Guard */
+            first_guard: string;
             /** Id */
             id: number;
             /** Name */
@@ -5853,6 +6029,10 @@ export interface components {
             second_at: string;
             /** Second Gate */
             second_gate: number;
+            /** Second Gate Name */
+            second_gate_name: string;
+            /** Second Guard */
+            second_guard: string;
             /** Seen At */
             seen_at: string | null;
             /** Seen By Name */
@@ -6256,9 +6436,12 @@ export interface components {
         };
         /**
          * FindingQuery
-         * @description Which findings; `todo` are the open and the assigned ones. `older`: known for so many days at least.
+         * @description Which findings; `todo` are the open and the assigned ones. `older`: known for so many days at least. `area`: in
+         *     it and below.
          */
         FindingQuery: {
+            /** Area */
+            area?: number | null;
             /** Assignee */
             assignee?: string | null;
             /** Code */
@@ -6272,8 +6455,6 @@ export interface components {
              * @default false
              */
             overdue: boolean;
-            /** Path */
-            path?: string | null;
             /** Place */
             place?: number | null;
             /** Severity */
@@ -6400,7 +6581,10 @@ export interface components {
             /** Url */
             url: string;
         };
-        /** GateAlertOut */
+        /**
+         * GateAlertOut
+         * @description `person`: number in the registry, for those who see files.
+         */
         GateAlertOut: {
             /** Acknowledged At */
             acknowledged_at: string | null;
@@ -6432,6 +6616,8 @@ export interface components {
             known_at: string;
             /** Name */
             name: string;
+            /** Person */
+            person: number | null;
             /** Temperature */
             temperature: number | null;
         };
@@ -6515,7 +6701,8 @@ export interface components {
         };
         /**
          * GateFiguresOut
-         * @description Of one local day; night is from 22 to 6. `outside`: whose last crossing was out; `who`: at most 500 of them.
+         * @description Of one local day; night is from 22 to 6. `outside`: whose last crossing was out, of one compound, null without
+         *     one; `who`: at most 500 of them.
          */
         GateFiguresOut: {
             day: components["schemas"]["WayCountsOut"];
@@ -6525,7 +6712,7 @@ export interface components {
             hours: components["schemas"]["HourCountsOut"][];
             night: components["schemas"]["WayCountsOut"];
             /** Outside */
-            outside: number;
+            outside: number | null;
             /** Who */
             who: components["schemas"]["OutsideOut"][];
         };
@@ -6585,6 +6772,13 @@ export interface components {
          * @enum {string}
          */
         GateKind: "walking" | "vehicle" | "emergency";
+        /** GateNameOut */
+        GateNameOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
         /**
          * GateOut
          * @description An entrance. `point`: longitude, latitude (WGS 84); null: not on the map yet.
@@ -6604,6 +6798,15 @@ export interface components {
             point: number[] | null;
             /** Version */
             version: number;
+        };
+        /** GatePlaceOut */
+        GatePlaceOut: {
+            /** Gates */
+            gates: components["schemas"]["GateNameOut"][];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /** GatePlanIn */
         GatePlanIn: {
@@ -6725,6 +6928,20 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * GateWaitingOut
+         * @description `alerts`: nobody has dealt with; `double_uses`: nobody has seen; `objections`: the actor may decide.
+         */
+        GateWaitingOut: {
+            /** Alerts */
+            alerts: number;
+            /** Double Uses */
+            double_uses: number;
+            /** Objections */
+            objections: number;
+            /** Overdue */
+            overdue: number;
+        };
         /** GivenOut */
         GivenOut: {
             /** Best */
@@ -6814,7 +7031,7 @@ export interface components {
          * @description How an opinion came in.
          * @enum {string}
          */
-        HeardBy: "paper" | "phone" | "meeting";
+        HeardBy: "paper" | "phone" | "meeting" | "page";
         /** HistoryStepOut */
         HistoryStepOut: {
             /**
@@ -6917,13 +7134,16 @@ export interface components {
         };
         /**
          * ImportKind
-         * @description Lists come, or lists go.
+         * @description Lists come, lists go, or those that are there are worked out once more.
          * @enum {string}
          */
-        ImportKind: "add" | "withdraw";
+        ImportKind: "add" | "withdraw" | "renew";
         /**
          * ImportOut
-         * @description An import or a withdrawal. `working`: a job is under way; `stale`: the dry run is older than the live lists.
+         * @description An import, a withdrawal, or the live lists once more.
+         *
+         *     `working`: a job is under way; `stale`: the dry run is older than the live lists; `taught`: of the lists once more,
+         *     whether reviewers' decisions teach the weights.
          */
         ImportOut: {
             /** Applied At */
@@ -6953,6 +7173,8 @@ export interface components {
             /** Stale */
             stale: boolean;
             state: components["schemas"]["ImportState"];
+            /** Taught */
+            taught: boolean;
             /** Working */
             working: boolean;
         };
@@ -7776,6 +7998,8 @@ export interface components {
          * @description Which case next; `skip`: those that are open on the screen already.
          */
         NextIn: {
+            /** Area */
+            area?: number | null;
             /** Days */
             days?: number | null;
             /** Place */
@@ -7916,7 +8140,11 @@ export interface components {
         };
         /** OpinionIn */
         OpinionIn: {
-            channel: components["schemas"]["HeardBy"];
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "paper" | "phone" | "meeting";
             /**
              * Door
              * @default
@@ -7955,6 +8183,39 @@ export interface components {
             stance: components["schemas"]["Stance"];
             /** Text */
             text: string;
+        };
+        /**
+         * OpinionTokenIn
+         * @description What a resident says of an option of a gate plan; `door` only if one wants.
+         */
+        OpinionTokenIn: {
+            /**
+             * Door
+             * @default
+             */
+            door: string;
+            /**
+             * Key
+             * Format: uuid
+             */
+            key: string;
+            /** Option */
+            option: string;
+            /** Plan */
+            plan: number;
+            stance: components["schemas"]["Stance"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Token */
+            token: string;
+            /**
+             * Website
+             * @default
+             */
+            website: string;
         };
         /**
          * OptionOpinionsOut
@@ -8386,6 +8647,8 @@ export interface components {
         /**
          * PaperVisitIn
          * @description A form as typed in; `id` made by the page, `body` as docs/develop/sync.md describes a visit.
+         *
+         *     `worker_name`: who filled it in, as it stands on the paper; empty: whoever types.
          */
         PaperVisitIn: {
             /**
@@ -8402,6 +8665,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Worker Name
+             * @default
+             */
+            worker_name: string;
         };
         /**
          * PassBatchOut
@@ -8967,6 +9235,7 @@ export interface components {
             limits: components["schemas"]["PassLimitsOut"];
             /** Quotas */
             quotas: components["schemas"]["PassQuotaOut"][];
+            retention: components["schemas"]["RetentionOut"];
         };
         /** PassToldIn */
         PassToldIn: {
@@ -9067,7 +9336,10 @@ export interface components {
             /** Id */
             id: number;
         };
-        /** PeopleDifferenceOut */
+        /**
+         * PeopleDifferenceOut
+         * @description `moved`: the lists say that they live elsewhere; `placed`: only the areas around them have changed.
+         */
         PeopleDifferenceOut: {
             /** After */
             after: number;
@@ -9081,6 +9353,11 @@ export interface components {
             moved: number;
             /** New */
             new: number;
+            /**
+             * Placed
+             * @default 0
+             */
+            placed: number;
         };
         /**
          * PeoplePageOut
@@ -9135,7 +9412,7 @@ export interface components {
          * @description `subject.verb`. The value is stored and sent; never reuse one for another meaning.
          * @enum {string}
          */
-        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "export.make" | "audit.view";
+        Permission: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "gate.retain" | "export.make" | "audit.view";
         /** PersonExampleOut */
         PersonExampleOut: {
             /** Address */
@@ -9389,8 +9666,6 @@ export interface components {
         PlaceOut: {
             /** Community */
             community: string;
-            /** Findings */
-            findings: number;
             /** Name */
             name: string;
             /** Number */
@@ -10007,6 +10282,42 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * RenewIn
+         * @description `taught`: decisions of reviewers teach the weights, from this run on.
+         */
+        RenewIn: {
+            /** Taught */
+            taught: boolean;
+        };
+        /**
+         * RenewalOut
+         * @description What working the live lists out once more would be for.
+         *
+         *     `people` live in `places` (some of them `names`) that would lie in another area; `decisions` are in force,
+         *     `new_decisions` younger than the run; `taught`: they teach the weights already; `batch`: one under way.
+         *     `without_files` names lists that cannot be worked out again.
+         */
+        RenewalOut: {
+            /** Batch */
+            batch: number | null;
+            /** Decisions */
+            decisions: number;
+            /** Names */
+            names: string[];
+            /** New Decisions */
+            new_decisions: number;
+            /** People */
+            people: number;
+            /** Places */
+            places: number;
+            /** Run */
+            run: number | null;
+            /** Taught */
+            taught: boolean;
+            /** Without Files */
+            without_files: string[];
+        };
         /** ReopenIn */
         ReopenIn: {
             /** Reason */
@@ -10136,6 +10447,31 @@ export interface components {
         ReportTokenIn: {
             /** Token */
             token: string;
+        };
+        /** RetentionIn */
+        RetentionIn: {
+            /** Area */
+            area: number;
+            /** Weeks */
+            weeks: number;
+            /** Why */
+            why: string;
+        };
+        /**
+         * RetentionOut
+         * @description Weeks for which crossings are kept; `own`: the area has a rule of its own.
+         */
+        RetentionOut: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By Name */
+            changed_by_name: string;
+            /** Own */
+            own: boolean;
+            /** Weeks */
+            weeks: number;
+            /** Why */
+            why: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -11156,7 +11492,7 @@ export interface components {
          * @description How it came in.
          * @enum {string}
          */
-        TipChannel: "hotline" | "chat" | "walk_in" | "self";
+        TipChannel: "hotline" | "chat" | "walk_in" | "self" | "gate";
         /**
          * TipDetailOut
          * @description `alike`: of the same place or person at about the same time. `manageable`: by the asking user.
@@ -11873,7 +12209,7 @@ export interface components {
         };
         /**
          * VisitLineOut
-         * @description `spoken_of`: how many people it speaks of.
+         * @description `spoken_of`: how many people it speaks of; `typed_by_name`: who typed it in from paper.
          */
         VisitLineOut: {
             /**
@@ -11912,6 +12248,8 @@ export interface components {
             received_at: string;
             /** Spoken Of */
             spoken_of: number;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };
@@ -11966,6 +12304,8 @@ export interface components {
             spoken_of: number;
             /** Task */
             task: number | null;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };
@@ -12460,7 +12800,7 @@ export interface operations {
     lianfang_api_territory_list_areas: {
         parameters: {
             query?: {
-                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "export.make" | "audit.view";
+                permission?: "system.manage" | "user.view" | "user.manage" | "area.view" | "area.manage" | "list.import" | "run.view" | "run.start" | "finding.view" | "finding.work" | "review.decide" | "person.view" | "person.reveal" | "person.register" | "person.correct" | "person.trace" | "field.work" | "screening.manage" | "measure.confirm" | "tip.view" | "tip.work" | "pass.view" | "pass.issue" | "pass.revoke" | "pass.manage" | "objection.decide" | "gate.plan" | "gate.hear" | "gate.work" | "gate.retain" | "export.make" | "audit.view";
             };
             header?: never;
             path?: never;
@@ -13561,6 +13901,46 @@ export interface operations {
             };
         };
     };
+    lianfang_api_gates_list_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePlaceOut"][];
+                };
+            };
+        };
+    };
+    lianfang_api_gates_show_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateWaitingOut"];
+                };
+            };
+        };
+    };
     lianfang_api_importing_list_imports: {
         parameters: {
             query?: {
@@ -13925,6 +14305,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListStandOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_show_renewal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewalOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_importing_renew_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
                 };
             };
         };
@@ -14410,6 +14834,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PassQuotaIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassRulesOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_pass_rules_put_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionIn"];
             };
         };
         responses: {
@@ -15226,6 +15674,7 @@ export interface operations {
                 state?: "open" | "unsure" | "decided" | "looks" | "beyond";
                 sort?: "worth" | "age" | "place" | "probability";
                 place?: number | null;
+                area?: number | null;
                 days?: number | null;
                 page?: number;
                 size?: number;
@@ -15249,7 +15698,9 @@ export interface operations {
     };
     lianfang_api_review_count_cases: {
         parameters: {
-            query?: never;
+            query?: {
+                area?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15776,10 +16227,10 @@ export interface operations {
                 severity?: ("error" | "warning" | "info") | null;
                 list?: number | null;
                 place?: number | null;
+                area?: number | null;
                 text?: string | null;
                 state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
                 assignee?: string | null;
-                path?: string | null;
                 older?: number | null;
                 overdue?: boolean;
                 sort?: "number" | "-number" | "code" | "-code" | "list" | "-list" | "place" | "-place" | "name" | "-name" | "since" | "-since";
@@ -15812,10 +16263,10 @@ export interface operations {
                 severity?: ("error" | "warning" | "info") | null;
                 list?: number | null;
                 place?: number | null;
+                area?: number | null;
                 text?: string | null;
                 state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
                 assignee?: string | null;
-                path?: string | null;
                 older?: number | null;
                 overdue?: boolean;
             };
@@ -15843,10 +16294,10 @@ export interface operations {
                 severity?: ("error" | "warning" | "info") | null;
                 list?: number | null;
                 place?: number | null;
+                area?: number | null;
                 text?: string | null;
                 state?: ("open" | "assigned" | "done" | "dismissed" | "todo") | null;
                 assignee?: string | null;
-                path?: string | null;
                 older?: number | null;
                 overdue?: boolean;
             };
@@ -16376,6 +16827,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroundOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_self_report_say_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionTokenIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lianfang_api_self_report_list_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportTokenIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedPlanOut"][];
                 };
             };
         };
@@ -16945,6 +17442,7 @@ export interface operations {
             query?: {
                 have?: string;
                 gate?: boolean;
+                refused?: string;
             };
             header?: never;
             path?: never;

@@ -7,6 +7,8 @@ import {
   judge,
   openPass,
   openRevocations,
+  openSince,
+  renewed,
   RefusedError,
   Trust,
   type Asked,
@@ -23,6 +25,7 @@ interface Vectors {
   opened: { name: string; text: string; pass: Pass }[]
   refused: { name: string; text: string; refusal: Refusal }[]
   standings: Standing[]
+  increments: { name: string; hex: string; refusal?: Refusal; serials?: string[]; number?: number; made?: number }[]
   revocations: { good: Record<string, string>; bad: { name: string; hex: string; refusal: Refusal }[] }
 }
 interface Standing {
@@ -66,6 +69,14 @@ test.each(vectors.standings)('at the gate: $name', async (one) => {
 
 test.each(vectors.revocations.bad)('refuses a list: $name', async (one) => {
   expect(await refusalOf(openRevocations(bytes(one.hex), trust))).toBe(one.refusal)
+})
+
+test.each(vectors.increments)('what has changed: $name', async (one) => {
+  const known = await openRevocations(bytes(vectors.revocations.good.revoked!), trust)
+  const now = openSince(bytes(one.hex), trust).then((since) => renewed(known, since))
+  if (one.refusal) return expect(await refusalOf(now)).toBe(one.refusal)
+  const { serials, number, made } = await now
+  expect([[...serials].sort(), number, made]).toEqual([one.serials, one.number, one.made])
 })
 
 test('no bit can be altered', async () => {

@@ -116,3 +116,25 @@ export function stackedPlot(names: readonly string[], series: readonly { name: s
     })),
   }
 }
+
+const WAY_COLOURS = ['#c28a3d', '#4a86ab', '#c2544c']
+
+/** Curves over the hours of a day; `rows`: the hour and a figure for each of `names`. */
+export function hourPlot(rows: readonly (string | number)[][], names: readonly string[]) {
+  return {
+    aria: { enabled: true },
+    tooltip: { ...tooltip, axisPointer: { type: 'line' as const } },
+    legend: { data: [...names], right: 0, top: 0, itemWidth: 18, itemHeight: 10, textStyle: { color: INK } },
+    grid: { left: 0, right: 12, top: 30, bottom: 0, containLabel: true },
+    xAxis: { type: 'category' as const, data: rows.map((row) => String(row[0])), axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, hideOverlap: true } },
+    yAxis: { type: 'value' as const, minInterval: 1, axisLabel: { color: INK }, splitLine: { lineStyle: { color: LINE } } },
+    series: names.map((name, at) => ({
+      name,
+      type: 'line' as const,
+      symbol: ['circle', 'triangle', 'rect'][at],
+      lineStyle: { width: 2, type: (['solid', 'dashed', 'dotted'] as const)[at] },
+      itemStyle: { color: WAY_COLOURS[at] },
+      data: rows.map((row) => Number(row[at + 1])),
+    })),
+  }
+}

@@ -1,9 +1,16 @@
-import { ApiError, api, explain, type components } from '@lianfang/core'
+import { ApiError, api, explain, i18n, type components } from '@lianfang/core'
 import { computed, ref, shallowRef, type Ref } from 'vue'
 
 export type Case = components['schemas']['CaseOut']
 export type Verdict = components['schemas']['DecideIn']['verdict']
-export type Which = Pick<components['schemas']['NextIn'], 'state' | 'sort' | 'place' | 'days'>
+export type Which = Pick<components['schemas']['NextIn'], 'state' | 'sort' | 'area' | 'place' | 'days'>
+
+/** A measured share with its interval, in words. */
+export function shareWords(share: components['schemas']['ShareOut']): string {
+  const { t, n } = i18n.global
+  if (share.share === null || share.low === null || share.high === null) return t('review.notYet')
+  return t('review.interval', { share: n(share.share, 'probability'), low: n(share.low, 'probability'), high: n(share.high, 'probability') })
+}
 
 /** So many decisions may be on their way, the one just made included. */
 const AHEAD = 4

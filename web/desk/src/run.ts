@@ -5,6 +5,9 @@ import { may } from './session'
 
 export type Place = components['schemas']['PlaceOut']
 export type Finding = components['schemas']['FindingOut']
+/** One value of a file; of an earlier run only what its lists say. */
+export type Known = components['schemas']['KnownFieldOut']
+export type Told = components['schemas']['FileFieldOut'] & Partial<Omit<Known, 'values'>>
 export type RecordCard = components['schemas']['RecordOut']
 export type Person = components['schemas']['PersonOut']
 

@@ -3,7 +3,7 @@ import type { components } from '@lianfang/core'
 export type Tip = components['schemas']['TipOut']
 export type TipDetail = components['schemas']['TipDetailOut']
 export const STATES = ['todo', 'overdue', 'new', 'assigned', 'answered', 'passed_on', 'closed'] as const
-export const CHANNELS = ['hotline', 'chat', 'walk_in', 'self'] as const
+export const CHANNELS = ['hotline', 'chat', 'walk_in', 'self', 'gate'] as const
 
 /** A UUID (version 4): sent twice, a thing is kept once. Also on pages without TLS, where crypto.randomUUID is not there. */
 export function freshKey(): string {

@@ -47,7 +47,10 @@ export function standing(row: Finding): string {
   return who ? `${codeName('work.states', row.state)} · ${who}` : codeName('work.states', row.state)
 }
 
+/** Whether nobody has settled it yet. */
+export const waits = (row: Finding): boolean => row.state === 'open' || row.state === 'assigned'
+
 export const isLate = (row: Finding): boolean =>
-  row.due !== null && (row.state === 'open' || row.state === 'assigned') && row.due < new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
+  row.due !== null && waits(row) && row.due < new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
 
 export const dueWords = (row: Finding): string => (row.due ? i18n.global.t(isLate(row) ? 'work.late' : 'work.until', { day: row.due }) : '')

@@ -39,5 +39,6 @@ export interface SnapshotOut {
 export interface Server {
   facts: (token: string, batch: FactsIn) => Promise<FactsOut>
   photo: (token: string, id: string, type: string, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
-  snapshot: (token: string, have: Record<string, string>, gate: boolean) => Promise<SnapshotOut>
+  /** `refused`: numbers of the lists of refused passes that the phone has, by area. */
+  snapshot: (token: string, have: Record<string, string>, gate: boolean, refused: Record<string, number>) => Promise<SnapshotOut>
 }

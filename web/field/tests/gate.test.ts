@@ -4,16 +4,17 @@ import { readFileSync } from 'node:fs'
 import { Trust, type Pass, type TrustedKey } from '@lianfang/core/passcode'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkCode, checkPass, inHours, settled, worst, type Here } from '../src/gate/check'
-import { ofAnswer, ofVisitor, temperatureOf } from '../src/gate/crossing'
+import { ofAnswer, ofSuspension, ofVisitor, temperatureOf } from '../src/gate/crossing'
 import { findPasses } from '../src/gate/finding'
+import { bases, merged, openLists } from '../src/gate/lists'
 import { makeGround, withOwn, type Ground, type Kind, type Known, type Listed } from '../src/gate/known'
 
 const file = new URL('../../../contracts/vectors/passes.json', import.meta.url)
-const vectors = JSON.parse(readFileSync(file, 'utf8')) as { trust: TrustedKey[]; opened: { text: string; pass: Pass }[]; refused: { text: string; refusal: string }[] }
+const vectors = JSON.parse(readFileSync(file, 'utf8')) as { trust: TrustedKey[]; opened: { text: string; pass: Pass }[]; refused: { text: string; refusal: string }[]; revocations: { good: Record<string, string> }; increments: { hex: string; serials?: string[] }[] }
 const { text, pass } = vectors.opened[0]!
 const NOW = pass.not_before + 3600
 const here: Here = {
-  compound: { id: 1, name: '云滨湾', number: 3, area: pass.area, path: `${pass.area}/` },
+  compound: { id: 1, name: '云滨湾', number: 3, area: pass.area, path: `${pass.area}/`, suspend_hours: 12 },
   gate: { id: 1, compound: 1, number: pass.gates[0] ?? 2, name: '东门', code: 'G', is_open: true, walking: true, vehicle: false },
 }
 const listed: Listed = { ...pass, subject: 'd7', nameKey: '', phoneKey: '', tail: '5678' }
@@ -24,7 +25,7 @@ beforeAll(async () => {
   ground = {
     compounds: [here.compound], gates: [here.gate], kinds: [kind], salts: {}, trust: await Trust.of(vectors.trust),
     quotas: [{ number: pass.quota, path: '', per: 'household', window_days: 2, exits: 1, entries: 0, minutes_outside: 120 }],
-    lists: [{ area: pass.area, made: NOW - 60, serials: new Set() }], suspended: {}, passes: new Map([[pass.serial, listed]]),
+    lists: [{ area: pass.area, made: NOW - 60, serials: new Set(), number: 1 }], suspended: {}, passes: new Map([[pass.serial, listed]]),
     fever: { 1: 37.3 }, held: new Set(), alerts: [], rows: [],
   }
 })
@@ -45,9 +46,9 @@ describe('a pass at a gate', () => {
   })
   it('is yellow when the list is old or missing, and red when it names the pass', () => {
     const typed = { typed: false }
-    expect(codes(checkPass(pass, known({ lists: [{ area: pass.area, made: NOW - 90_000, serials: new Set() }] }), here, NOW, typed))).toEqual(['list_old'])
+    expect(codes(checkPass(pass, known({ lists: [{ area: pass.area, made: NOW - 90_000, serials: new Set(), number: 1 }] }), here, NOW, typed))).toEqual(['list_old'])
     expect(checkPass(pass, known({ lists: [] }), here, NOW, typed).light).toBe('yellow')
-    expect(codes(checkPass(pass, known({ lists: [{ area: pass.area, made: NOW, serials: new Set([pass.serial]) }] }), here, NOW, typed))).toEqual(['revoked'])
+    expect(codes(checkPass(pass, known({ lists: [{ area: pass.area, made: NOW, serials: new Set([pass.serial]), number: 1 }] }), here, NOW, typed))).toEqual(['revoked'])
     expect(codes(checkPass(pass, known({ suspended: { [pass.serial]: NOW + 60 } }), here, NOW, typed))).toEqual(['suspended'])
   })
   it('turns by itself, counts the household at every gate, and lets in who is late', () => {
@@ -75,6 +76,43 @@ describe('a pass at a gate', () => {
     expect(codes(settled(answer, { temperature: 37.3, fever: 37.3 }))).toEqual(['fever'])
     expect(codes(settled(answer, { fever: 37.3, document: false }))).toEqual(['no_document'])
     expect(worst([])).toBe('green')
+  })
+})
+
+it('refuses a pass that this phone suspended, until the hours are over', () => {
+  const said = { reason: 'lent' as const, text: ' 借给同事 ', hours: 2 }
+  const { kind: of, body, mark } = ofSuspension(pass.serial, said, NOW)
+  expect([of, body]).toEqual(['suspend', { serial: pass.serial, reason: 'lent', text: '借给同事', hours: 2 }])
+  const own = withOwn(ground, [{ id: 's', value: mark as never }])
+  const refused = checkPass(pass, own, here, NOW + 60, { typed: false })
+  expect([refused.light, codes(refused), refused.findings[0]!.at]).toEqual(['red', ['suspended'], NOW + 7200])
+  expect(codes(checkPass(pass, own, here, NOW + 7200, { typed: false }))).toEqual([])
+})
+
+describe('lists of refused passes', () => {
+  const whole = (vectors.revocations.good.revoked ?? '').replace(/../g, (two) => String.fromCharCode(Number.parseInt(two, 16)))
+  const since = (vectors.increments[0]?.hex ?? '').replace(/../g, (two) => String.fromCharCode(Number.parseInt(two, 16)))
+  const [full, change] = [btoa(whole), btoa(since)]
+  const area = '330109005'
+  const first = merged(undefined, { lists: [{ area, sequence: 7, base: null, signed: full }], suspended: {} })
+
+  it('are fetched whole once, then only what has changed', async () => {
+    expect(await bases(undefined, vectors.trust)).toEqual({})
+    expect(await bases(first, vectors.trust)).toEqual({ [area]: 7 })
+    const next = merged(first, { lists: [{ area, sequence: 9, base: 7, signed: change }], suspended: {} })
+    const [list] = await openLists(next, ground.trust)
+    expect([list?.number, [...(list?.serials ?? [])].sort()]).toEqual([9, vectors.increments[0]!.serials])
+    expect(await bases(next, vectors.trust)).toEqual({ [area]: 7 }) // changes are always those since the whole list
+  })
+  it('are asked for whole again when the key is not believed any more', async () => {
+    const none = vectors.trust.map((one) => ({ ...one, withdrawn: true }))
+    expect(await bases(first, none)).toEqual({})
+    expect(await openLists(first, await Trust.of(none))).toEqual([])
+  })
+  it('stay as old as they are when a change does not open, and are none without their list', async () => {
+    const torn = merged(first, { lists: [{ area, sequence: 9, base: 7, signed: btoa('no list') }], suspended: {} })
+    expect((await openLists(torn, ground.trust))[0]?.number).toBe(7)
+    expect(merged(undefined, { lists: [{ area, sequence: 9, base: 7, signed: change }], suspended: {} }).lists).toEqual([])
   })
 })
 

@@ -5,6 +5,7 @@ import { i18n } from './i18n'
 export type Ground = components['schemas']['GroundOut']
 export type Own = components['schemas']['OwnReportOut']
 export type Receipt = components['schemas']['ReceiptOut']
+export type AskedPlan = components['schemas']['AskedPlanOut']
 type Said = components['schemas']['Said']
 export type Kind = Said['kind']
 

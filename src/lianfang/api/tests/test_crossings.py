@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from lianfang.accounts.roles import Role
-from lianfang.api.tests.people import enter, somebody
+from lianfang.api.tests.people import call, enter, somebody
 from lianfang.api.tests.phone import Phone, verdicts
 from lianfang.api.tests.test_gate_phone import Gate as Ground
 from lianfang.api.tests.test_gate_phone import gate, issued, parts
 from lianfang.gates.models import Crossing, GateAlert
+from lianfang.registry.models import Person, Residence
 from lianfang.screening.models import MeasureProposal
 from lianfang.sync.models import Fact
-from lianfang.territory.models import Compound, Gate
+from lianfang.territory.models import Compound, Dwelling, Gate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 WHY = "the test sees everything"
@@ -161,3 +162,54 @@ def test_what_came_before_this_hour_is_sent_once_an_hour(ground: Ground, east: G
     later = parts(ground)
     assert (len(later["gate_past"]["rows"]), len(later["gate_now"]["rows"])) == (1, 0)
     assert later["gate_past"]["rows"][0][1:5] == [made.serial, made.subject, east.pk, "out"]
+
+
+def test_a_returnee_is_a_person_of_the_registry_and_work_of_the_community_at_once(
+    ground: Ground, east: Gate
+) -> None:
+    door = Dwelling.objects.unscoped(reason=WHY).filter(path=ground.town.here.path).order_by("pk")[0]
+    compound = ground.compound.name
+    at = door.key.removeprefix(f"{compound}|").replace("|", "-")
+    said = {"name": "钱归来", "phone": "13700137000", "from": "武汉汉阳", "to": at, "returnee": True}
+    facts = [
+        crossing(ground, east, direction="in", visitor=said, temperature=36.4),
+        crossing(ground, east, direction="in", visitor={**said, "to": ""}),  # and once more
+        crossing(
+            ground,
+            east,
+            direction="in",
+            visitor={**said, "name": "孙不进"},
+            decision="refused",
+            reasons=["fever"],
+        ),
+    ]
+    assert sent(ground, *facts) == [("accepted", "")] * 3
+    assert sent(ground, *facts) == [("duplicate", "")] * 3
+    (person,) = Person.objects.unscoped(reason=WHY).filter(phone="13700137000")  # found first, made once
+    first, second = [one for one in kept() if one.decision == "admitted"]
+    assert (first.person, second.person, first.who) == (person.pk, person.pk, f"p{person.pk}")
+    assert (
+        Residence.objects.unscoped(reason=WHY).filter(person=person, path=door.path, place=door.key).exists()
+    )
+    status, told = call(ground.desk, "GET", "/tips")
+    assert (status, told["total"], told["items"][0]["channel"]) == (200, 2, "gate")
+    tip = next(one for one in told["items"] if one["place_kind"] == "door")
+    assert (tip["place_id"], tip["person"], tip["path"]) == (door.pk, person.pk, door.path)
+    assert "武汉汉阳" in tip["text"]
+    somebody("wang", (Role.GRID_WORKER, ground.town.here))
+    assert call(enter("wang")[0], "GET", "/tips")[1]["total"] >= 1  # the worker of that door
+    (alert, *_) = call(ground.desk, "GET", "/gates/alerts")[1]["items"]
+    assert (alert["kind"], alert["person"]) == ("returnee", person.pk)
+    assert (
+        call(enter("gu")[0], "GET", "/gates/alerts")[1]["items"][0]["person"] is None
+    )  # a guard has no files
+
+
+def test_a_returnee_of_whom_too_little_is_said_comes_to_the_community_all_the_same(
+    ground: Ground, east: Gate
+) -> None:
+    sent(ground, crossing(ground, east, direction="in", visitor={"name": "？", "returnee": True}))
+    (row,) = kept()
+    (tip,) = call(ground.desk, "GET", "/tips")[1]["items"]
+    assert (row.person, tip["person"], tip["place"]) == (None, None, ground.compound.name)
+    assert "person.nothing_said" in tip["text"]

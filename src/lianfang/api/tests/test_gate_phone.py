@@ -10,11 +10,20 @@ from django.test import Client
 from lianfang.accounts.roles import Role
 from lianfang.api.tests.conftest import Town
 from lianfang.api.tests.people import Clock, call, enter, somebody
-from lianfang.api.tests.phone import Phone
-from lianfang.gates import holders, issuing, keys
+from lianfang.api.tests.phone import Phone, verdicts
+from lianfang.gates import holders, issuing, keys, replacing
 from lianfang.gates.issuing import Order
-from lianfang.gates.models import Pass
-from lianfang.gates.passcode import Asked, Trust, TrustedKey, judge, open_pass, open_revocations
+from lianfang.gates.models import IssuingKey, Pass
+from lianfang.gates.passcode import (
+    Asked,
+    Trust,
+    TrustedKey,
+    judge,
+    open_pass,
+    open_revocations,
+    open_since,
+    renewed,
+)
 from lianfang.gates.rules import lookup_key
 from lianfang.kernel.actor import Actor, system
 from lianfang.registry.models import Residence
@@ -52,8 +61,8 @@ def someone(gate: Gate, actor: Actor = SYSTEM) -> holders.For:
     return holders.of_people(actor, [home.person_id])[0]
 
 
-def issued(gate: Gate, **said: Any) -> Pass:
-    order = Order("resident", (gate.compound.pk,), **said)
+def issued(gate: Gate, code: str = "resident", **said: Any) -> Pass:
+    order = Order(code, (gate.compound.pk,), **said)
     return issuing.issue(actor=SYSTEM, now=gate.time.moment, order=order, to=[someone(gate)])[0]
 
 
@@ -124,3 +133,52 @@ def test_a_volunteer_has_no_gate(gate: Gate) -> None:
     browser = enter("vo")[0]
     body = {"id": Phone().id, "name": "x", "public_key": Phone().public_key}
     assert call(browser, "POST", "/devices", body)[0] == 403
+
+
+def refused_part(phone: Phone, have: str = "") -> Any:
+    status, answer = phone.ask("GET", f"/sync/snapshot?refused={have}")
+    assert status == 200, answer
+    return answer["parts"]["gate_refused"]["data"]
+
+
+def test_a_phone_with_a_recent_list_gets_only_what_is_new(gate: Gate) -> None:
+    first, second = issued(gate), issued(gate, code="visitor")
+    trust = Trust([keys.trusted(one) for one in IssuingKey.objects.unscoped(reason=WHY)])
+    (listed,) = refused_part(gate.guard)["lists"]
+    whole = open_revocations(base64.b64decode(listed["signed"]), trust)
+    assert (listed["base"], whole.number, whole.serials) == (None, listed["sequence"], frozenset())
+    replacing.take_back(actor=SYSTEM, now=gate.time.moment, pass_=first.pk, text="交回了")
+    have = f"{listed['area']}:{whole.number}"
+    for _ in range(2):  # and again: changes are always those since the whole list
+        (told,) = refused_part(gate.guard, have)["lists"]
+        now = renewed(whole, open_since(base64.b64decode(told["signed"]), trust))
+        assert (told["base"], now.serials) == (whole.number, frozenset([bytes.fromhex(first.serial)]))
+        gate.time.forward(minutes=1)
+    assert now.number > whole.number
+    assert now.made > whole.made
+    # A number that is not kept, of another area, or no number: the whole list.
+    for other in (f"{listed['area']}:{whole.number + 9}", f"42:{whole.number}", "x:y", ""):
+        assert refused_part(gate.guard, other)["lists"][0]["base"] is None
+    replacing.take_back(actor=SYSTEM, now=gate.time.moment, pass_=second.pk, text="交回了")
+    assert refused_part(gate.guard, have)["lists"][0]["count"] == 2
+
+
+def test_a_guard_suspends_for_hours_and_every_gate_knows(gate: Gate) -> None:
+    made = issued(gate)
+    somebody("lao", (Role.GUARD, gate.town.here.parent))
+    other = Phone().enrol(enter("lao")[0])
+    said = {"serial": made.serial, "reason": "lent", "text": "借给同事使用", "hours": 2}
+    fact = gate.guard.fact(said, gate.time.moment, kind="suspend")
+    long = gate.guard.fact({**said, "hours": 20}, gate.time.moment, kind="suspend")
+    silent = gate.guard.fact({**said, "text": "x"}, gate.time.moment, kind="suspend")
+    status, answer = gate.guard.send([fact, long, silent], gate.time.moment)
+    assert status == 200
+    assert verdicts(answer) == [("accepted", ""), ("rejected", "pass.end"), ("rejected", "fact.body")]
+    assert verdicts(gate.guard.send([fact], gate.time.moment)[1]) == [("duplicate", "")]
+    assert list(refused_part(other)["suspended"]) == [made.serial]
+    assert call(gate.desk, "GET", f"/passes/{made.pk}")[1]["state"] == "suspended"
+    gate.time.forward(hours=2, minutes=1)  # it ends by itself
+    assert refused_part(other)["suspended"] == {}
+    assert call(enter("mi")[0], "GET", f"/passes/{made.pk}")[1]["state"] == "valid"
+    shown = other.ask("GET", "/sync/snapshot")[1]["parts"]["gate"]["data"]["compounds"]
+    assert {one["suspend_hours"] for one in shown} == {12}

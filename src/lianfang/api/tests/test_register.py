@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.http import StreamingHttpResponse
 
-from lianfang.api.tests.people import call
+from lianfang.accounts.roles import Role
+from lianfang.api.tests.people import call, enter, somebody
 from lianfang.api.tests.test_crossings import crossing, east, ground, sent  # noqa: F401  # fixtures
 from lianfang.api.tests.test_gate_phone import Gate as Ground
 from lianfang.api.tests.test_gate_phone import gate, issued  # noqa: F401  # fixtures
-from lianfang.gates import register
+from lianfang.gates import retention
 from lianfang.gates.models import Crossing, DoubleUse, GateAlert
 from lianfang.kernel.models import AuditRecord
 from lianfang.territory.models import Gate
@@ -44,7 +46,10 @@ def test_the_register_finds_counts_and_says_who_is_out(ground: Ground, east: Gat
     assert (figures["outside"], figures["who"][0]["name"]) == (1, made.name)
     ground.time.forward(minutes=5)
     sent(ground, crossing(ground, east, serial=made.serial, direction="in"))
-    assert got(ground, "/gates/figures")["outside"] == 0
+    assert got(ground, f"/gates/figures?compound={ground.compound.pk}")["outside"] == 0
+    assert got(ground, "/gates/figures")["outside"] is None  # asked of one compound at a time
+    (place,) = got(ground, "/gates/places")
+    assert (place["id"], [one["id"] for one in place["gates"]]) == (ground.compound.pk, [east.pk])
 
 
 def test_an_alert_is_dealt_with_once(ground: Ground, east: Gate) -> None:  # noqa: F811
@@ -77,9 +82,56 @@ def test_an_export_is_masked_and_old_crossings_go(ground: Ground, east: Gate) ->
     text = b"".join(answer).decode()
     assert "欧*娜" in text
     assert "欧阳娜娜" not in text
-    assert register.forget(now=ground.time.moment + timedelta(weeks=register.KEPT_WEEKS)) == 0
-    later = ground.time.moment + timedelta(weeks=register.KEPT_WEEKS, minutes=1)
-    assert register.forget(now=later) == 1
+    assert retention.forget(now=ground.time.moment + timedelta(weeks=retention.USUAL_WEEKS)) == 0
+    later = ground.time.moment + timedelta(weeks=retention.USUAL_WEEKS, minutes=1)
+    assert retention.forget(now=later) == 1
     assert not Crossing.objects.unscoped(reason=WHY).exists()
     assert GateAlert.objects.unscoped(reason=WHY).get().crossing is None  # what was done stays
     assert AuditRecord.objects.filter(action="gate.register_forgotten").exists()
+
+
+def test_a_data_centre_says_how_long_an_area_keeps_its_register(ground: Ground, east: Gate) -> None:  # noqa: F811
+    community = ground.town.here.parent
+    assert community is not None
+    sent(ground, crossing(ground, east, visitor={"name": "欧阳娜娜"}, direction="in"))
+    somebody("shu", (Role.DATA_CENTRE, None))
+    centre, _ = enter("shu")
+    rule = {"area": community.pk, "weeks": 2, "why": "疾控要求保留两周"}
+    assert (
+        call(ground.desk, "POST", "/pass-rules/retention", rule)[1]["code"] == "forbidden"
+    )  # not a secretary
+    assert call(centre, "POST", "/pass-rules/retention", {**rule, "weeks": 0})[1]["code"] == "pass.kind_unfit"
+    assert call(centre, "POST", "/pass-rules/retention", {**rule, "why": " "})[1]["code"] == "pass.words"
+    told = call(centre, "POST", "/pass-rules/retention", rule)[1]["retention"]
+    assert (told["weeks"], told["why"], told["own"]) == (2, rule["why"], True)
+    assert retention.weeks_at("") == retention.USUAL_WEEKS
+    assert retention.forget(now=ground.time.moment + timedelta(weeks=2)) == 0
+    # Far above, where the usual rule holds, nothing else is touched.
+    other = Crossing.objects.unscoped(reason=WHY).get()
+    other.pk, other.path = uuid4(), "110101001/"
+    other.save(force_insert=True)
+    assert retention.forget(now=ground.time.moment + timedelta(weeks=2, minutes=1)) == 1
+    assert [one.path for one in Crossing.objects.unscoped(reason=WHY)] == ["110101001/"]
+    put = AuditRecord.objects.get(action="gate.retention_put")
+    assert put.details == {"weeks": 2, "before": 4, "why": rule["why"]}
+
+
+def test_what_waits_is_a_number_for_whoever_may_deal_with_it(ground: Ground, east: Gate) -> None:  # noqa: F811
+    west = Gate.objects.create(compound=ground.compound, name="西门", code="G-9")
+    made = issued(ground)
+    sent(ground, crossing(ground, east, serial=made.serial))
+    ground.time.forward(minutes=1)
+    sent(ground, crossing(ground, west, serial=made.serial), crossing(ground, east, decision="forced"))
+    assert got(ground, "/gates/waiting") == {"alerts": 1, "double_uses": 1, "objections": 0, "overdue": 0}
+    (double,) = got(ground, "/passes/double-uses")["items"]
+    names = [f"{ground.compound.name} {one.name}" for one in (east, west)]
+    assert [double["first_gate_name"], double["second_gate_name"]] == names
+    assert double["first_guard"] == double["second_guard"] != ""
+    # The crew of the gate sees and closes alerts without a phone as well; nothing else of the desk's is its own.
+    crew, _ = enter("gu")
+    (alert,) = call(crew, "GET", "/gates/alerts")[1]["items"]
+    assert call(crew, "GET", "/gates/waiting")[1]["double_uses"] == 0
+    path = f"/gates/alerts/{alert['id']}/acknowledge"
+    assert call(crew, "POST", path, {"done": "已劝返并登记"})[1]["done"] == "已劝返并登记"
+    assert call(ground.desk, "POST", f"/passes/double-uses/{double['id']}/seen", {})[0] == 204
+    assert got(ground, "/gates/waiting") == {"alerts": 0, "double_uses": 0, "objections": 0, "overdue": 0}

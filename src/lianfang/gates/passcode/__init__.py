@@ -8,7 +8,15 @@ twins accept one way only of writing a pass: what can be written in two ways can
 from lianfang.gates.passcode.check import Trust, TrustedKey, open_pass
 from lianfang.gates.passcode.claims import Pass
 from lianfang.gates.passcode.refusal import Refusal, RefusedError
-from lianfang.gates.passcode.revocations import Revocations, open_revocations, sign_revocations
+from lianfang.gates.passcode.revocations import (
+    Revocations,
+    Since,
+    open_revocations,
+    open_since,
+    renewed,
+    sign_revocations,
+    sign_since,
+)
 from lianfang.gates.passcode.signing import SigningKey, sign_pass
 from lianfang.gates.passcode.standing import Asked, Standing, judge
 
@@ -19,12 +27,16 @@ __all__ = [
     "RefusedError",
     "Revocations",
     "SigningKey",
+    "Since",
     "Standing",
     "Trust",
     "TrustedKey",
     "judge",
     "open_pass",
     "open_revocations",
+    "open_since",
+    "renewed",
     "sign_pass",
     "sign_revocations",
+    "sign_since",
 ]

@@ -119,7 +119,7 @@ def hear(*, actor: Actor, now: datetime, plan: int, said: Said) -> PlanOpinion:
     """Write an opinion down while residents are asked. Raises plan.state, plan.option, forbidden, not_found."""
     found = access.plan(actor, plan, access.HEAR)
     _demand(found, PlanState.ASKING)
-    _option(found, said.option)
+    option_of(found, said.option)
     with transaction.atomic():
         made = PlanOpinion.objects.create(
             path=found.path, plan=found, option=said.option, stance=said.stance.value,
@@ -153,7 +153,7 @@ def decide(
     """
     found = access.plan(actor, plan, access.PLAN)
     _demand(found, PlanState.ASKING)
-    chosen = _option(found, option)
+    chosen = option_of(found, option)
     closing.demand(order, now)
     gates = _compared(found)["ground"]["gates"]
     kept = {gates[place]["id"] for place in chosen["open"]}
@@ -217,7 +217,8 @@ def _compared(plan: GatePlan) -> dict[str, Any]:
     return found
 
 
-def _option(plan: GatePlan, key: str) -> dict[str, Any]:
+def option_of(plan: GatePlan, key: str) -> dict[str, Any]:
+    """The option of the plan's comparison with this key. Raises plan.not_reckoned, plan.option."""
     found: dict[str, Any] | None = next(
         (one for one in _compared(plan)["options"] if one["key"] == key), None
     )

@@ -70,7 +70,10 @@ class GatePlan(Planned):
 
 
 class PlanOpinion(Planned):
-    """What a resident says of an option, typed in by a community worker. Without a name: a door at most."""
+    """What a resident says of an option, typed in by a community worker or on the residents' page.
+
+    Without a name: a door at most.
+    """
 
     plan = models.ForeignKey(GatePlan, on_delete=models.CASCADE, related_name="opinions")
     option = models.CharField(max_length=240)  # rules.option_key
@@ -81,6 +84,7 @@ class PlanOpinion(Planned):
     made_at = models.DateTimeField()
     by = models.BigIntegerField(null=True)  # user id
     by_name = models.CharField(max_length=150)
+    key = models.UUIDField(null=True, unique=True)  # of the page: sent again, it is the same one
 
     class Meta:
         indexes: ClassVar = [Index(fields=["plan", "option", "stance"], name="plan_opinion_count")]

@@ -31,6 +31,7 @@ class HeardBy(StrEnum):
     PAPER = "paper"
     PHONE = "phone"
     MEETING = "meeting"
+    PAGE = "page"  # by the residents' own page
 
 
 class ClosedFor(StrEnum):

@@ -127,11 +127,15 @@ def test_the_next_key_signs_and_the_old_ones_passes_go_on(place: Place, key: Iss
 def test_a_stolen_key_is_withdrawn_in_one_action(place: Place, key: IssuingKey) -> None:
     to = holders.of_people(SYSTEM, [one.pk for one in place.people])
     made = issuing.issue(actor=SYSTEM, now=NOW, order=place.order(), to=to)
-    before = refused.sequence("330109005001")
+    before, _ = refused.edition("330109005001", NOW)
     _, lost = keys.withdraw_key(actor=SYSTEM, now=NOW, key=key.pk, reason="服务器被盗")
     assert lost == 2
     assert refused.in_area("330109005001", NOW).serials == {one.serial for one in made}
-    assert refused.sequence("330109005001") > before
+    after, _ = refused.edition("330109005001", NOW)
+    assert after.number > before.number
+    assert (
+        refused.since(after, before.number) is None
+    )  # what the stolen key signed opens no more: the whole list
     assert set(Pass.objects.unscoped(reason=WHY).values_list("state", flat=True)) == {"void"}
     with pytest.raises(ProblemError) as problem:
         issuing.issue(actor=SYSTEM, now=NOW, order=place.order(), to=to)

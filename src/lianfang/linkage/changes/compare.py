@@ -56,7 +56,8 @@ def changes(before: Standing, after: Standing) -> pl.DataFrame:
     new = after.people.join(before.people, on="uid", how="anti")
     gone = before.people.join(after.people, on="uid", how="anti").with_columns(person=pl.lit(None, pl.Int64))
     both = _both(before, after)
-    moved = both.filter(_differs(*_PLACE))
+    # Who lies in another area while the lists say the same has not moved: the areas have changed around him.
+    moved = both.filter(_differs("community", "grid"))
     came = moved.select(after.people.columns)
     left = before.people.join(moved.select("uid"), on="uid").with_columns(person=pl.lit(None, pl.Int64))
     changed = both.filter(_differs(*VALUES)).select(after.people.columns)
@@ -116,6 +117,18 @@ def changed_rows(before: Standing, after: Standing) -> pl.DataFrame:
     new = after.records.join(before.records.select("key"), on="key", how="anti")
     vanished = before.records.join(after.records.select("key"), on="key", how="anti")
     return _pairs(vanished, new)
+
+
+def placed(before: Standing, after: Standing) -> int:
+    """How many people come into another area although the lists say the same of where they live."""
+    both = _both(before, after)
+    return both.filter(_differs("path") & ~_differs("community", "grid")).height
+
+
+def regrouped(before: Standing, after: Standing) -> int:
+    """How many rows known to both belong to another person than before."""
+    both = after.records.join(before.records, on="key", suffix="_before")
+    return both.filter(_differs("uid")).height
 
 
 def new_reviews(before: Standing, after: Standing) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lianfang.linkage.fields import ListKind
 from lianfang.linkage.importing import files, sheets
-from lianfang.linkage.importing.models import Import, ImportKind, ListVersion, VersionState
+from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
 from lianfang.linkage.models import Run
 from lianfang.linkage.readers import Source as File
 
@@ -23,7 +23,7 @@ def after(batch: Import) -> list[ListVersion]:
     if batch.kind == ImportKind.WITHDRAW:
         going = set(ListVersion.objects.filter(withdrawn_by=batch).values_list("pk", flat=True))
         return [version for version in live() if version.pk not in going]
-    new = coming(batch)
+    new = coming(batch)  # none, where the live lists are worked out once more
     replaced = {version.source_id for version in new if version.source and version.source.replaces}
     return in_order([version for version in live() if version.source_id not in replaced] + new)
 
@@ -68,8 +68,22 @@ def as_of(versions: Sequence[ListVersion], today: date) -> date:
 def basis_of(batch: Import) -> dict[str, Any]:
     """What a dry run depends on besides the files of the batch; another basis, another result."""
     run = Run.objects.filter(current=True).first()
-    return {
+    found: dict[str, Any] = {
         "run": run.pk if run else None,
         "live": sorted(version.pk for version in live()),
         "coming": sorted(version.pk for version in coming(batch)),
     }
+    return {**found, "taught": taught(batch)} if batch.kind == ImportKind.RENEW else found
+
+
+def taught(batch: Import | None = None) -> bool:
+    """Whether reviewers' decisions teach the weights: as the batch says, else as the newest one said that is in
+    force."""
+    if batch is not None and batch.kind == ImportKind.RENEW:
+        return bool(batch.basis.get("taught"))
+    newest = (
+        Import.objects.filter(kind=ImportKind.RENEW, state=ImportState.APPLIED)
+        .order_by("-applied_at")
+        .first()
+    )
+    return newest is not None and taught(newest)

@@ -7,8 +7,8 @@ import polars as pl
 
 from lianfang.linkage.changes import compare
 from lianfang.linkage.fields import FIELD_NAMES
-from lianfang.linkage.importing import composition
-from lianfang.linkage.importing.models import Import, ListVersion
+from lianfang.linkage.importing import composition, streams
+from lianfang.linkage.importing.models import Import, ImportKind, ListVersion
 from lianfang.linkage.models import Run, RunRecord
 from lianfang.linkage.prepared import Prepared, compared
 from lianfang.linkage.rules import masked_value
@@ -20,25 +20,38 @@ _WHY = "an import shows what it would change, to whoever may import"
 def told(
     batch: Import, prepared: Prepared, tell: Callable[[float], None] = lambda share: None
 ) -> dict[str, Any]:
-    """first, nothing, lists, people, findings, reviews, examples. JSON; see api.importing_schemas.DifferenceOut."""
+    """first, nothing, lists, people, regrouped, findings, reviews, examples. JSON; see
+    api.importing_schemas.DifferenceOut."""
     before, after = compared(prepared, tell)
     tell(0.8)
     found = compare.changes(before, after)
     rows = compare.rows(before, after)
     moved = rows.filter((pl.col("new") > 0) | (pl.col("vanished") > 0) | (pl.col("changed") > 0))
     run = Run.objects.filter(current=True).first()
+    people, reviews = _people(before, after, found), _reviews(before, after)
+    regrouped = compare.regrouped(before, after)
+    same = moved.is_empty()
+    if batch.kind == ImportKind.RENEW:  # of the same rows something else may follow
+        same = same and found.is_empty() and not (people["placed"] or regrouped or reviews["new"])
+        same = same and reviews["before"] == reviews["after"]
+        same = same and composition.taught(batch) == composition.taught()
     return {
         "first": run is None,
-        "nothing": run is not None and moved.is_empty(),
+        "nothing": run is not None and same,
         "lists": _lists(batch, rows),
-        "people": _people(before, after, found),
+        "people": people,
+        "regrouped": regrouped,
         "findings": _findings(before, after, found),
-        "reviews": {
-            "before": compare.ordered(before.reviews).height,
-            "after": compare.ordered(after.reviews).height,
-            "new": compare.new_reviews(before, after),
-        },
+        "reviews": reviews,
         "examples": _examples(run, prepared, before, after, found),
+    }
+
+
+def _reviews(before: compare.Standing, after: compare.Standing) -> dict[str, int]:
+    return {
+        "before": compare.ordered(before.reviews).height,
+        "after": compare.ordered(after.reviews).height,
+        "new": compare.new_reviews(before, after),
     }
 
 
@@ -59,10 +72,14 @@ def _lists(batch: Import, rows: pl.DataFrame) -> list[dict[str, Any]]:
                 **_figures(counted),
             }
         )
+    recorded = streams.names()
     shown += [
-        {"source": key, "file": "", "kind": "other", "coming": False, "going": True, **_figures(counted)}
+        {
+            "source": recorded.get(key, key), "file": "", "kind": "other", "coming": False,
+            "going": key not in recorded, **_figures(counted),
+        }
         for key, counted in counts.items()
-    ]
+    ]  # fmt: skip
     return shown
 
 
@@ -88,6 +105,7 @@ def _people(before: compare.Standing, after: compare.Standing, found: pl.DataFra
         "gone": counts.get(kinds.PERSON_GONE, 0),
         "moved": counts.get(kinds.PERSON_CAME, 0),
         "changed": counts.get(kinds.PERSON_CHANGED, 0),
+        "placed": compare.placed(before, after),
     }
 
 

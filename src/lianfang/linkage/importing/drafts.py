@@ -202,10 +202,17 @@ def read(version: ListVersion, *, now: datetime) -> ListVersion:
 
 def drafted(batch: Import) -> Import:
     """The batch, if files may still be changed. Raises import.state."""
+    if batch.kind != ImportKind.ADD:
+        raise ProblemError(errors.STATE, state=batch.state)
+    return undecided(batch)
+
+
+def undecided(batch: Import) -> Import:
+    """The batch, if its dry run may begin. Raises import.state."""
     batch.refresh_from_db()
     open_states = (ImportState.DRAFT, ImportState.READY)
     waiting = batch.state == ImportState.CHECKING and over(batch)
-    if batch.kind != ImportKind.ADD or not (batch.state in open_states or waiting):
+    if batch.kind == ImportKind.WITHDRAW or not (batch.state in open_states or waiting):
         raise ProblemError(errors.STATE, state=batch.state)
     return batch
 

@@ -28,4 +28,9 @@ MAPPING = declare("mapping.invalid", 422, "params.fields names columns or fields
 OTHERS = declare(
     "lists.others", 409, "The register is also made of other lists, params.names; loading would end them."
 )
+NO_FILES = declare(
+    "lists.no_files",
+    409,
+    "The register was loaded without the files of params.names; load it with them once more.",
+)
 GROUND_OVER = declare("list.ground_over", 422, "The list would be over today or before: name a later day.")

@@ -49,10 +49,11 @@ class Source(models.Model):
 
 
 class ImportKind(models.TextChoices):
-    """Lists come, or lists go."""
+    """Lists come, lists go, or those that are there are worked out once more."""
 
     ADD = "add"
     WITHDRAW = "withdraw"
+    RENEW = "renew"
 
 
 class ImportState(models.TextChoices):

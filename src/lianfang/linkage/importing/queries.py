@@ -4,7 +4,7 @@ from typing import Any
 
 from lianfang.kernel.actor import Actor
 from lianfang.linkage.importing import access, composition, standing
-from lianfang.linkage.importing.models import Import, ImportState, ListVersion, VersionState
+from lianfang.linkage.importing.models import Import, ImportKind, ImportState, ListVersion, VersionState
 
 _GONE = (VersionState.SUPERSEDED, VersionState.WITHDRAWN)
 _KNOWN = (VersionState.LIVE, *_GONE)
@@ -36,7 +36,7 @@ def shown(one: Import, *, files: bool) -> dict[str, Any]:
     state = one.state
     if state == ImportState.CHECKING and not waiting:
         state = ImportState.DRAFT
-    if state == ImportState.APPLYING and not waiting and one.kind == "add":
+    if state == ImportState.APPLYING and not waiting and one.kind != ImportKind.WITHDRAW:
         state = ImportState.READY
     failed = progress is not None and progress.state in ("failed", "cancelled")
     return {
@@ -54,6 +54,7 @@ def shown(one: Import, *, files: bool) -> dict[str, Any]:
         "rows": sum(version.rows for version in versions or going),
         "files": [file(version) for version in versions] if files else [],
         "difference": one.difference if files and one.difference else None,
+        "taught": one.kind == ImportKind.RENEW and composition.taught(one),
         "stale": files and one.state == ImportState.READY and one.basis != composition.basis_of(one),
     }
 

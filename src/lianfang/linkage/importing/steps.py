@@ -29,10 +29,11 @@ def check(*, actor: Actor, now: datetime, batch: Import) -> Import:
     Raises import.state, import.empty, import.unreadable, import.incomplete, import.expired, source.taken, source.twice.
     """
     access.whole(actor)
-    drafts.drafted(batch)
+    drafts.undecided(batch)
     versions = list(batch.versions.select_related("source"))
     with transaction.atomic():
-        _complete(versions)
+        if batch.kind == ImportKind.ADD:
+            _complete(versions)
         for version in versions:
             if version.source is None:
                 version.source = _new_source(version, now)
@@ -176,7 +177,8 @@ def expire(*, now: datetime) -> Import | None:
 
 def _start(actor: Actor, now: datetime, batch: Import, state: ImportState, kind: str) -> None:
     open_states = (ImportState.DRAFT, ImportState.READY, ImportState.CHECKING, ImportState.APPLYING)
-    job = jobs.start(actor=actor, now=now, kind=kind, title=kind, params={"import": batch.pk})
+    title = "lists.renew" if batch.kind == ImportKind.RENEW else kind
+    job = jobs.start(actor=actor, now=now, kind=kind, title=title, params={"import": batch.pk})
     mine = Import.objects.filter(pk=batch.pk, job=batch.job, state__in=open_states)
     if mine.update(state=state, job=job.pk) != 1:
         raise ProblemError(errors.STATE, state=batch.state)

@@ -38,6 +38,11 @@ def connect(stream: Stream) -> None:
     _connected[stream.key] = stream
 
 
+def names() -> dict[str, str]:
+    """The sources that nobody uploads: key -> what the list is called."""
+    return {key: one.name for key, one in _connected.items()}
+
+
 @contextmanager
 def opened() -> Iterator[list[Source]]:
     """The streams as files, for the readers, as long as they read; one that has no rows is left out."""

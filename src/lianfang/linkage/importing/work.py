@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ def dry_run(batch: Import, *, now: datetime, tell: Tell, finishing: Finishing) -
     """What applying the batch would change. Its result stays in the batch's folder until it is applied."""
     basis = composition.basis_of(batch)
     with at_rest.opened(batch.pk, lambda share: tell("import.keep", 0.97 + 0.02 * share)) as folder:
-        work_over(composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED))
+        work_over(
+            batch, composition.after(batch), folder, now, lambda step, share: tell(step, share * _WORKED)
+        )
         told = _difference(batch, folder, tell)
     with finishing() as outcome:
         outcome["nothing"] = told["nothing"]
@@ -77,7 +80,7 @@ def withdraw(batch: Import, *, actor: Actor, now: datetime, tell: Tell, finishin
         return
     staying = composition.in_order([*composition.after(batch), *restored(batch)])
     with at_rest.opened(batch.pk) as folder:
-        work_over(staying, folder, now, lambda step, share: tell(step, share * 0.5))
+        work_over(batch, staying, folder, now, lambda step, share: tell(step, share * 0.5))
         prepared = prepare(folder, lambda share: tell("import.rows", 0.5 + 0.1 * share))
         _load(batch, prepared, actor=actor, now=now, tell=tell, finishing=finishing, start=0.6)
 
@@ -93,19 +96,22 @@ def restored(batch: Import) -> list[ListVersion]:
     return list(before.select_related("source"))
 
 
-def work_over(versions: Sequence[ListVersion], folder: Path, now: datetime, tell: Tell) -> None:
+def work_over(
+    batch: Import, versions: Sequence[ListVersion], folder: Path, now: datetime, tell: Tell
+) -> None:
     """Reconcile the lists and what the program has recorded; a run that was killed goes on where it was (`folder`).
 
     The result is kept there and nowhere else: what comes next needs the memory.
     """
     if result.is_kept(folder):
         return
+    engine = partial(_linked, work_dir=folder / WORK, retrain=composition.taught(batch))
     with composition.opened(versions) as lists, streams.opened() as recorded:
         found = work_out(
             [*lists, *recorded],
             as_of=composition.as_of(versions, local_date(now)),
             progress=lambda step, share: tell(code_of(step), share),
-            engine=lambda *args, **options: _linked(*args, work_dir=folder / WORK, **options),
+            engine=engine,
             decisions=decided_of,
             nobody=True,
         )
@@ -162,7 +168,7 @@ def _load(
         outcome["run"] = run.pk
         if batch.kind == ImportKind.ADD:
             go_live(composition.coming(batch), now)
-        else:
+        elif batch.kind == ImportKind.WITHDRAW:
             come_back(restored(batch))
             _end(batch, list(ListVersion.objects.filter(withdrawn_by=batch)), now)
         Import.objects.filter(pk=batch.pk).update(state=ImportState.APPLIED, run=run, applied_at=now)

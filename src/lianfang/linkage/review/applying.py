@@ -15,6 +15,7 @@ from lianfang.linkage.models import Run, RunFinding, RunMoved, RunPerson, RunRec
 from lianfang.linkage.review import counting, tasks
 from lianfang.linkage.review.change import Change
 from lianfang.linkage.review.places import Places
+from lianfang.linkage.work import figures
 from lianfang.linkage.work.figures import moment
 from lianfang.linkage.work.models import FindingWork
 
@@ -47,7 +48,7 @@ def apply(run: Run, change: Change, uids: Mapping[int, int]) -> None:
     _bring_persons(run, come, change.whole_persons, uids)
     found.apply()
     lines = work.apply()
-    _recount(run, touched)
+    figures.count_again(run, touched)
     counting.adjust(run, snapshot, counting.persons(run, touched), found.changed, moved, lines, found.since)
     counting.adjust_doors(run, doors, counting.doors(run, homes))
     _follow_cases(run, change)
@@ -257,23 +258,6 @@ class _Findings:
 def _spot(row: Content) -> Content:
     """Where a finding stands: its kind and its row."""
     return row[_FINDING.index("code")], row[_FINDING.index("record")]
-
-
-def _recount(run: Run, persons: Iterable[int]) -> None:
-    """How many findings and conflicts each person's file shows."""
-    found = RunFinding.objects.unscoped(reason=_WHY).filter(run=run, hidden=False, person__in=persons)
-    total: Counter[int] = Counter()
-    conflicts: Counter[int] = Counter()
-    for person, code in found.values_list("person", "code"):
-        if person is not None:
-            total[person] += 1
-            conflicts[person] += code.startswith("conflict.")
-    changed = []
-    for one in RunPerson.objects.unscoped(reason=_WHY).filter(run=run, hidden=False, person__in=persons):
-        if (one.findings, one.conflicts) != (total[one.person], conflicts[one.person]):
-            one.findings, one.conflicts = total[one.person], conflicts[one.person]
-            changed.append(one)
-    RunPerson.objects.unscoped(reason=_WHY).bulk_update(changed, ["findings", "conflicts"])
 
 
 def _follow_cases(run: Run, change: Change) -> None:

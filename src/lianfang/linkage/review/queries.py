@@ -31,21 +31,29 @@ _PRIOR = {"zh": "起点：两行随便取，多半不是一人", "en": "To begin
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """Which cases: a state, a place, opened so many days ago or more."""
+    """Which cases: a state, a place, opened so many days ago or more; below `path`: with a side there."""
 
     state: str = "open"
     place: int | None = None
     days: int | None = None
+    path: str = ""
 
 
 def chosen(actor: Actor, run: Run, which: CaseFilter, now: datetime) -> QuerySet[RunReview]:
     """The cases of a queue, in no order."""
-    rows = access.cases(actor, run).filter(_queues(actor)[which.state])
+    rows = _below(access.cases(actor, run), which.path).filter(_queues(actor)[which.state])
     if which.place is not None:
         rows = rows.filter(Q(place=which.place) | Q(place_b=which.place))
     if which.days is not None:
         rows = rows.filter(opened_at__lte=now - timedelta(days=which.days))
     return rows
+
+
+def _below(cases: QuerySet[RunReview], path: str) -> QuerySet[RunReview]:
+    if not path:
+        return cases
+    here, there = ({f"{column}__gte": path, f"{column}__lt": f"{path}~"} for column in ("path", "path_b"))
+    return cases.filter(Q(**here) | Q(**there))
 
 
 def _queues(actor: Actor) -> dict[str, Q]:
@@ -73,11 +81,16 @@ def page(
     return Page([_line(actor, case, names, now) for case in cases], rows.count(), page, size)
 
 
-def counts(actor: Actor, run: Run, now: datetime) -> dict[str, Any]:
-    """How many cases each queue has, and of the open ones how many each place."""
+def counts(actor: Actor, run: Run, now: datetime, *, path: str = "") -> dict[str, Any]:
+    """How many cases each queue has, with a side below `path`, and of the open ones how many each place."""
     queues = {state: Count("pk", filter=wanted) for state, wanted in _queues(actor).items()}
-    totals = access.cases(actor, run).aggregate(**queues)  # all at one look
-    places = chosen(actor, run, CaseFilter(), now).values("place").annotate(n=Count("pk")).order_by("place")
+    totals = _below(access.cases(actor, run), path).aggregate(**queues)  # all at one look
+    places = (
+        chosen(actor, run, CaseFilter(path=path), now)
+        .values("place")
+        .annotate(n=Count("pk"))
+        .order_by("place")
+    )
     mine = Decision.objects.filter(by=actor.user_id, undone_at=None, at__gte=now - timedelta(hours=24))
     return {
         **totals,

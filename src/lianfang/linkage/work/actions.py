@@ -13,6 +13,7 @@ from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage.errors import FINDING_CHANGED, FINDINGS_MANY, NOTE_SHORT, NOTHING_TO_UNDO
 from lianfang.linkage.models import Run, RunFinding
+from lianfang.linkage.work import figures
 from lianfang.linkage.work.models import FindingNote, FindingWork
 from lianfang.linkage.work.people import Worker
 from lianfang.linkage.work.rules import MIN_NOTE, MOST_AT_ONCE, Act, WorkState
@@ -147,7 +148,7 @@ def _rows(actor: Actor, run: Run, chosen: Chosen) -> list[RunFinding]:
     wanted = sorted(keys)
     for start in range(0, len(wanted), 500):
         portion = RunFinding.objects.within(scope).filter(run=run, key__in=wanted[start : start + 500])
-        rows += portion.only("key", "code", "path", "number")
+        rows += portion.only("key", "code", "path", "number", "person")
     if not rows or len(rows) != len(keys):
         raise ProblemError(NOT_FOUND)
     return rows
@@ -258,6 +259,8 @@ def _show(run: Run, rows: Sequence[RunFinding], step: Step) -> None:
     numbers = [row.pk for row in rows]
     for start in range(0, len(numbers), 500):
         RunFinding.objects.unscoped(reason=_WHY).filter(pk__in=numbers[start : start + 500]).update(**shown)
+    if "state" in shown:
+        figures.count_again(run, [row.person for row in rows if row.person is not None])
 
 
 def _record(actor: Actor, now: datetime, rows: Sequence[RunFinding], act: Act) -> None:

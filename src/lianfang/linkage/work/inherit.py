@@ -6,11 +6,13 @@ from datetime import datetime
 import polars as pl
 
 from lianfang.linkage.models import Run, RunFinding
+from lianfang.linkage.work import figures
 from lianfang.linkage.work.models import FindingWork
 from lianfang.linkage.work.rules import WorkState
 from lianfang.registry.rows import moment
 
 _CHUNK = 50_000
+_PORTION = 500
 _WHY = "whosever findings they are, they stand as they stood"
 
 
@@ -52,7 +54,15 @@ class Stood:
 
 def catch_up(run: Run, *, since: datetime) -> None:
     """What was done on findings while the run was written, from `since` on."""
+    keys = []
     for work in FindingWork.objects.unscoped(reason=_WHY).filter(changed_at__gte=since).iterator():
         RunFinding.objects.unscoped(reason=_WHY).filter(run=run, key=work.key).update(
             state=work.state, assignee=work.assignee, team=work.team, due=work.due
         )
+        keys.append(work.key)
+    for start in range(0, len(keys), _PORTION):
+        found = RunFinding.objects.unscoped(reason=_WHY).filter(
+            run=run, key__in=keys[start : start + _PORTION]
+        )
+        persons = found.exclude(person=None).values_list("person", flat=True)
+        figures.count_again(run, [person for person in persons if person is not None])

@@ -2,5 +2,5 @@
 export { openPass, Trust, type TrustedKey } from './check'
 export type { Pass } from './claims'
 export { RefusedError, type Refusal } from './refusal'
-export { openRevocations, type Revocations } from './revocations'
+export { openRevocations, openSince, renewed, type Revocations, type Since } from './revocations'
 export { judge, STALE, type Asked, type Standing } from './standing'

@@ -2,6 +2,7 @@
 export interface MenuEntry {
   name: string // of the route; its label is `nav.NAME`
   permission?: string
+  or?: string // another permission that is enough
   href?: string // a page outside the application instead of a route
 }
 
@@ -10,6 +11,8 @@ export const MENU: readonly MenuEntry[] = [
   { name: 'mine', permission: 'finding.work' },
   { name: 'screenings', permission: 'finding.view' },
   { name: 'tips', permission: 'tip.view' },
+  { name: 'gate-register', permission: 'pass.view' },
+  { name: 'gate-alerts', permission: 'pass.view', or: 'gate.work' },
   { name: 'passes', permission: 'pass.view' },
   { name: 'gate-plans', permission: 'pass.view' },
   { name: 'reports', permission: 'screening.manage' },

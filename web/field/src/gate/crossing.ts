@@ -38,6 +38,16 @@ export function ofAnswer(answer: Answer, said: Said, now: number): Recording {
   return { kind: 'crossing', body: { ...common(said), ...(pass ? { serial: pass.serial, plate: pass.plate } : {}) }, mark }
 }
 
+/** Why a guard may refuse a pass for hours; the server's list (gates/rules.py, Reason) but for what is not his to say. */
+export const SUSPEND_REASONS = ['lent', 'suspected_fake', 'false_data', 'refused_check', 'quota', 'quarantine'] as const
+export interface Suspension { reason: (typeof SUSPEND_REASONS)[number]; text: string; hours: number }
+
+/** A pass refused at every gate for hours; it ends by itself. `now`: seconds since 1970. */
+export function ofSuspension(pass: string, said: Suspension, now: number): Recording {
+  const mark: GateMark = { suspended: { pass, until: now + said.hours * 3600 } }
+  return { kind: 'suspend', body: { serial: pass, reason: said.reason, text: said.text.trim(), hours: said.hours }, mark }
+}
+
 /** Somebody without one. */
 export function ofVisitor(visitor: VisitorSaid, plate: string, said: Said): Recording {
   const words = Object.fromEntries(Object.entries(visitor).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value]))

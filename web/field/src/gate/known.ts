@@ -1,9 +1,11 @@
 /** What a gate's phone knows, from the snapshot's parts: gates, rules, keys, passes, what is refused, who crossed lately. */
-import { openRevocations, Trust, type Pass, type Revocations, type TrustedKey } from '@lianfang/core/passcode'
+import { Trust, type Pass, type Revocations, type TrustedKey } from '@lianfang/core/passcode'
 import type { Direction, Passage, Policy } from '@lianfang/core/quota'
 import type { Marked } from '../store/parts'
+import { openLists, type RefusedPart } from './lists'
 
-export interface Compound { id: number; name: string; number: number; area: string; path: string }
+/** `suspend_hours`: for how many a guard may suspend a pass there. */
+export interface Compound { id: number; name: string; number: number; area: string; path: string; suspend_hours: number }
 export interface Gate { id: number; compound: number; number: number; name: string; code: string; is_open: boolean; walking: boolean; vehicle: boolean }
 export interface Kind { number: number; code: string; path: string; zh: string; en: string; holder: string; colour: string; hours: [string, string][]; at_gate: boolean }
 export interface Quota extends Policy { number: number; path: string }
@@ -26,7 +28,7 @@ export interface Alert {
 export interface Listed extends Pass { subject: string; nameKey: string; phoneKey: string; tail: string }
 
 /** What this phone itself recorded and the server may not have told back yet. */
-export interface GateMark { crossing?: { pass: string; subject: string; gate: number; direction: Direction; at: number }; alert?: number; done?: string }
+export interface GateMark { crossing?: { pass: string; subject: string; gate: number; direction: Direction; at: number }; alert?: number; done?: string; suspended?: { pass: string; until: number } }
 
 /** What was made of the parts once; a crossing more does not make it anew. */
 export interface Ground {
@@ -55,11 +57,8 @@ export interface Known extends Ground {
 type Row = [id: string, pass: string, subject: string, gate: number, direction: Direction, at: number]
 /** In the order of the part's `columns`. */
 type IndexRow = [string, number, number, string, string, string, number[], number, number, string, string, string, string]
-interface GatePart { compounds: Compound[]; gates: Gate[]; kinds: Kind[]; quotas: Quota[]; keys: (TrustedKey & { kid: string })[]; salts: Record<string, string> }
-interface RefusedPart { lists: { signed: string }[]; suspended: Record<string, number> }
+export interface GatePart { compounds: Compound[]; gates: Gate[]; kinds: Kind[]; quotas: Quota[]; keys: (TrustedKey & { kid: string })[]; salts: Record<string, string> }
 interface NowPart { rows: Row[]; fever: Record<string, number>; held: string[]; alerts: Alert[] }
-
-const unbase64 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
 
 /** undefined: this phone's owner has no gate, or has not switched gate duty on. */
 export async function makeGround(parts: Record<string, unknown>): Promise<Ground | undefined> {
@@ -68,8 +67,6 @@ export async function makeGround(parts: Record<string, unknown>): Promise<Ground
   const refused = parts.gate_refused as RefusedPart | undefined
   const present = parts.gate_now as NowPart | undefined
   const trust = await Trust.of(gate.keys)
-  // A list that no believed key signed counts as none: the phone then says "check by hand".
-  const lists = await Promise.all((refused?.lists ?? []).map((one) => openRevocations(unbase64(one.signed), trust).catch(() => undefined)))
   return {
     compounds: gate.compounds,
     gates: gate.gates,
@@ -77,7 +74,7 @@ export async function makeGround(parts: Record<string, unknown>): Promise<Ground
     quotas: gate.quotas,
     salts: gate.salts,
     trust,
-    lists: lists.filter((one): one is Revocations => one !== undefined),
+    lists: await openLists(refused, trust),
     suspended: refused?.suspended ?? {},
     passes: listed((parts.gate_index as { rows: unknown[][] } | undefined)?.rows ?? []),
     fever: present?.fever ?? {},
@@ -101,9 +98,11 @@ export function withOwn(ground: Ground, marks: readonly Marked<GateMark>[]): Kno
   const told = new Set(ground.rows.map((row) => row[0]))
   const rows = [...ground.rows]
   const dealt = new Map<number, string>()
+  const suspended = { ...ground.suspended }
   for (const { id, value } of marks) {
     const own = value.crossing
     if (own && !told.has(id)) rows.push([id, own.pass, own.subject, own.gate, own.direction, own.at])
+    if (value.suspended) suspended[value.suspended.pass] = Math.max(suspended[value.suspended.pass] ?? 0, value.suspended.until)
     if (value.alert) dealt.set(value.alert, value.done ?? '')
   }
   const passages = new Map<string, Passage[]>()
@@ -114,7 +113,7 @@ export function withOwn(ground: Ground, marks: readonly Marked<GateMark>[]): Kno
     if (pass && (last.get(pass)?.at ?? 0) <= at) last.set(pass, one)
   }
   const alerts = ground.alerts.map((one) => (dealt.has(one.id) && !one.acknowledged_at ? { ...one, acknowledged_at: 'here', done: dealt.get(one.id) ?? '' } : one))
-  return { ...ground, alerts, passages, last }
+  return { ...ground, alerts, suspended, passages, last }
 }
 
 /** Of rules with one number, the one of the nearest area. */

@@ -19,6 +19,12 @@ export async function readParts(open: Open): Promise<Record<string, unknown>> {
   return Object.fromEntries(await Promise.all(opened))
 }
 
+/** One part, opened; undefined: the phone has none. */
+export async function readPart<T>(open: Open, name: string): Promise<T | undefined> {
+  const row = await open.db.get('parts', name)
+  return row && unsealJson<T>(open.dataKey, row.sealed, `part:${name}`)
+}
+
 /**
  * Keep a snapshot: changed parts are replaced, unnamed ones stay. Marks whose facts the server had answered before it
  * made the snapshot go: its own list says it now. Throws DiskFull; the former parts stay then.

@@ -1,5 +1,7 @@
 import { ApiError } from '@lianfang/core/client'
-import { held, keepSnapshot } from '../store/parts'
+import type { GatePart } from '../gate/known'
+import { bases, merged, type RefusedOut, type RefusedPart } from '../gate/lists'
+import { held, keepSnapshot, readPart } from '../store/parts'
 import type { Open } from '../store/vault'
 import type { Server } from '../wire'
 import { keepLeaving, mayLeave, sendFacts, sendPhotos } from './outbox'
@@ -50,5 +52,9 @@ async function send(open: Open, server: Server, now: () => Date): Promise<void> 
 }
 
 async function fetchSnapshot(open: Open, server: Server, gate: boolean): Promise<void> {
-  await keepSnapshot(open, await server.snapshot(open.token, await held(open), gate))
+  const [before, rules] = [await readPart<RefusedPart>(open, 'gate_refused'), await readPart<GatePart>(open, 'gate')]
+  const snapshot = await server.snapshot(open.token, await held(open), gate, await bases(before, rules?.keys))
+  const came = snapshot.parts.gate_refused
+  if (came) came.data = merged(before, came.data as RefusedOut)
+  await keepSnapshot(open, snapshot)
 }

@@ -42,8 +42,10 @@ export const realServer: Server = {
   photo: async (token, id, type, bytes) => {
     await ask(token, `/api/sync/photos/${id}`, { method: 'POST', headers: { 'Content-Type': type }, body: bytes })
   },
-  snapshot: async (token, have, gate) => {
+  snapshot: async (token, have, gate, refused) => {
     const named = Object.entries(have).map(([part, digest]) => `${part}:${digest}`)
-    return json<SnapshotOut>(await ask(token, `/api/sync/snapshot?have=${encodeURIComponent(named.join(','))}${gate ? '&gate=true' : ''}`, {}))
+    const lists = Object.entries(refused).map(([area, number]) => `${area}:${number}`)
+    const query = new URLSearchParams({ have: named.join(','), ...(gate ? { gate: 'true' } : {}), ...(lists.length ? { refused: lists.join(',') } : {}) })
+    return json<SnapshotOut>(await ask(token, `/api/sync/snapshot?${query.toString()}`, {}))
   },
 }

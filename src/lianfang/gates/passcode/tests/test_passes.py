@@ -21,6 +21,8 @@ from lianfang.gates.passcode import (
     judge,
     open_pass,
     open_revocations,
+    open_since,
+    renewed,
 )
 from lianfang.gates.passcode.tests import vectors as made
 
@@ -69,6 +71,18 @@ def test_a_wrong_list_is_refused(case: dict[str, Any]) -> None:
     with pytest.raises(RefusedError) as refused:
         open_revocations(bytes.fromhex(case["hex"]), TRUST)
     assert refused.value.refusal == case["refusal"]
+
+
+@pytest.mark.parametrize("case", named(VECTORS["increments"]))
+def test_what_has_changed_makes_the_list_of_now(case: dict[str, Any]) -> None:
+    if "refusal" in case:
+        with pytest.raises(RefusedError) as refused:
+            renewed(LISTS["revoked"], open_since(bytes.fromhex(case["hex"]), TRUST))
+        assert refused.value.refusal == case["refusal"]
+        return
+    now = renewed(LISTS["revoked"], open_since(bytes.fromhex(case["hex"]), TRUST))
+    assert (now.number, now.made) == (case["number"], case["made"])
+    assert sorted(one.hex() for one in now.serials) == case["serials"]
 
 
 def test_no_bit_can_be_altered() -> None:

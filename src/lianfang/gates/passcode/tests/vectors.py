@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lianfang.gates.passcode import base45, cbor, claims
 from lianfang.gates.passcode.check import LONGEST
 from lianfang.gates.passcode.envelope import EMPTY_MAP, TAG_SIGN1, protect, seal, to_be_signed, unseal
-from lianfang.gates.passcode.revocations import PURPOSE, sign_revocations
+from lianfang.gates.passcode.revocations import INCREMENT, PURPOSE, Since, sign_revocations, sign_since
 from lianfang.gates.passcode.signing import PREFIX, SigningKey, sign, sign_pass
 
 DAY = 86_400
@@ -113,7 +113,7 @@ def forged_signatures() -> dict[str, tuple[str, str]]:
         "a stolen key": (sign_pass(STOLEN, PASS), "withdrawn_key"),
         "a key of another town": (sign_pass(ELSEWHERE, PASS), "key_elsewhere"),
         "a key before its time": (sign_pass(NEXT, PASS), "key_elsewhere"),
-        "a list of revocations": (text(sign_revocations(OURS, AREA, NOON, [PASS.serial])), "signature"),
+        "a list of revocations": (text(sign_revocations(OURS, AREA, NOON, [PASS.serial], 7)), "signature"),
         "a list's purpose": (text(sign(OURS, payload, PURPOSE)), "signature"),
     }
 
@@ -266,16 +266,19 @@ def standings() -> list[dict[str, Any]]:
 def lists() -> dict[str, Any]:
     """Lists of revocations by name: as hex, with what opening them says."""
     good = {
-        "fresh": sign_revocations(OURS, AREA, NOON, []),
-        "late": sign_revocations(OURS, AREA, PASS.expires, []),
-        "revoked": sign_revocations(OURS, AREA, NOON, [PASS.serial, bytes(8)]),
+        "fresh": sign_revocations(OURS, AREA, NOON, [], 6),
+        "late": sign_revocations(OURS, AREA, PASS.expires, [], 6),
+        "revoked": sign_revocations(OURS, AREA, NOON, [PASS.serial, bytes(8)], 7),
     }
     bad = {
-        "signed by a stranger": (sign_revocations(THEIRS, AREA, NOON, []), "unknown_key"),
-        "signed by a stolen key": (sign_revocations(STOLEN, AREA, NOON, []), "withdrawn_key"),
-        "signed as a pass": (sign(OURS, cbor.encode({1: AREA, 2: NOON, 3: b""})), "signature"),
-        "of another town": (sign_revocations(OURS, "420100", NOON, []), "claims"),
-        "half a serial": (sign(OURS, cbor.encode({1: AREA, 2: NOON, 3: b"1234"}), PURPOSE), "claims"),
+        "signed by a stranger": (sign_revocations(THEIRS, AREA, NOON, [], 6), "unknown_key"),
+        "signed by a stolen key": (sign_revocations(STOLEN, AREA, NOON, [], 6), "withdrawn_key"),
+        "signed as a pass": (sign(OURS, cbor.encode({1: AREA, 2: NOON, 3: b"", 4: 6})), "signature"),
+        "of another town": (sign_revocations(OURS, "420100", NOON, [], 6), "claims"),
+        "half a serial": (sign(OURS, cbor.encode({1: AREA, 2: NOON, 3: b"1234", 4: 6}), PURPOSE), "claims"),
+        "without a number": (sign(OURS, cbor.encode({1: AREA, 2: NOON, 3: b""}), PURPOSE), "claims"),
+        "a number below 0": (sign(OURS, cbor.encode({1: AREA, 2: NOON, 3: b"", 4: -1}), PURPOSE), "claims"),
+        "what has changed": (sign_since(OURS, SINCE), "signature"),
         "cut short": (good["revoked"][:-1], "unreadable"),
     }
     return {
@@ -284,6 +287,47 @@ def lists() -> dict[str, Any]:
             {"name": name, "hex": data.hex(), "refusal": refusal} for name, (data, refusal) in bad.items()
         ],
     }
+
+
+SINCE = Since(AREA, NOON + 60, 9, 7, frozenset([REPLACED.serial]), frozenset([bytes(8)]))
+
+
+def increments() -> list[dict[str, Any]]:
+    """What has changed since the list "revoked" (number 7): as hex, with the list that it makes, or the refusal."""
+    serials = sorted(one.hex() for one in (PASS.serial, REPLACED.serial))
+    same = sorted(one.hex() for one in (PASS.serial, bytes(8)))
+    nothing: frozenset[bytes] = frozenset()
+    whole: dict[int, cbor.Value] = {1: AREA, 2: NOON, 3: b"", 4: 9, 5: 7, 6: b""}
+    good = {
+        "one more and one less": (SINCE, serials, 9),
+        "nothing but the age": (Since(AREA, NOON + 60, 7, 7, nothing, nothing), same, 7),
+    }
+    bad = {
+        "of another list": (sign_since(OURS, replace(SINCE, base=6)), "claims"),
+        "going back": (sign_since(OURS, replace(SINCE, number=6)), "claims"),
+        "of another area": (sign_since(OURS, replace(SINCE, area="330109006")), "claims"),
+        "of another town": (sign_since(OURS, replace(SINCE, area="420100")), "claims"),
+        "signed by a stranger": (sign_since(THEIRS, SINCE), "unknown_key"),
+        "signed by a stolen key": (sign_since(STOLEN, SINCE), "withdrawn_key"),
+        "a whole list": (sign_revocations(OURS, AREA, NOON, [], 7), "signature"),
+        "without what is gone": (
+            sign(OURS, cbor.encode({name: one for name, one in whole.items() if name != 6}), INCREMENT), "claims",
+        ),
+        "half a serial": (sign(OURS, cbor.encode({**whole, 6: b"1234"}), INCREMENT), "claims"),
+    }  # fmt: skip
+    told: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "hex": sign_since(OURS, one).hex(),
+            "serials": then,
+            "number": number,
+            "made": one.made,
+        }
+        for name, (one, then, number) in good.items()
+    ]
+    return told + [
+        {"name": name, "hex": data.hex(), "refusal": refusal} for name, (data, refusal) in bad.items()
+    ]
 
 
 def as_data(pass_: claims.Pass) -> dict[str, Any]:
@@ -309,6 +353,7 @@ def vectors() -> dict[str, Any]:
         "refused": [{"name": name, "text": code, "refusal": why} for name, (code, why) in refused.items()],
         "standings": standings(),
         "revocations": lists(),
+        "increments": increments(),
     }
 
 

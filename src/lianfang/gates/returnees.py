@@ -1,0 +1,114 @@
+"""Somebody who comes back to live here, registered at a gate: a person of the registry, and work of the community,
+in the transaction that takes the crossing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from lianfang.gates.crossing_body import CrossingBody, Decision, Visitor
+from lianfang.gates.models import Crossing
+from lianfang.kernel.actor import Actor, Grant
+from lianfang.kernel.clock import LOCAL
+from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.permissions import Permission
+from lianfang.registry import matching
+from lianfang.registry.actions import register_person
+from lianfang.territory.models import Dwelling, Gate
+
+_WHY = "the door that a returnee names, of the compound whose gate let him in"
+KIND = "returnee"
+
+
+@dataclass(frozen=True)
+class Returnee:
+    """What the community is told. `key`: of the crossing; `door`: None where none fits what was said; `person`: number
+    in the registry, None where the registry could not take what was said.
+    """
+
+    key: UUID
+    actor: Actor
+    path: str
+    compound: int
+    compound_name: str
+    door: int | None
+    door_name: str
+    person: int | None
+    name: str
+    phone: str
+    text: str
+
+
+Tell = Callable[[Returnee, datetime], None]
+_connected: list[Tell] = [lambda _told, _now: None]
+
+
+def connect(tell: Tell) -> None:
+    """`lianfang.wiring` names who tells the community."""
+    _connected[0] = tell
+
+
+def hand_over(
+    rows: Sequence[tuple[Crossing, CrossingBody, Actor]], gates: dict[int, Gate], *, now: datetime
+) -> None:
+    """Register those who came back and tell the community; the rows learn who it is. Before the rows are written.
+
+    Nothing is refused: who cannot be registered comes to the community all the same, with the reason.
+    """
+    coming = [one for one in rows if one[0].kind == KIND and one[0].decision != Decision.REFUSED]
+    # In one order, so that two batches with the same people do not wait for each other.
+    for row, body, actor in sorted(coming, key=lambda one: (one[1].visitor or _NOBODY).name):
+        if body.visitor is not None:
+            _hand_over(row, body.visitor, actor, gates[row.gate], now)
+
+
+_NOBODY = Visitor(name="?")
+
+
+def _hand_over(row: Crossing, said: Visitor, actor: Actor, gate: Gate, now: datetime) -> None:
+    address = f"{gate.compound.name}{said.to.strip()}"
+    door = _door(gate.compound_id, address, now)
+    path = door.path if door else row.path
+    grant = Grant(frozenset({Permission.PERSON_REGISTER}), path)  # the crossing itself has been let in
+    reason = ""
+    try:
+        made = register_person(
+            actor=Actor(actor.user_id, actor.name, grants=(grant,)), now=now, path=path, name=said.name,
+            id_number=said.id_number or None, phone=said.phone or None, address=address,
+        )  # fmt: skip
+        row.person, row.who = made.person.pk, row.who if row.plate else f"p{made.person.pk}"
+    except ProblemError as problem:
+        reason = problem.code
+    told = Returnee(
+        row.id, actor, path, gate.compound_id, gate.compound.name, door.pk if door else None,
+        _name(door, gate.compound.name) if door else "", row.person, said.name, said.phone,
+        _text(row, said, gate, reason),
+    )  # fmt: skip
+    _connected[0](told, now)
+
+
+def _door(compound: int, address: str, now: datetime) -> Dwelling | None:
+    place = matching.matcher().describe({"address": address}, now.date()).get("place")
+    if not place:
+        return None
+    rows = Dwelling.objects.unscoped(reason=_WHY).filter(
+        building__compound=compound, key=place, removed_at=None
+    )
+    return rows.select_related("building").first()
+
+
+def _name(door: Dwelling, compound: str) -> str:
+    return compound + "-".join(part for part in (door.building.name, door.unit, door.room) if part)
+
+
+def _text(row: Crossing, said: Visitor, gate: Gate, reason: str) -> str:
+    """In the words of those who go there: who, when, through which gate, where from and where to."""
+    at = row.at.astimezone(LOCAL)
+    parts = [f"返回人员{said.name}，{at.month}月{at.day}日{at:%H:%M}经{gate.compound.name}{gate.name}进入"]
+    parts += [f"从{said.from_}返回"] if said.from_ else []
+    parts += [f"{said.returned_on}到达"] if said.returned_on else []
+    parts += [f"住{said.to}"] if said.to else []
+    parts += [f"体温{row.temperature}℃"] if row.temperature is not None else []
+    ending = f"未能自动建档（{reason}），请上门登记" if reason else "已建档，请上门核实并落实措施"
+    return f"{'，'.join(parts)}。{ending}。"
