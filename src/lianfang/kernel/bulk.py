@@ -52,7 +52,7 @@ def append(rows: Sequence[models.Model]) -> None:
     values = [
         [getattr(row, name) if way is None else way(getattr(row, name)) for name, way in ways] for row in rows
     ]
-    names = ", ".join(connection.ops.quote_name(one.column) for one in fields)
+    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
     target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
