@@ -122,24 +122,17 @@ def test_every_fact_arrives_exactly_once(
 ) -> None:
     make_town(server.data, HOUSEHOLDS)
     chance = random.Random(SEED)
-    for phone in phones:
-        phone.launch()
-        page = phone.page(playwright)
-        enrol(page, phone.address, phone.user)
-        kept_ready(page)
-        phone.kill()
+    fresh = [enrolled(playwright, phone) for phone in phones]
     network.loses_requests, network.loses_answers = 0.2, 0.3
     rest = [FACTS // 3, FACTS // 3, FACTS - 2 * (FACTS // 3)]
-    phones[0].launch()
     for kill in range(KILLS):
         phone, following = phones[kill % len(phones)], phones[(kill + 1) % len(phones)]
         network.off = chance.random() < 0.3
-        page = phone.page(playwright)
-        begin(page, phone.address, rest[phone.number])
-        following.launch()
-        page.wait_for_timeout(
-            chance.uniform(50, 1_500)
-        )  # not time.sleep: the page's calls are to be answered
+        page = fresh[kill] if kill < len(fresh) else reopened(playwright, phone)
+        begin(page, rest[phone.number])
+        if kill + 1 >= len(fresh):
+            following.launch()
+        page.wait_for_timeout(chance.uniform(50, 1_000))  # not time.sleep: the page calls back
         phone.kill()
     network.off, network.loses_requests, network.loses_answers = False, 0.0, 0.0
     finish(playwright, phones, rest)
@@ -148,22 +141,32 @@ def test_every_fact_arrives_exactly_once(
     check(server.data, phones)
 
 
-def begin(page: Page, address: str, share: int) -> None:
-    """Open the app, and let it record and send a part of its share."""
-    reopen(page, address)
-    recorded = before(page)
-    upto = min(recorded + share // 5, share)
-    page.evaluate(f"(all) => {{ ({_RECORD})(all).catch(() => undefined) }}", [recorded, upto, doors(page)])
+def enrolled(playwright: Playwright, phone: Handset) -> Page:
+    """A new phone with its work list, ready to start without a network."""
+    phone.launch()
+    page = phone.page(playwright)
+    enrol(page, phone.address, phone.user)
+    kept_ready(page)
+    return page
 
 
-def reopen(page: Page, address: str) -> None:
-    """As `unlock`, without the taps on the keys."""
-    page.goto(f"{address}/field/", wait_until="commit")
+def reopened(playwright: Playwright, phone: Handset) -> Page:
+    """The app, opened with the PIN after a kill; as `unlock`, without the taps on the keys."""
+    page = phone.page(playwright)
+    page.goto(f"{phone.address}/field/", wait_until="commit")
     page.wait_for_function(
         f"() => document.querySelector('#app')?.__vue_app__ && {APP}.phase.value === 'locked'"
     )
     page.evaluate(f"{APP}.unlock('{PIN}')")
     page.wait_for_function(f"() => {APP}.book.value")
+    return page
+
+
+def begin(page: Page, share: int) -> None:
+    """Let the app record and send a part of its share."""
+    recorded = before(page)
+    upto = min(recorded + share // 5, share)
+    page.evaluate(f"(all) => {{ ({_RECORD})(all).catch(() => undefined) }}", [recorded, upto, doors(page)])
 
 
 def finish(playwright: Playwright, phones: list[Handset], rest: list[int]) -> None:
@@ -173,10 +176,8 @@ def finish(playwright: Playwright, phones: list[Handset], rest: list[int]) -> No
         phone.kill()
         phone.launch()
     for phone in phones:
-        page = phone.page(playwright)
-        reopen(page, phone.address)
-        phone.survived = before(page)
-        pages.append(page)
+        pages.append(reopened(playwright, phone))
+        phone.survived = before(pages[-1])
     assert sum(phone.survived for phone in phones) > WORKED, "the kills hit phones that were not at work"
     for phone, page in zip(phones, pages, strict=True):
         todo = [phone.survived, rest[phone.number], doors(page)]
