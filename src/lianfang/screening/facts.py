@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lianfang.kernel import bulk
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.screening import contradictions, errors, following, intake, measures
@@ -153,11 +154,11 @@ def _advance(task: ScreeningTask, visit: Visit, fact: Recorded) -> TaskStep:
 
 
 def _write(rows: _Rows) -> None:
-    Visit.objects.bulk_create(rows.visits, batch_size=500)
-    VisitedPerson.objects.bulk_create(rows.persons, batch_size=500)
+    bulk.append(rows.visits)
+    bulk.append(rows.persons)
     Statement.objects.bulk_create(rows.statements, batch_size=500)
-    Leg.objects.bulk_create([leg for statement, seen in rows.legs for leg in _legs(statement, seen)])
-    TaskStep.objects.bulk_create(rows.steps, batch_size=500)
+    bulk.append([leg for statement, seen in rows.legs for leg in _legs(statement, seen)])
+    bulk.append(rows.steps)
     save_tasks(list(rows.tasks.values()))
 
 
