@@ -61,7 +61,7 @@ def tool(name: str, *words: str) -> tuple[bool, str]:
 
 
 def pytest(*words: str) -> tuple[bool, str]:
-    return run(PYTHON, "-m", "pytest", *words)
+    return run(PYTHON, "-m", "pytest", *SLOWEST, *words)
 
 
 def lint() -> tuple[bool, str]:
@@ -86,6 +86,8 @@ def migrations() -> tuple[bool, str]:
     return tool("lianfang", "manage", "makemigrations", "--check", "--dry-run")
 
 
+#: Where the minutes go, so that whoever adds a test sees it.
+SLOWEST = ("--durations=15", "--durations-min=5")
 UNIT = ("--ignore=tests/architecture", "--ignore=tests/browser")
 
 
@@ -102,7 +104,7 @@ def on_spark() -> tuple[bool, str]:
 def on_postgres() -> tuple[bool, str]:
     """Without the table of permissions: it asks the same Python, and queries have tests of their own here."""
     words = ["-n", "auto", "-m", "database", *UNIT, "--ignore=tests/permissions/test_matrix.py"]
-    return run(PYTHON, "tests/postgres.py", PYTHON, "-m", "pytest", *words)
+    return run(PYTHON, "tests/postgres.py", PYTHON, "-m", "pytest", *SLOWEST, *words)
 
 
 def web_types() -> tuple[bool, str]:

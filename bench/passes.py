@@ -102,7 +102,7 @@ def check(key: Any, batch: Any) -> None:
     found = Pass.objects.unscoped(reason="bench").filter(batch=batch.pk)
     texts = list(found.values_list("text", flat=True))
     at = int((clock.now() + timedelta(minutes=1)).timestamp())
-    refused = Revocations(key.area, at, frozenset())
+    refused = Revocations(key.area, at, frozenset(), 1)
     asked = Asked(0, key.area, at, refused, compound=compound_number(batch.compound))
     trust, begun, count = Trust([keys.trusted(key)]), time.process_time(), 0
     while time.process_time() - begun < SECONDS:

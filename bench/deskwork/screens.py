@@ -14,6 +14,7 @@ from deskwork.site import current
 
 ROUNDS = 20
 FIRST = "bench"  # the first administrator's name
+UNSEEN = "/api/unseen?level=community"
 #: What only he opens who is appointed everywhere.
 WHOLE = frozenset({"imports", "import"})
 
@@ -193,6 +194,12 @@ def traced(known: Known, at: int) -> list[str | Ask]:
 def campaign(*parts: str) -> Make:
     """What a campaign's page asks; nothing before there is one."""
     return lambda known, at: [f"/api/screenings/{known.campaign}{part}" for part in parts if known.campaign]
+
+
+def a_campaign() -> Make:
+    """A campaign's page as it opens, with the estimate of whom no list has."""
+    parts = campaign("", "/areas", "/workers", "/tasks?page=1&size=50")
+    return lambda known, at: [*asked, UNSEEN] if (asked := parts(known, at)) else []
 
 
 def one_of(which: str, path: str) -> Make:
@@ -392,7 +399,7 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen("screenings", "finding.view", always("/api/screenings?running=true")),
     Screen("screenings", "finding.view", always("/api/screenings"), "all"),
-    Screen("screening", "finding.view", campaign("", "/areas", "/workers", "/tasks?page=1&size=50")),
+    Screen("screening", "finding.view", a_campaign()),
     Screen("screening", "finding.view", campaign("/tasks?page=1&size=50&state=done"), "work that is done"),
     Screen("screening", "finding.view", campaign("/tasks?page=40&size=50"), "page 40 of the work"),
     Screen(

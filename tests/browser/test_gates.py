@@ -178,6 +178,8 @@ def visitors(page: Page) -> None:
     page.locator("input[name=visitor-phone]").fill("13700137000")
     page.locator("input[name=visitor-from]").fill("武汉汉阳")
     page.locator("input[name=visitor-to]").fill("3-2-501")
+    page.locator("input[name=visitor-returned_on]").fill("2026-11-21")
+    both(page, "gate-returnee")
     page.locator("[data-act=admit]").click()
     expect(page.locator("[data-form=visitor]")).to_have_count(0)
 

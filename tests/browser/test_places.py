@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lianfang.linkage.result import keep
+from lianfang.linkage.result import RunResult, keep
 from lianfang.linkage.tests.sample import sample
 from tests.browser.choosing import choose, options
 from tests.browser.conftest import Server
@@ -43,9 +43,14 @@ def shapes() -> bytes:
 @pytest.fixture
 def town(server: Server, tmp_path: Path) -> Server:
     """A server with the areas, and four hundred people in them."""
+    return settled(server, tmp_path, sample(400))
+
+
+def settled(server: Server, tmp_path: Path, result: RunResult) -> Server:
+    """The server with the areas and this result loaded."""
     table = tmp_path / "areas.csv"
     table.write_text("代码,名称\n" + "".join(f"{code},{name}\n" for code, name in AREAS.items()), "utf-8")
-    keep(sample(400), tmp_path / "result")
+    keep(result, tmp_path / "result")
     for words in (("territory", str(table)), ("load", str(tmp_path / "result"), "--title", "二月二十日")):
         command = [sys.executable, "-m", "lianfang", *words, "--data", str(server.data)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -158,9 +158,12 @@ class MeasureEvidenceOut(Schema):
 
 
 class CitedOut(Schema):
+    """`link`: where it can be read, null where no public page is known."""
+
     title: str
     issued: date
     says: str
+    link: str | None
 
 
 class MeasureOut(Schema):

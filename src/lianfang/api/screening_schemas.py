@@ -189,7 +189,7 @@ class TaskStepOut(Schema):
 
 
 class VisitLineOut(Schema):
-    """`spoken_of`: how many people it speaks of."""
+    """`spoken_of`: how many people it speaks of; `typed_by_name`: who typed it in from paper."""
 
     id: UUID
     path: str
@@ -197,6 +197,7 @@ class VisitLineOut(Schema):
     dwelling: int | None
     person: int | None
     worker_name: str
+    typed_by_name: str
     device: UUID | None
     channel: Channel
     outcome: Outcome
@@ -242,10 +243,14 @@ class VisitOut(VisitLineOut):
 
 
 class PaperVisitIn(Schema):
-    """A form as typed in; `id` made by the page, `body` as docs/develop/sync.md describes a visit."""
+    """A form as typed in; `id` made by the page, `body` as docs/develop/sync.md describes a visit.
+
+    `worker_name`: who filled it in, as it stands on the paper; empty: whoever types.
+    """
 
     id: UUID
     at: AwareDatetime
+    worker_name: Annotated[str, StringConstraints(max_length=150, pattern=r"^[^\x00]*$")] = ""
     body: dict[str, Any]
 
 

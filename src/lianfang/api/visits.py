@@ -33,7 +33,10 @@ def list_visits(request: ActingRequest, person: Number = None, dwelling: Number 
 def type_in_visit(request: ActingRequest, body: out.PaperVisitIn) -> Any:
     """A form on paper, as a worker filled it in. Errors: invalid, conflict, visit.person, visit.field_off."""
     now = clock.now()
-    made = paper.type_in(actor=request.actor, now=now, visit=body.id, at=body.at, body=body.body)
+    made = paper.type_in(
+        actor=request.actor, now=now, visit=body.id, at=body.at, body=body.body,
+        worker_name=body.worker_name,
+    )  # fmt: skip
     return visits.read(actor=request.actor, now=now, visit=made.pk)
 
 

@@ -17,6 +17,7 @@ from lianfang.gates import access, alerts, health, overused, returnees
 from lianfang.gates.crossing_body import CrossingBody, Decision
 from lianfang.gates.models import Crossing, Pass
 from lianfang.gates.rules import clean_phone, clean_plate, lookup_key, masked_name, spoken_name
+from lianfang.kernel import bulk
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.registry.models import Person, Residence
@@ -89,7 +90,7 @@ def take_crossings(*, now: datetime, facts: Sequence[Recorded]) -> list[ProblemE
     taken = [fact for fact, problem in zip(facts, told, strict=True) if problem is None]
     came = [(row, fact.body, fact.actor) for row, fact in zip(rows, taken, strict=True)]
     returnees.hand_over(came, ground.gates, now=now)
-    Crossing.objects.bulk_create(rows, batch_size=500)
+    bulk.append(rows)
     alerts.raise_for(rows, ground.gates, now=now)
     overused.notice(rows, ground.passes, now=now)
     return told

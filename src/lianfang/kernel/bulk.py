@@ -1,12 +1,24 @@
-"""Filling tables from frames: COPY on PostgreSQL, one prepared insert on SQLite."""
+"""Filling tables: COPY on PostgreSQL, one prepared insert on SQLite. From frames, and from objects by the hundred."""
 
 import io
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import polars as pl
 from django.db import connection, models
 
+from lianfang.kernel.fields import PathField
+
 _CHUNK = 50_000
 _NULL = r"\N"
+#: Fields whose values the drivers of both databases take as they are; and those that PostgreSQL's takes besides.
+#: Exactly these: a field of our own that derives from one may change the value.
+_AS_THEY_ARE: frozenset[type] = frozenset({
+    models.CharField, PathField, models.TextField, models.BooleanField, models.FloatField, models.IntegerField,
+    models.BigIntegerField, models.SmallIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField,
+    models.AutoField, models.BigAutoField,
+})  # fmt: skip
+_BY_PSYCOPG: frozenset[type] = frozenset({models.DateTimeField, models.DateField, models.UUIDField})
 
 
 def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
@@ -26,6 +38,37 @@ def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
         _copy(target, clean)
     else:
         _insert(target, clean)
+
+
+def append(rows: Sequence[models.Model]) -> None:
+    """Insert new objects of one model, two to three times as fast as `bulk_create`: their values go to the driver
+    without a field's method for each. Automatic numbers are not read back. Must run inside a transaction.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [one for one in model._meta.concrete_fields if not isinstance(one, models.AutoField)]
+    ways = [(one.attname, _way(one)) for one in fields]
+    values = [
+        [getattr(row, name) if way is None else way(getattr(row, name)) for name, way in ways] for row in rows
+    ]
+    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
+    target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                for one in values:
+                    copy.write_row(one)
+        else:
+            cursor.executemany(f"INSERT INTO {target} VALUES ({', '.join(['%s'] * len(fields))})", values)
+
+
+def _way(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+    """How a value of the field is prepared; None: not at all."""
+    kind = type(field.target_field if isinstance(field, models.ForeignKey) else field)
+    if kind in _AS_THEY_ARE or (connection.vendor == "postgresql" and kind in _BY_PSYCOPG):
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
 
 
 def update(model: type[models.Model], frame: pl.DataFrame) -> None:

@@ -23,8 +23,9 @@ PEOPLE: Mapping[str, pl.DataType] = {
 PORTION = 10_000
 #: How many people are made into rows at once: their keys are many times as many.
 PEOPLE_AT_ONCE = 10_000
-#: Rows written in one transaction: on SQLite nobody else waits longer.
-ROWS_AT_ONCE = 50_000
+#: Rows written in one transaction: on SQLite nobody else waits longer; PostgreSQL looks for the person of each when it
+#: is committed, and says nothing meanwhile.
+ROWS_AT_ONCE = 10_000
 
 
 def load_people(

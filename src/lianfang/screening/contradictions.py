@@ -37,8 +37,8 @@ def _at_once(one: Visit, other: Visit) -> bool:
     """At one door, near in time, by two people or with two phones."""
     if one.pk == other.pk or one.dwelling != other.dwelling:
         return False
-    if (one.worker, one.device) == (other.worker, other.device):
-        return False
+    if (one.worker, one.device, one.worker_name) == (other.worker, other.device, other.worker_name):
+        return False  # paper forms of two workers, typed in by one, are two
     return abs(one.corrected_at - other.corrected_at) <= AT_ONCE
 
 

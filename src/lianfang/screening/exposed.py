@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from lianfang.kernel.actor import Scope
+from lianfang.screening import profiles
 from lianfang.screening.engine import cotravel, risk
-from lianfang.screening.engine.profile import SHIPPED, shipped
+from lianfang.screening.engine.profile import Profile
 from lianfang.screening.models import PublishedList, PublishedTrip, RiskArea
 from lianfang.territory.rules import ancestors
 
@@ -55,12 +56,12 @@ def for_phones(scope: Scope, today: date) -> dict[str, Any]:
     return {
         "areas": [risk.as_data(area) for area in found.areas],
         "trips": [cotravel.as_data(trip) for trip in found.trips.trips],
-        "profiles": {name: _profile(name) for name in SHIPPED},
+        "profiles": {name: asked_of(one) for name in profiles.names() if (one := profiles.usable(name))},
     }
 
 
-def _profile(name: str) -> dict[str, Any]:
-    one = shipped(name)
+def asked_of(one: Profile) -> dict[str, Any]:
+    """What a form asks because of the profile, and from which °C on a temperature is a fever."""
     return {
         "zh": one.zh,
         "en": one.en,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lianfang.kernel import bulk
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.screening import contradictions, errors, following, intake, measures
@@ -86,16 +87,23 @@ def _demand_switched_on(fact: Recorded, tasks: Sequence[ScreeningTask]) -> None:
     used = {name for seen in fact.body.people for name in seen.extra}
     if fact.body.photos:
         used.add("photo")
+    if fact.user is not None and any(seen.new and seen.new.id_number for seen in fact.body.people):
+        used.add("id_number")  # what residents report of themselves stands under the notice of their own page
     on = {one["field"] for task in tasks for one in task.screening.extra_fields}
     if off := sorted(used - on):
         raise ProblemError(errors.FIELD_OFF, field=off[0])
+
+
+def _typed_in(fact: Recorded) -> bool:
+    return fact.device is None and fact.user is not None
 
 
 def _visit(fact: Recorded, task: ScreeningTask | None, path: str) -> Visit:
     body = fact.body
     return Visit(
         id=fact.id, task=task, path=path, dwelling=body.door, person=body.person, worker=fact.actor.user_id,
-        worker_name=fact.actor.name[:150], device=fact.device, channel=body.channel.value,
+        worker_name=(fact.worker_name or fact.actor.name)[:150], device=fact.device,
+        typed_by_name=fact.actor.name[:150] if _typed_in(fact) else "", channel=body.channel.value,
         outcome=body.outcome.value, at=fact.at, corrected_at=fact.corrected_at, received_at=fact.received_at,
         people=len(body.people), newcomers=sum(1 for one in body.people if one.new is not None),
         followed=not body.people, body=body.model_dump_json(by_alias=True, exclude_defaults=True),
@@ -146,11 +154,11 @@ def _advance(task: ScreeningTask, visit: Visit, fact: Recorded) -> TaskStep:
 
 
 def _write(rows: _Rows) -> None:
-    Visit.objects.bulk_create(rows.visits, batch_size=500)
-    VisitedPerson.objects.bulk_create(rows.persons, batch_size=500)
+    bulk.append(rows.visits)
+    bulk.append(rows.persons)
     Statement.objects.bulk_create(rows.statements, batch_size=500)
-    Leg.objects.bulk_create([leg for statement, seen in rows.legs for leg in _legs(statement, seen)])
-    TaskStep.objects.bulk_create(rows.steps, batch_size=500)
+    bulk.append([leg for statement, seen in rows.legs for leg in _legs(statement, seen)])
+    bulk.append(rows.steps)
     save_tasks(list(rows.tasks.values()))
 
 

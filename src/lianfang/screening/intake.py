@@ -25,7 +25,8 @@ _AT_ONCE = 2_000
 class Recorded:
     """One visit as somebody recorded it. `actor`: the worker with what he may do now; `user` None: the system.
 
-    `at` by the clock of the phone, `corrected_at` by ours; `device` None: typed in at the desk.
+    `at` by the clock of the phone, `corrected_at` by ours; `device` None: typed in at the desk, where `worker_name` is
+    what stands on the paper (empty: the actor's own name).
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class Recorded:
     corrected_at: datetime
     received_at: datetime
     body: VisitBody
+    worker_name: str = ""
 
 
 @dataclass

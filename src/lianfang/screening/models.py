@@ -128,8 +128,9 @@ class Visit(Placed):
     dwelling = models.BigIntegerField(null=True)
     person = models.BigIntegerField(null=True)  # visited without a door
     worker = models.BigIntegerField(null=True)  # user id
-    worker_name = models.CharField(max_length=150)
+    worker_name = models.CharField(max_length=150)  # of a paper form: as it stands on the paper
     device = models.UUIDField(null=True)  # null: typed in at the desk
+    typed_by_name = models.CharField(max_length=150, blank=True)  # who typed a paper form in
     channel = models.CharField(max_length=5, choices=[(one.value, one.value) for one in Channel])
     outcome = models.CharField(max_length=14, choices=[(one.value, one.value) for one in Outcome])
     at = models.DateTimeField()  # by the clock of the phone

@@ -16,8 +16,11 @@ from lianfang.screening.models import Visit
 from lianfang.screening.visit_body import VisitBody
 
 
-def type_in(*, actor: Actor, now: datetime, visit: UUID, at: datetime, body: dict[str, Any]) -> Visit:
-    """Take the visit. The same id with the same words again is no fault.
+def type_in(
+    *, actor: Actor, now: datetime, visit: UUID, at: datetime, body: dict[str, Any], worker_name: str = ""
+) -> Visit:
+    """Take the visit; `worker_name`: who filled the paper in, as it says. The same id with the same words again is no
+    fault.
 
     Raises invalid (`fields` names what does not fit), conflict (another visit has this id), forbidden, not_found, and
     what `take_visits` refuses.
@@ -29,13 +32,14 @@ def type_in(*, actor: Actor, now: datetime, visit: UUID, at: datetime, body: dic
         fields = sorted({".".join(map(str, one["loc"])) for one in errors})[:5]
         raise ProblemError(INVALID, fields=fields) from problem
     user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
-    fact = Recorded(visit, actor, user, None, at, min(at, now), now, said)
+    name = worker_name.strip()[:150]
+    fact = Recorded(visit, actor, user, None, at, min(at, now), now, said, name)
     with transaction.atomic():
         rows = Visit.objects.unscoped(reason="whether it came before")
         kept = rows.filter(pk=visit).first()
         if kept is not None:
             same = kept.body == said.model_dump_json(by_alias=True, exclude_defaults=True)
-            if not same or kept.worker != actor.user_id:
+            if not same or (kept.worker, kept.worker_name) != (actor.user_id, name or actor.name[:150]):
                 raise ProblemError(CONFLICT)
             return kept
         problems = take_visits(now=now, facts=[fact])

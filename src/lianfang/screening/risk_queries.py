@@ -189,5 +189,5 @@ def _told_measure(row: MeasureProposal, name: str, place: str) -> dict[str, Any]
         **json.loads(row.told),
         "name": name,
         "place": place,
-        "sources": [{"title": one.title, "issued": one.issued, "says": one.says} for one in cited],
+        "sources": [one.model_dump(exclude={"id"}) for one in cited],
     }

@@ -65,7 +65,7 @@ LEAST_WHY = 4  # characters of a reason for a field beyond the minimum
 MOST_TRIES = 10
 #: Fields beyond the minimum. None is on unless a campaign names why (see Screening.extra_fields).
 EXTRA_FIELDS: tuple[str, ...] = (
-    "employer", "vehicle", "medical_history", "vaccination", "travel_plans", "photo", "income",
+    "id_number", "employer", "vehicle", "medical_history", "vaccination", "travel_plans", "photo", "income",
 )  # fmt: skip
 
 

@@ -78,8 +78,8 @@ def _lines(visits: Sequence[Visit]) -> list[dict[str, Any]]:
 
 def _line(one: Visit) -> dict[str, Any]:
     names = (
-        "id", "path", "dwelling", "person", "worker_name", "device", "channel", "outcome", "at", "corrected_at",
-        "received_at", "newcomers",
+        "id", "path", "dwelling", "person", "worker_name", "typed_by_name", "device", "channel", "outcome", "at",
+        "corrected_at", "received_at", "newcomers",
     )  # fmt: skip
     return {**{name: getattr(one, name) for name in names}, "spoken_of": one.people}
 

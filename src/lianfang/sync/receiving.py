@@ -13,7 +13,7 @@ from uuid import UUID
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.models import Device
 from lianfang.accounts.sessions import actor_for
-from lianfang.kernel import audit
+from lianfang.kernel import audit, bulk
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.durability import on_disk
 from lianfang.kernel.errors import ProblemError
@@ -161,7 +161,7 @@ def _keep(items: list[Item], post: Post) -> list[Fact]:
         if device not in paths:
             paths[device] = _path(item.device, post)
         rows.append(_row(item, post, paths[device]))
-    Fact.objects.bulk_create(rows, batch_size=500)
+    bulk.append(rows)
     again = [item.known.pk for item in items if item.known and item.known.verdict == Verdict.REJECTED]
     for pk in again:
         kept = Fact.objects.unscoped(reason=_WHY).filter(pk=pk)

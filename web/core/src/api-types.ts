@@ -4806,6 +4806,8 @@ export interface components {
             received_at: string;
             /** Spoken Of */
             spoken_of: number;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };
@@ -5332,13 +5334,18 @@ export interface components {
             /** Path */
             path: string;
         };
-        /** CitedOut */
+        /**
+         * CitedOut
+         * @description `link`: where it can be read, null where no public page is known.
+         */
         CitedOut: {
             /**
              * Issued
              * Format: date
              */
             issued: string;
+            /** Link */
+            link: string | null;
             /** Says */
             says: string;
             /** Title */
@@ -8640,6 +8647,8 @@ export interface components {
         /**
          * PaperVisitIn
          * @description A form as typed in; `id` made by the page, `body` as docs/develop/sync.md describes a visit.
+         *
+         *     `worker_name`: who filled it in, as it stands on the paper; empty: whoever types.
          */
         PaperVisitIn: {
             /**
@@ -8656,6 +8665,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Worker Name
+             * @default
+             */
+            worker_name: string;
         };
         /**
          * PassBatchOut
@@ -12195,7 +12209,7 @@ export interface components {
         };
         /**
          * VisitLineOut
-         * @description `spoken_of`: how many people it speaks of.
+         * @description `spoken_of`: how many people it speaks of; `typed_by_name`: who typed it in from paper.
          */
         VisitLineOut: {
             /**
@@ -12234,6 +12248,8 @@ export interface components {
             received_at: string;
             /** Spoken Of */
             spoken_of: number;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };
@@ -12288,6 +12304,8 @@ export interface components {
             spoken_of: number;
             /** Task */
             task: number | null;
+            /** Typed By Name */
+            typed_by_name: string;
             /** Worker Name */
             worker_name: string;
         };

@@ -1,12 +1,13 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
-import { blankContact, blankLeg, blankPaper, blankPerson, paperSaid } from '../src/paper'
+import { freshContact, freshLeg } from '@lianfang/core/visit'
+import { blankPaper, blankPerson, paperSaid } from '../src/paper'
 
 describe('a paper form typed in', () => {
   it('says all that the online form says, and leaves out what stands empty', () => {
     const form = blankPaper()
     form.people = [
-      { ...blankPerson(), name: '单红', sex: 'F', age: '61', temperature: '37，8', symptoms: ['cough'], legs: [{ ...blankLeg(), number: 'G98' }, blankLeg()], contacts: [{ ...blankContact(), name: '李叔' }, blankContact()] },
+      { ...blankPerson(), name: '单红', sex: 'F', age: '61', temperature: '37，8', symptoms: ['cough'], legs: [{ ...freshLeg(), number: 'G98' }, freshLeg()], contacts: [{ ...freshContact(), name: '李叔' }, freshContact()] },
       blankPerson(),
     ]
     const said = paperSaid(form, '云滨湾 3-2-501')

@@ -137,8 +137,11 @@ it('records what the server takes', () => {
   const answer = checkPass(pass, known(), here, NOW, { typed: false })
   expect(ofAnswer(answer, said, NOW)).toMatchObject({ kind: 'crossing', body: { serial: pass.serial, reasons: ['fever'] }, mark: {} })
   expect(ofAnswer(answer, { ...said, decision: 'admitted' }, NOW).mark).toMatchObject({ crossing: { subject: 'd7', at: NOW } })
-  const visitor = { name: ' 张三 ', phone: '', from: '', to: '', purpose: '', returnee: false }
+  const visitor = { name: ' 张三 ', phone: '', from: '', to: '', purpose: '', returnee: false, id_number: '3301', returned_on: '' }
   expect(ofVisitor(visitor, '浙a·1', said).body).toMatchObject({ visitor: { name: '张三' }, plate: '浙A1' })
+  expect(ofVisitor(visitor, '', said).body).not.toHaveProperty('visitor.id_number') // a visitor is not asked for it
+  expect(ofVisitor({ ...visitor, returnee: true }, '', said).body).toMatchObject({ visitor: { id_number: '3301', returnee: true } })
+  expect(ofVisitor({ ...visitor, returnee: true }, '', said).body).not.toHaveProperty('visitor.returned_on')
   expect([temperatureOf('365'), temperatureOf('36,5'), temperatureOf('366.'), temperatureOf('50')]).toEqual([36.5, 36.5, undefined, undefined])
 })
 

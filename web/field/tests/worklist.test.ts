@@ -1,11 +1,12 @@
 // @vitest-environment node
+import { extrasOf, faultsOf, freshLeg, isFever, newcomerForm, nextTry, outcomeOf, symptomsOf } from '@lianfang/core/visit'
 import { describe, expect, it } from 'vitest'
 import { makeBook, type Entry } from '../src/domain/book'
 import { standingHere } from '../src/domain/pace'
 import type { Campaign, WorkItem } from '../src/domain/parts'
 import { loadSounds } from '../src/domain/pinyin'
 import { search } from '../src/domain/search'
-import { bodyOf, faultsOf, formFor, freshLeg, newcomerForm, nextTry, outcomeOf } from '../src/domain/visit'
+import { bodyOf, formFor } from '../src/domain/visit'
 import { counts, firstOf, grouped } from '../src/domain/worklist'
 
 const item = (id: number, door: number, more: Partial<WorkItem> = {}): WorkItem => ({
@@ -103,6 +104,19 @@ describe('a visit', () => {
     ])
   })
 
+  it('asks beyond the minimum only what was switched on, with its reason', () => {
+    expect(extrasOf([])).toEqual({ texts: [], asksNumber: false, numberWhy: undefined, photoWhy: undefined })
+    const on = [{ field: 'photo', why: '隐患' }, { field: 'id_number', why: '同名' }, { field: 'employer', why: '复工' }]
+    expect(extrasOf(on)).toEqual({ texts: [on[2]], asksNumber: true, numberWhy: '同名', photoWhy: '隐患' })
+  })
+
+  it('asks the symptoms of the disease first, each once', () => {
+    const asked = { fever: 38, symptoms: [{ code: 'rash', zh: '皮疹', en: 'rash' }, { code: 'koplik', zh: '口腔斑', en: 'spots' }], contacts: [] }
+    expect(symptomsOf(['fever', 'rash'], asked)).toEqual(['rash', 'koplik', 'fever'])
+    expect(symptomsOf(['fever', 'rash'], undefined)).toEqual(['fever', 'rash'])
+    expect(['37.9', '38，0', '38.1', '46', '', 'hot'].map((typed) => isFever(typed, asked.fever))).toEqual([false, true, true, false, false, false])
+  })
+
   it('comes to what was said of the people', () => {
     const form = filled()
     expect(outcomeOf(form)).toBe('seen')
@@ -125,6 +139,8 @@ describe('a visit', () => {
     form.people.push(newcomerForm())
     Object.assign(form.people[0]!, { here: 'yes', temperature: '377', legs: [freshLeg()] })
     expect(faultsOf(form).map((one) => [one.fault, one.person])).toEqual([['temperature', 0], ['leg', 0], ['name', 1]])
+    form.people[0]!.temperature = '37，8'
+    expect(faultsOf(form)[0]?.fault).toBe('leg')
     form.people[0]!.temperature = 'hot'
     expect(faultsOf(form)[0]).toEqual({ fault: 'temperature', person: 0 })
   })

@@ -2,6 +2,8 @@
 """Published lists and the measures that follow: tried, taken in, told of at a door, proposed, decided, withdrawn."""
 
 import base64
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,12 @@ from lianfang.api.tests.field import Field, snapshot, start
 from lianfang.api.tests.people import call, enter, somebody
 from lianfang.kernel import jobs
 from lianfang.kernel.models import AuditRecord
+from lianfang.screening.engine.profile import SHIPPED
 from lianfang.screening.models import MeasureProposal
 
 pytestmark = pytest.mark.django_db
+#: What the form on the phone is tested with.
+VECTORS = Path(__file__).parents[4] / "contracts" / "vectors" / "profiles.json"
 
 AREAS = {
     "kind": "areas",
@@ -26,6 +31,25 @@ TRIPS = {
     "kind": "trips", "title": "同乘查询", "year": 2020,
     "text": "日期,车次,车厢,出发站,到达站\n2020-02-18,G98次,4车厢,汉口,郑州东\n2020-02-18,未知,,汉口,南京南\n",
 }  # fmt: skip
+
+
+OWN = """
+id = "own"
+zh = "流行性腮腺炎"
+en = "Mumps"
+version = "1"
+fever = { threshold = 38.0, source = "s" }
+incubation = { shortest = 12, longest = 25, usual = [16, 18], source = "s" }
+symptom = [{ code = "swollen_glands", zh = "腮腺肿大", en = "swollen glands" }]
+source = [{ id = "s", title = "本地方案", issued = 2020-01-01, says = "腮腺肿大者就诊。" }]
+[[rule]]
+id = "swollen"
+measure = "refer"
+zh = "{evidence}"
+en = "{evidence}"
+source = ["s"]
+when = { symptoms = { of = ["swollen_glands"] } }
+"""
 
 
 def take(desk: Client, body: dict[str, Any]) -> dict[str, Any]:
@@ -253,3 +277,42 @@ def test_profiles_of_the_data_folder_are_listed_with_their_mistakes(
 
     assert found["measles"]["fever"] == 38.0
     assert "fever: is missing" in found["own"]["mistakes"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_a_profile_asks_is_asked_on_phones_and_what_is_answered_counts(field: Field, name: str) -> None:
+    start(field, profile=name)
+    asked = snapshot(field.wu)["parts"]["risk"]["data"]["profiles"][name]
+    assert asked == json.loads(VECTORS.read_text("utf-8"))[name]
+    met = asked["contacts"][-1]
+    symptoms = [one["code"] for one in asked["symptoms"]]
+
+    visit(
+        field,
+        contacts=[{"kind": met["code"], "on": "2020-02-19"}],
+        health={"temperature": 38.6, "symptoms": symptoms},
+    )
+
+    found = proposals(field.desk)
+    assert {one["profile"] for one in found} == {name}
+    told = {(one["kind"], one["zh"]) for each in found for one in each["evidence"]}
+    assert any(met["zh"] in zh for kind, zh in told if kind == "contact")
+    for one in asked["symptoms"]:
+        words = "体温38.6℃" if one["code"] == "fever" else one["zh"]
+        assert any(words in zh for kind, zh in told if kind == "symptom"), one["code"]
+
+
+def test_a_profile_of_the_data_folder_is_asked_on_phones_and_its_rules_propose(
+    field: Field, settings: Any, tmp_path: Any
+) -> None:
+    settings.LIANFANG_DATA = tmp_path
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "own.toml").write_text(OWN, "utf-8")
+    start(field, profile="own")
+
+    asked = snapshot(field.wu)["parts"]["risk"]["data"]["profiles"]["own"]
+    assert [one["code"] for one in asked["symptoms"]] == ["swollen_glands"]
+
+    visit(field, health={"symptoms": ["swollen_glands"]})
+    (one,) = proposals(field.desk)
+    assert (one["measure"], one["zh"]) == ("refer", "2020-02-20腮腺肿大")

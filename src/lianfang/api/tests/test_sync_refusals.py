@@ -322,18 +322,3 @@ def test_two_workers_at_one_door_both_stand_and_it_is_decided(field: Field) -> N
 
 def living_at(field: Field, door: int) -> set[int]:
     return {one["uid"] for one in snapshot(field.wu)["parts"]["people"]["data"].get(str(door), [])}
-
-
-def test_a_paper_form_goes_the_same_way(field: Field) -> None:
-    start(field)
-    task = snapshot(field.wu)["parts"]["work"]["data"][0]
-    form = {"door": task["door"], "channel": "paper", "outcome": "empty"}
-    said = {"id": str(uuid7()), "at": field.time.moment.isoformat(), "body": form}
-    status, visit = call(field.desk, "POST", "/visits", said)
-    assert (status, visit["outcome"], visit["device"]) == (200, "empty", None)
-    assert call(field.desk, "POST", "/visits", said)[0] == 200
-    assert Visit.objects.unscoped(reason=WHY).count() == 1
-    assert ScreeningTask.objects.unscoped(reason=WHY).get(pk=task["id"]).state == "done"
-    wrong = {**said, "id": str(uuid7()), "body": {**form, "outcome": "asleep"}}
-    status, answer = call(field.desk, "POST", "/visits", wrong)
-    assert (status, answer["params"]["fields"]) == (422, ["outcome"])

@@ -47,6 +47,33 @@ def sample(people: int = 40) -> RunResult:
     rows = [_register_row(one) for one in persons if one["on_register"]]
     rows += [_gate_row(one) for one in persons if int(str(one["number"])) % 2 == 1 or not one["on_register"]]
     rows += [_carrier_row(one) for one in persons if int(str(one["number"])) % 3 == 0 and one["on_register"]]
+    return _result(people, persons, rows)
+
+
+def by_chance(people: int) -> RunResult:
+    """Each list has somebody whatever the others have: the register four of five, the gate book one of two, the
+    carrier one of three; of thirty people two are on none. Thirty neighbours share a grid; 360 fill the twelve alike.
+    """
+    everybody = [_person(i, people) for i in range(people)]
+    persons = [{**one, **_by_number(int(str(one["number"])))} for one in everybody]
+    seen = [one for one in persons if one["on_register"] or one["at_gate"] or one["has_phone"]]
+    rows = [_register_row(one) for one in seen if one["on_register"]]
+    rows += [_gate_row(one) for one in seen if one["at_gate"]]
+    rows += [_carrier_row(one) for one in seen if one["has_phone"]]
+    return _result(people, [{k: one[k] for k in everybody[0]} for one in seen], rows)
+
+
+def _by_number(number: int) -> dict[str, object]:
+    grid = f"云滨社区第{number // 30 % 12 + 1}网格"
+    return {
+        "on_register": number % 5 != 2,
+        "at_gate": number % 2 == 1,
+        "has_phone": number % 3 == 0,
+        "grid": grid,
+    }
+
+
+def _result(people: int, persons: list[dict[str, object]], rows: list[dict[str, object]]) -> RunResult:
     frame = _frame(rows)
     links = frame.select(
         "row", "person_id", "probability", "rule", file=pl.col("list").replace_strict(dict(enumerate(FILES)))

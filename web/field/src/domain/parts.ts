@@ -1,3 +1,7 @@
+import type { NextTry } from '@lianfang/core/visit'
+
+export type { Channel, NextTry, Outcome } from '@lianfang/core/visit'
+
 /** The parts of a snapshot, as the server sends them. */
 
 /** [id, compound, building, unit, floor, room, path] */
@@ -18,15 +22,6 @@ export interface Reason {
   zh: string
   en: string
   uid?: number | null
-}
-
-export type Channel = 'door' | 'phone' | 'chat'
-export type Outcome = 'seen' | 'partly' | 'no_answer' | 'refused' | 'moved' | 'empty' | 'no_such_door'
-export type Hour = 'morning' | 'evening' | 'weekend'
-
-export interface NextTry {
-  hour?: string
-  channel?: string
 }
 
 export interface WorkItem {

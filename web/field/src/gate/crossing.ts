@@ -7,7 +7,7 @@ import type { GateMark } from './known'
 
 export type Decision = 'admitted' | 'refused' | 'forced'
 export interface Occupant { name?: string; temperature?: number; document_seen?: boolean }
-export interface VisitorSaid { name: string; phone: string; from: string; to: string; purpose: string; returnee: boolean }
+export interface VisitorSaid { name: string; phone: string; from: string; to: string; purpose: string; returnee: boolean; id_number: string; returned_on: string }
 
 export interface Said {
   gate: number
@@ -48,9 +48,13 @@ export function ofSuspension(pass: string, said: Suspension, now: number): Recor
   return { kind: 'suspend', body: { serial: pass, reason: said.reason, text: said.text.trim(), hours: said.hours }, mark }
 }
 
+const RETURNEES: readonly string[] = ['id_number', 'returned_on']
+
 /** Somebody without one. */
 export function ofVisitor(visitor: VisitorSaid, plate: string, said: Said): Recording {
-  const words = Object.fromEntries(Object.entries(visitor).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value]))
+  const typed = Object.entries(visitor).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value] as const)
+  // What is asked of returnees only, and what they did not say, is not sent.
+  const words = Object.fromEntries(typed.filter(([name, value]) => !RETURNEES.includes(name) || (visitor.returnee && value !== '')))
   return { kind: 'crossing', body: { ...common(said), visitor: words, plate: cleanPlate(plate).slice(0, 8) }, mark: {} }
 }
 

@@ -23,6 +23,10 @@ def ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
+#: High enough for every profile.
+FEVER = (Symptom("", TODAY, 38.6),)
+
+
 def ride(where: str, day: str = "same", days_ago: int = 5) -> Ride:
     trip = Trip("train", ("G98",), (ago(days_ago),), False, ("4",), (), "汉口", "郑州东", ("某网",))
     return Ride(Hit(trip, "G98", day, where), ago(days_ago), "leg-7")
@@ -154,6 +158,37 @@ def test_influenza_keeps_the_ill_at_home_and_nobody_else() -> None:
     assert list(measures(child, "influenza-like-illness")) == ["refer", "isolate_home"]
     contact = Facts(TODAY, contacts=(Contact("case", ago(1)),))
     assert list(measures(contact, "influenza-like-illness")) == ["self_monitor"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_kind_of_contact_that_is_asked_for_leads_to_a_measure(name: str) -> None:
+    for kind in shipped(name).contact:
+        found = propose(shipped(name), Facts(TODAY, contacts=(Contact(kind.code, ago(1)),), symptoms=FEVER))
+        told = [evidence for one in found for evidence in one.evidence if evidence.kind == "contact"]
+        assert told, kind.code
+        assert all(kind.zh in one.zh and kind.en in one.en for one in told), kind.code
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_symptom_that_is_asked_for_leads_to_a_measure(name: str) -> None:
+    profile = shipped(name)
+    contact = (Contact(profile.contact[0].code, ago(1)),)
+    for symptom in profile.symptom:
+        if symptom.code == "fever":
+            continue  # measured: FEVER
+        facts = Facts(TODAY, contacts=contact, symptoms=(*FEVER, Symptom(symptom.code, ago(1))))
+        told = {evidence.zh for one in propose(profile, facts) for evidence in one.evidence}
+        assert any(symptom.zh in one for one in told), symptom.code
+
+
+def test_measles_is_looked_for_before_the_rash_and_after_somebody_elses() -> None:
+    met = (Contact("rash_fever", ago(2)),)
+    (watched,) = propose(shipped("measles"), Facts(TODAY, contacts=met))
+    assert (watched.measure, watched.until) == ("self_monitor", ago(2) + timedelta(days=21))
+    ill = Facts(TODAY, contacts=met, symptoms=(*FEVER, Symptom("red_eyes", ago(1))), doses=2)
+    assert list(measures(ill, "measles")) == ["refer"]
+    spots = Facts(TODAY, symptoms=(*FEVER, Symptom("koplik", ago(1))))
+    assert "notify" in measures(spots, "measles")
 
 
 @given(

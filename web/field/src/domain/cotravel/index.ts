@@ -1,5 +1,5 @@
 import type { Language } from '../../i18n'
-import type { LegForm } from '../visit'
+import type { LegForm } from '@lianfang/core/visit'
 import { Index, type Trip } from './check'
 import { sentence } from './sentences'
 
