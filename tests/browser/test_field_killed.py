@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -19,9 +18,11 @@ from playwright.sync_api import Page, Playwright
 from tests.browser.conftest import CHROMIUM_NAMES, CHROMIUM_OPTIONS, Server
 from tests.browser.field_town import make_town
 from tests.browser.flapping import Flapping
-from tests.browser.handset import APP, enrol, kept_ready, standing, unlock
+from tests.browser.handset import APP, PIN, enrol, kept_ready, standing
 
 FACTS, KILLS, SEED = 2_000, 20, 11
+#: So many facts at least were recorded between the kills.
+WORKED = 200
 HOUSEHOLDS = 60
 USERS = ("li.na", "wu.fang", "li.na")
 #: Visits are recorded through the app's own function, a few at a time, as long as the page lives.
@@ -53,14 +54,14 @@ class Handset:
     disk: Path
     address: str
     begun: int = 0  # visits that it was told to record
+    survived: int = 0  # of these, recorded when the kills were over
     told: set[str] = field(default_factory=set)  # ids of those that the app called saved
+    _child: subprocess.Popen[bytes] | None = None
 
-    @contextmanager
-    def running(self, playwright: Playwright) -> Iterator[Page]:
-        """The app's page; the whole browser is killed at the end, whatever it is doing."""
+    def launch(self) -> None:
+        """Start the browser; it comes up while something else goes on."""
         program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
-        mark = self.disk / "DevToolsActivePort"
-        mark.unlink(missing_ok=True)
+        self._mark.unlink(missing_ok=True)
         words = [
             program,
             *CHROMIUM_OPTIONS,
@@ -68,18 +69,27 @@ class Handset:
             f"--user-data-dir={self.disk}",
             "about:blank",
         ]
-        child = subprocess.Popen(
+        self._child = subprocess.Popen(
             words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
-        try:
-            port = _port(mark)
-            context = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}").contexts[0]
-            page = context.pages[0]
-            page.expose_function("saved", lambda ids: self.told.update(ids))
-            yield page
-        finally:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait(timeout=20)
+
+    def page(self, playwright: Playwright) -> Page:
+        """The one page of the browser that was launched."""
+        port = _port(self._mark)
+        found = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}").contexts[0].pages[0]
+        found.expose_function("saved", lambda ids: self.told.update(ids))
+        return found
+
+    def kill(self) -> None:
+        """The whole browser at once, whatever it is doing."""
+        if self._child is not None:
+            os.killpg(self._child.pid, signal.SIGKILL)
+            self._child.wait(timeout=20)
+            self._child = None
+
+    @property
+    def _mark(self) -> Path:
+        return self.disk / "DevToolsActivePort"
 
 
 def _port(mark: Path) -> str:
@@ -97,51 +107,85 @@ def network(server: Server) -> Iterator[Flapping]:
         yield made
 
 
+@pytest.fixture
+def phones(network: Flapping, tmp_path: Path) -> Iterator[list[Handset]]:
+    made = [Handset(at, user, tmp_path / f"phone-{at}", network.address) for at, user in enumerate(USERS)]
+    for phone in made:
+        phone.disk.mkdir()
+    yield made
+    for phone in made:
+        phone.kill()
+
+
 def test_every_fact_arrives_exactly_once(
-    server: Server, network: Flapping, playwright: Playwright, tmp_path: Path
+    server: Server, network: Flapping, playwright: Playwright, phones: list[Handset]
 ) -> None:
     make_town(server.data, HOUSEHOLDS)
-    phones = [Handset(at, user, tmp_path / f"phone-{at}", network.address) for at, user in enumerate(USERS)]
     chance = random.Random(SEED)
-    for phone in phones:
-        phone.disk.mkdir()
-        with phone.running(playwright) as page:
-            enrol(page, phone.address, phone.user)
-            kept_ready(page)
+    fresh = [enrolled(playwright, phone) for phone in phones]
     network.loses_requests, network.loses_answers = 0.2, 0.3
     rest = [FACTS // 3, FACTS // 3, FACTS - 2 * (FACTS // 3)]
     for kill in range(KILLS):
-        phone = phones[kill % len(phones)]
+        phone, following = phones[kill % len(phones)], phones[(kill + 1) % len(phones)]
         network.off = chance.random() < 0.3
-        work(playwright, phone, rest[phone.number], chance)
+        page = fresh[kill] if kill < len(fresh) else reopened(playwright, phone)
+        begin(page, rest[phone.number])
+        if kill + 1 >= len(fresh):
+            following.launch()
+        page.wait_for_timeout(chance.uniform(50, 1_000))  # not time.sleep: the page calls back
+        phone.kill()
     network.off, network.loses_requests, network.loses_answers = False, 0.0, 0.0
-    for phone in phones:
-        finish(playwright, phone, rest[phone.number])
+    finish(playwright, phones, rest)
     assert network.lost_requests > 5
     assert network.lost_answers > 5
     check(server.data, phones)
 
 
-def work(playwright: Playwright, phone: Handset, share: int, chance: random.Random) -> None:
-    """Start the app, let it record and send, and kill it at some moment."""
-    with phone.running(playwright) as page:
-        unlock(page, phone.address)
-        recorded = before(page)
-        upto = min(recorded + share // 5, share)
-        page.evaluate(
-            f"(all) => {{ ({_RECORD})(all).catch(() => undefined) }}", [recorded, upto, doors(page)]
-        )
-        time.sleep(chance.uniform(0.05, 2.0))
+def enrolled(playwright: Playwright, phone: Handset) -> Page:
+    """A new phone with its work list, ready to start without a network."""
+    phone.launch()
+    page = phone.page(playwright)
+    enrol(page, phone.address, phone.user)
+    kept_ready(page)
+    return page
 
 
-def finish(playwright: Playwright, phone: Handset, share: int) -> None:
-    """The rest is recorded and everything sent, without any more accidents."""
-    with phone.running(playwright) as page:
-        unlock(page, phone.address)
-        page.evaluate(_RECORD, [before(page), share, doors(page)])
-        page.evaluate(_SEND)
+def reopened(playwright: Playwright, phone: Handset) -> Page:
+    """The app, opened with the PIN after a kill; as `unlock`, without the taps on the keys."""
+    page = phone.page(playwright)
+    page.goto(f"{phone.address}/field/", wait_until="commit")
+    page.wait_for_function(
+        f"() => document.querySelector('#app')?.__vue_app__ && {APP}.phase.value === 'locked'"
+    )
+    page.evaluate(f"{APP}.unlock('{PIN}')")
+    page.wait_for_function(f"() => {APP}.book.value")
+    return page
+
+
+def begin(page: Page, share: int) -> None:
+    """Let the app record and send a part of its share."""
+    recorded = before(page)
+    upto = min(recorded + share // 5, share)
+    page.evaluate(f"(all) => {{ ({_RECORD})(all).catch(() => undefined) }}", [recorded, upto, doors(page)])
+
+
+def finish(playwright: Playwright, phones: list[Handset], rest: list[int]) -> None:
+    """The rest is recorded and everything sent by all three at once, without any more accidents."""
+    pages = []
+    for phone in phones:
+        phone.kill()
+        phone.launch()
+    for phone in phones:
+        pages.append(reopened(playwright, phone))
+        phone.survived = before(pages[-1])
+    assert sum(phone.survived for phone in phones) > WORKED, "the kills hit phones that were not at work"
+    for phone, page in zip(phones, pages, strict=True):
+        todo = [phone.survived, rest[phone.number], doors(page)]
+        page.evaluate(f"(all) => {{ window.over = ({_RECORD})(all).then({_SEND}) }}", todo)
+    for phone, page in zip(phones, pages, strict=True):
+        page.evaluate("window.over")
         assert standing(page)["rejected"] == 0
-        phone.begun = share
+        phone.begun = rest[phone.number]
 
 
 def before(page: Page) -> int:

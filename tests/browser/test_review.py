@@ -116,7 +116,19 @@ def test_a_hundred_cases_take_a_hundred_keys(signed_in: SignedIn) -> None:
     settle(page)
     page.get_by_role("button", name=re.compile("^已判断")).click()
     expect(page.get_by_text(re.compile(r"1[–-]50.*100"))).to_be_visible()
+    decisions_teach(page)
     assert watch.unexpected() == []
+
+
+def decisions_teach(page: Page) -> None:
+    """What was decided teaches the weights: tried, looked at, put in force."""
+    page.get_by_role("button", name=re.compile("^抽样复看")).click()
+    page.get_by_role("button", name="用判断校准权重").click()
+    expect(page.get_by_role("button", name="确认生效")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text(re.compile("现用自动关联的实测准确率"))).to_be_visible()
+    both(page, "taught-dry-run", "desktop")
+    page.get_by_role("button", name="确认生效").click()
+    expect(page.get_by_text("权重都参考人工判断")).to_be_visible(timeout=90_000)
 
 
 def test_two_reviewers_at_one_case(signed_in: SignedIn) -> None:

@@ -397,7 +397,7 @@ class PassBudgetIn(Schema):
 
 
 class DoubleUseOut(Schema):
-    """`first` and `second`: crossings; both stand."""
+    """`first` and `second`: crossings; both stand. Names are empty of a gate that the actor does not see."""
 
     id: int
     pass_id: int | None

@@ -24,6 +24,7 @@ from lianfang.gates.rules import PassState, clean_phone, clean_plate, lookup_key
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.registry.queries import find_numbers
+from lianfang.territory.access import gates as visible_gates
 from lianfang.territory.models import Dwelling
 
 _SHOWN = "of passes that the actor sees"
@@ -298,8 +299,11 @@ def double_uses(actor: Actor, *, page: int, size: int) -> Page:
         "seen_at", "seen_by_name",
     )  # fmt: skip
     found = list(rows.order_by(F("seen_at").desc(nulls_first=True), "-pk")[start : start + size])
-    gates = register.gate_names({gate for one in found for gate in (one.first_gate, one.second_gate)})
-    crossings = Crossing.objects.unscoped(reason="both crossings of a double use that the actor sees").filter(
+    # One of the two may lie elsewhere: of that one no more is told than that it is another gate.
+    numbers = {gate for one in found for gate in (one.first_gate, one.second_gate)}
+    seen = visible_gates(actor, access.VIEW).filter(pk__in=numbers).values_list("pk", flat=True)
+    gates = register.gate_names(set(seen))
+    crossings = Crossing.objects.within(actor.require(access.VIEW)).filter(
         pk__in=[pk for one in found for pk in (one.first, one.second)]
     )
     guards = dict(crossings.values_list("pk", "guard_name"))

@@ -5985,7 +5985,7 @@ export interface components {
         };
         /**
          * DoubleUseOut
-         * @description `first` and `second`: crossings; both stand.
+         * @description `first` and `second`: crossings; both stand. Names are empty of a gate that the actor does not see.
          */
         DoubleUseOut: {
             /**

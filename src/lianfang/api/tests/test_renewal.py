@@ -305,6 +305,16 @@ def test_decisions_teach_the_weights_on_request_and_go_on_doing_so(
     assert not composition.taught()
 
 
+def test_a_finding_that_decisions_hide_and_bring_back_comes_once(boss: Client) -> None:
+    shown = [row["key"] for row in findings(boss)]
+    twin = RunFinding.objects.unscoped(reason=WHY).filter(run=current()).order_by("number")[0]
+    twin.pk, twin.hidden = None, True
+    twin.save()
+    areas_come(boss)
+    renewed(boss)
+    assert sorted(row["key"] for row in findings(boss)) == sorted(shown)
+
+
 def test_the_settled_are_not_counted_after_a_renewal_either(boss: Client) -> None:
     one = next(row for row in findings(boss) if row["person"] is not None)
     work_on(boss, one)

@@ -42,7 +42,8 @@ class Stood:
             schema={"key": pl.Int64, "since": pl.String},
             orient="row",
         )
-        return cls(work, since, now)
+        # While decisions hide what the engine found, the same finding may stand there twice.
+        return cls(work, since.group_by("key").agg(pl.col("since").min()), now)
 
     def taken_over(self, findings: pl.DataFrame) -> pl.DataFrame:
         """Rows of RunFinding with since, state, assignee, team and due."""
