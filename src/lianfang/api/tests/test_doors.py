@@ -31,6 +31,8 @@ OPEN = {
     "/self-report/correct",
     "/self-report/withdraw",
     "/self-report/tip",
+    "/self-report/plans",
+    "/self-report/opinions",
     "/own-pass/open",
     "/own-pass/object",
 }
