@@ -2,35 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
-
-
-@numba.njit
-def _root(parent, node):  # type: ignore[no-untyped-def]
-    while parent[node] != node:
-        parent[node] = parent[parent[node]]
-        node = parent[node]
-    return node
-
-
-@numba.njit
-def _join(parent, a, b):  # type: ignore[no-untyped-def]
-    for i in range(len(a)):
-        x, y = _root(parent, a[i]), _root(parent, b[i])
-        if x < y:
-            parent[y] = x
-        else:
-            parent[x] = y
-
-
-@numba.njit
-def _roots(parent):  # type: ignore[no-untyped-def]
-    out = np.empty_like(parent)
-    for i in range(len(parent)):
-        out[i] = _root(parent, i)
-    return out
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 
 def at_thresholds(
@@ -46,10 +21,21 @@ def at_thresholds(
     """
     order = np.argsort(-weight, kind="stable")
     a, b, weight = a[order], b[order], weight[order]
-    parent = np.arange(size, dtype=np.uint32)
+    smallest = np.arange(size, dtype=np.uint32)
     done = 0
     for threshold in sorted(thresholds, reverse=True):
         upto = int(np.searchsorted(-weight, -threshold, side="right"))
-        _join(parent, a[done:upto], b[done:upto])
+        smallest = _joined(smallest, a[done:upto], b[done:upto])
         done = upto
-        yield threshold, _roots(parent)
+        yield threshold, smallest
+
+
+def _joined(smallest: NDArray[np.uint32], a: NDArray[np.uint32], b: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The smallest record of each record's component, with these pairs besides."""
+    size = len(smallest)
+    ends = (smallest[a], smallest[b])
+    graph = coo_array((np.ones(len(a), np.uint8), ends), shape=(size, size))
+    number = connected_components(graph, directed=False)[1][smallest]
+    # Records come in their order: the first of a component is its smallest.
+    _, first, component = np.unique(number, return_index=True, return_inverse=True)
+    return first.astype(np.uint32)[component]
