@@ -50,8 +50,10 @@ def campaign_to_manage(actor: Actor, pk: int) -> Screening:
     return found
 
 
-def tasks(actor: Actor, permission: Permission = Permission.FINDING_VIEW) -> ScopedQuerySet[ScreeningTask]:
-    return ScreeningTask.objects.within(actor.require(permission))
+def tasks(
+    actor: Actor, permission: Permission = Permission.FINDING_VIEW, *, walked: bool = False
+) -> ScopedQuerySet[ScreeningTask]:
+    return ScreeningTask.objects.within(actor.require(permission), walked=walked)
 
 
 def visits(actor: Actor) -> ScopedQuerySet[Visit]:

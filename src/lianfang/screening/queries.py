@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from lianfang.kernel.actor import Actor
+from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.permissions import Permission
 from lianfang.screening import access, progress
 from lianfang.screening.models import Screening, ScreeningTask
 from lianfang.screening.rules import OPEN_STATES
+
+#: More work than this is read in the order of its index; less is sorted.
+_LARGE = 20_000
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,26 @@ def told(actor: Actor, campaign: Screening, *, now: datetime) -> dict[str, Any]:
 
 def tasks_page(actor: Actor, campaign: Screening, chosen: TaskFilter, *, page: int, size: int) -> Page:
     """Work of a campaign, most urgent first, then as somebody walks."""
-    rows = tasks_matching(actor, campaign, chosen).order_by("-urgency", "order", "pk")
+    total = tasks_matching(actor, campaign, chosen).count()
+    rows = tasks_matching(actor, campaign, chosen, walked=total > _LARGE)
     start = (page - 1) * size
-    return Page(list(rows[start : start + size]), rows.count(), page, size)
+    return Page(list(rows.order_by("-urgency", "order", "pk")[start : start + size]), total, page, size)
 
 
-def tasks_matching(actor: Actor, campaign: Screening, chosen: TaskFilter) -> QuerySet[ScreeningTask]:
-    rows: QuerySet[ScreeningTask] = access.tasks(actor).filter(screening=campaign)
+def tasks_matching(
+    actor: Actor, campaign: Screening, chosen: TaskFilter, *, walked: bool = False
+) -> QuerySet[ScreeningTask]:
+    """`walked`: to be read in the order of urgency (see ScopedQuerySet.within)."""
+    found = access.tasks(actor, walked=walked)
+    if chosen.path:
+        found = found.within(Scope((chosen.path,)), walked=walked)
+    rows: QuerySet[ScreeningTask] = found.filter(screening=campaign)
     if chosen.state == "todo":
         rows = rows.filter(state__in=[one.value for one in OPEN_STATES])
     elif chosen.state:
         rows = rows.filter(state=chosen.state)
     if chosen.worker is not None:
         rows = rows.filter(worker=chosen.worker or None)
-    if chosen.path:
-        rows = rows.filter(path__gte=chosen.path, path__lt=f"{chosen.path}~")
     if chosen.text:
         rows = rows.filter(place__icontains=chosen.text)
     return rows
