@@ -1,13 +1,13 @@
-"""One day at the gates of the demo's subdistrict: everybody goes out and comes back, while server and phones are killed.
+"""One day at the gates of the demo's subdistrict: everybody goes out and comes back; server and phones are killed.
 
     python bench/gateday.py --people 470000 --kills 10 --database sqlite|postgresql [--folder .cache/gateday] [--page]
 
 The subdistrict gets its gates, keys and passes the first time (--folder keeps it). Then `lianfang serve` and its worker
 run, and a phone at each gate, a process of its own: it judges whoever comes by with what it knows, writes it down, and
 sends it in batches of up to 200, through a network that loses requests and answers. Some phones are out of touch for
-hours. The day is cut into eleven parts: at the end of each the phones that are in touch have sent everything and ask what
-is new, so that what each of them knows is certain, and with it what it must answer. Server with worker, and phones, are
-killed (SIGKILL) at random moments. Afterwards everything is compared with the truth (src/lianfang/demo/gateday).
+hours. The day is cut into eleven parts: at the end of each the phones that are in touch have sent everything and ask
+what is new, so that what each of them knows is certain, and with it what it must answer. Server with worker, and
+phones, are killed (SIGKILL) at random moments. Afterwards everything is compared with the truth (src/lianfang/demo/gateday).
 """
 
 import argparse
@@ -23,12 +23,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from deskwork import site as desk
+
 from daywork.clock import VARIABLE, Clock, follow
 from daywork.crew import Accidents, Crew
 from daywork.phone import Phone
 from daywork.posts import Coming
 from daywork.site import Site
+from deskwork import site as desk
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "docs" / "develop"
@@ -72,15 +73,18 @@ def played(given: argparse.Namespace, place: Path, url: str) -> dict[str, Any]:
     clock = prepared(place, url, clock_file)
     # Only now: settings and clock are chosen.
     from django.db import connection, connections  # noqa: PLC0415
-    from daywork import checking, town  # noqa: PLC0415
 
+    from daywork import checking, town  # noqa: PLC0415
     from lianfang.demo.gateday import draw_day  # noqa: PLC0415
     from lianfang.demo.world import build_world  # noqa: PLC0415
 
     began = time.perf_counter()
     world = build_world(given.people, given.seed, date(2020, 2, 24))
     day = draw_day(world)
-    print(f"the day is thought of after {time.perf_counter() - began:.0f} s: {len(day.tries):,} tries", flush=True)
+    print(
+        f"the day is thought of after {time.perf_counter() - began:.0f} s: {len(day.tries):,} tries",
+        flush=True,
+    )
     began = time.perf_counter()
     known = town.made(world, day, place, clock)
     town.wipe(place)
@@ -104,9 +108,13 @@ def played(given: argparse.Namespace, place: Path, url: str) -> dict[str, Any]:
     crew = Crew(len(known.posts), begin, site, accidents)
     try:
         site.wait()
-        seconds = whole_day(given, day, crew, clock, begins, lambda slot: look(slot, day, known, clock, found))
+        seconds = whole_day(
+            given, day, crew, clock, begins, lambda slot: look(slot, day, known, clock, found)
+        )
         numbers["load"].append(round(os.getloadavg()[0], 1))
-        crew.everybody("fetch 0", range(len(known.posts)))  # of double uses, as of everything, the gates are told
+        crew.everybody(
+            "fetch 0", range(len(known.posts))
+        )  # of double uses, as of everything, the gates are told
     finally:
         crew.leave()
         site.stop()
@@ -149,6 +157,7 @@ def prepared(place: Path, url: str, clock_file: Path) -> Clock:
 
 def look(slot: int, day: Any, known: Any, clock: Clock, found: Any) -> None:
     from django.db import connections  # noqa: PLC0415
+
     from daywork import checking  # noqa: PLC0415
 
     if slot in LOOKS:
@@ -235,7 +244,7 @@ def whole_day(
         seconds["work"] += worked - began
         seconds["fetch"] += asked - worked
         print(
-            f"part {slot}: {weights[slot]:,} crossings in {worked - began:.1f} s, new to phones in {asked - worked:.1f} s",
+            f"part {slot}: {weights[slot]:,} crossings in {worked - began:.1f} s, news in {asked - worked:.1f} s",
             flush=True,
         )
         look_around(slot)

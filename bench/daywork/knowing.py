@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from daywork.posts import Coming, Post
-
 from lianfang.gates.passcode import (
     Asked,
     Pass,
@@ -135,7 +134,8 @@ class Known:
     def add_own(self, marks: Iterable[Sequence[Any]]) -> None:
         """What the phone recorded itself and the server has not told back."""
         self._add(
-            [name, serial, subject, self._post.gate_pk, way, at] for name, serial, subject, _, way, at in marks
+            [name, serial, subject, self._post.gate_pk, way, at]
+            for name, serial, subject, _, way, at in marks
         )
 
     def _add(self, rows: Iterable[Sequence[Any]]) -> None:
@@ -185,14 +185,15 @@ class Known:
             row = self._index.get(pass_.serial.hex())
         else:
             assert row is not None, "a pass that is looked up is on the list"
-            pass_ = Pass(bytes.fromhex(row[0]), row[3], row[1], row[2], tuple(row[6]), row[7], row[8], row[4], row[5])
+            pass_ = Pass(
+                bytes.fromhex(row[0]), row[3], row[1], row[2], tuple(row[6]), row[7], row[8], row[4], row[5]
+            )
         subject = row[9] if row else f"s{pass_.serial.hex()}"
         return pass_, subject, [*self._standing(pass_, coming.moment), *self._quota(pass_, subject, coming)]
 
     def _standing(self, pass_: Pass, moment: int) -> list[str]:
         suspended = {
-            bytes.fromhex(serial): until
-            for serial, until in self._parts["gate_refused"]["suspended"].items()
+            bytes.fromhex(serial): until for serial, until in self._parts["gate_refused"]["suspended"].items()
         }
         found = judge(
             pass_,

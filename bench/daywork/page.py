@@ -6,20 +6,22 @@ from typing import Any
 
 _HEAD = """# One day at the gates
 
-`python bench/gateday.py --people {people} --database sqlite|postgresql` plays one day of the demo's subdistrict: everybody has a pass
-and goes out and comes back, to work in two peaks, for errands, at night; households of which one may go out in two days,
-people with one exit and one entry a day, cars, suppliers with hours, visitors, returnees, fevers, forgotten documents, passes
-withdrawn or over, codes that were altered, people at a wrong gate. At each gate a phone, a process of its own, judges with what it
-knows (the server's snapshot and its own crossings), writes the fact down and sends it, in batches of up to 200, through a network that
-loses 4 % of the requests and 8 % of the answers. Some phones are out of touch for hours and send later; some clocks are wrong.
-The server with its worker, and phones, are killed by SIGKILL at random moments.
+`python bench/gateday.py --people {people} --database sqlite|postgresql` plays one day of the demo's subdistrict:
+everybody has a pass and goes out and comes back, to work in two peaks, for errands, at night; households of which one
+may go out in two days, people with one exit and one entry a day, cars, suppliers with hours, visitors, returnees,
+fevers, forgotten documents, passes withdrawn or over, codes that were altered, people at a wrong gate. At each gate a
+phone, a process of its own, judges with what it knows (the server's snapshot and its own crossings), writes the fact
+down and sends it, in batches of up to 200, through a network that loses 4 % of the requests and 8 % of the answers.
+Some phones are out of touch for hours and send later; some clocks are wrong. The server with its worker, and phones,
+are killed by SIGKILL at random moments.
 
-The day is cut into eleven parts; in each the phones work as fast as they can, so that a day takes minutes, and at its end those in
-touch have sent everything and ask what is new. So it is certain what each phone knows, and `src/lianfang/demo/gateday` says by itself,
-with nothing of the program's rules, what each must answer. Afterwards everything is compared: each fact once, every decision and its
-reasons, the register of every compound hour by hour, by day and night, who is out (four times), every double use and that both gates
-were told of it, every alert. People and doors are written straight into the tables; areas, gates, keys, budgets, passes, withdrawals
-and phones come from the program's own actions. The clock of server, worker and phones is the bench's.
+The day is cut into eleven parts; in each the phones work as fast as they can, so that a day takes minutes, and at its
+end those in touch have sent everything and ask what is new. So it is certain what each phone knows, and
+`src/lianfang/demo/gateday` says by itself, with nothing of the program's rules, what each must answer. Afterwards
+everything is compared: each fact once, every decision and its reasons, the register of every compound hour by hour,
+by day and night, who is out (four times), every double use and that both gates were told of it, every alert. People
+and doors are written straight into the tables; areas, gates, keys, budgets, passes, withdrawals and phones come from
+the program's own actions. The clock of server, worker and phones is the bench's.
 """
 
 
@@ -56,7 +58,9 @@ def _one(told: dict[str, Any]) -> str:
         ("facts lost, twice or refused; wrong answers; faults of any kind", str(sum(told["faults"].values()))),
     ]  # fmt: skip
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
+    before, after = told["load"]
+    when = f"{told['processors']} processors, load {before} before and {after} after (with the bench in it"
     return (
-        f"\n## {told['database']}, {told['date']}\n\n{told['processors']} processors, load {told['load'][0]} before and "
-        f"{told['load'][1]} after (with the bench in it and other work on the machine), nice {told['nice']}.\n\n| | |\n|---|---|\n{table}\n"
+        f"\n## {told['database']}, {told['date']}\n\n{when} and other work on the machine), nice {told['nice']}.\n\n"
+        f"| | |\n|---|---|\n{table}\n"
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from daywork.knowing import Known
 from daywork.posts import Post, uuid7
 
@@ -120,7 +121,10 @@ class Phone:
             except LostError:
                 time.sleep(PAUSE_S * (0.5 + self._dice.random()))
                 continue
-            told = {"answered": [one["seq"] for one in batch], "refused": sum(v == "rejected" for v in verdicts)}
+            told = {
+                "answered": [one["seq"] for one in batch],
+                "refused": sum(v == "rejected" for v in verdicts),
+            }
             self.outbox.add(told)
 
     def _send(self, batch: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -24,7 +24,16 @@ class Site:
             self.port: int = probe.getsockname()[1]
         self.kills = 0
         self._log = data / "server.log"
-        self._words = [sys.executable, "-m", "lianfang", "serve", "--port", str(self.port), "--data", str(data)]
+        self._words = [
+            sys.executable,
+            "-m",
+            "lianfang",
+            "serve",
+            "--port",
+            str(self.port),
+            "--data",
+            str(data),
+        ]
         self._env = {
             **os.environ, "PYTHONPATH": os.pathsep.join(map(str, _PATH)), "LIANFANG_DATA": str(data),
             "LIANFANG_DATABASE": database, VARIABLE: str(clock),

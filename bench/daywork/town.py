@@ -19,9 +19,9 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
 from django.db import connection, transaction
+
 from daywork.clock import Clock
 from daywork.posts import Post, uuid7
-
 from lianfang.accounts import devices
 from lianfang.accounts.models import Appointment, User
 from lianfang.accounts.roles import Role
@@ -233,7 +233,9 @@ class _Issued:
         self.pk = np.zeros(count, dtype=np.int64)
 
     def take(self, batch: int, numbers: list[int]) -> None:
-        rows = Pass.objects.unscoped(reason=WHY).filter(batch=batch).values_list("row", "serial", "text", "pk")
+        rows = (
+            Pass.objects.unscoped(reason=WHY).filter(batch=batch).values_list("row", "serial", "text", "pk")
+        )
         for row, serial, text, pk in rows.iterator(chunk_size=AT_ONCE):
             number = numbers[row - 1]
             self.serial[number], self.text[number], self.pk[number] = serial.encode(), text.encode(), pk
@@ -280,9 +282,7 @@ def _post(gate: int, pk: int, compound: int, fast: int, clock: Clock) -> Post:
     found = Compound.objects.unscoped(reason=WHY).defer("geometry").get(pk=compound)
     area = Area.objects.unscoped(reason=WHY).get(path=found.path)
     user = User.objects.create(username=f"gate{gate}", display_name=f"门卫{gate}", created_at=now)
-    Appointment.objects.create(
-        user=user, role=Role.GUARD.value, area=area, starts_at=now - timedelta(days=1)
-    )
+    Appointment.objects.create(user=user, role=Role.GUARD.value, area=area, starts_at=now - timedelta(days=1))
     key, device = Ed25519PrivateKey.generate(), str(uuid7())
     public = Post(gate, pk, compound, device, "", key.private_bytes_raw().hex(), fast)
     _, token = devices.enrol(
@@ -310,4 +310,3 @@ def visitors(world: World, day: GateDay) -> dict[int, dict[str, Any]]:
         }  # fmt: skip
         found[person] = said
     return found
-

@@ -14,7 +14,11 @@ def test_a_small_day_is_right_although_server_and_phones_are_killed(tmp_path: Pa
     words = ["--people", str(PEOPLE), "--kills", "2", "--phone-kills", "8", "--folder", str(tmp_path)]
     env = {**os.environ, "PYTHONPATH": str(BENCH.parent / "src")}
     done = subprocess.run(
-        [sys.executable, str(BENCH / "gateday.py"), *words], env=env, capture_output=True, text=True, check=False
+        [sys.executable, str(BENCH / "gateday.py"), *words],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     told = json.loads((tmp_path / "sqlite.json").read_text("utf-8"))

@@ -50,7 +50,17 @@ def _doubles(own: Iterable[Compound], now: datetime) -> list[dict[str, Any]]:
     rows = DoubleUse.objects.unscoped(reason=_WHY).filter(
         Q(first_gate__in=gates) | Q(second_gate__in=gates), seen_at=None, noticed_at__gte=now - TOLD
     )
-    columns = ("id", "second", "reason", "of__name", "of__plate", "first_gate", "second_gate", "first_at", "second_at")
+    columns = (
+        "id",
+        "second",
+        "reason",
+        "of__name",
+        "of__plate",
+        "first_gate",
+        "second_gate",
+        "first_at",
+        "second_at",
+    )
     return [
         {
             "id": pk, "second": str(second), "reason": reason, "name": plate or name or "", "first_gate": first_gate,

@@ -28,7 +28,7 @@ _SHOWN = (
     "id", "at", "received_at", "direction", "decision", "reasons", "kind", "name", "phone_tail", "plate", "occupants",
     "document_seen", "temperature", "fever", "by_hand", "guard_name", "gate", "compound", "serial",
 )  # fmt: skip
-#: Kinds of those who come in and leave again (the phone's check.ts takes their first crossing for one into the compound).
+#: Kinds of those who come in and leave again (to the phone's check.ts their first crossing is one into the compound).
 _FROM_ELSEWHERE = ("visitor", "service")
 _OWN = "gates of compounds whose crossings the actor sees"
 

@@ -1,7 +1,7 @@
 """One day at the gates of the demo subdistrict: who has which pass, who comes by when, and what is right to happen.
 
-`holders` says who has a pass, `comings` who comes by at which gate, `truth` what each gate's phone must answer with what
-it knows then, who is out, and which quotas are used twice. The same world and seed give the same day. The truth is
+`holders` says who has a pass, `comings` who comes by at which gate, `truth` what each gate's phone must answer with
+what it knows then, who is out, and which quotas are used twice. The same world and seed give the same day. The truth is
 worked out by its own few lines, not by the program's: what both say alike is then right, or wrong twice.
 """
 

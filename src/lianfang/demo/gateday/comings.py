@@ -1,4 +1,4 @@
-"""Who comes by when: to work and back in two peaks, walks and errands between, nights, visitors, suppliers, mistakes."""
+"""Who comes by when: to work and back in two peaks, errands between, nights, visitors, suppliers, mistakes."""
 
 from dataclasses import dataclass, field
 
@@ -14,8 +14,9 @@ AGAIN, EVENING, ASTRAY, FORGED, VISITORS, RETURNEES = 0.04, 0.05, 0.002, 0.0005,
 FEVERS, BARE, FORCES, SCANNED = 0.001, 0.004, 0.02, 0.12
 NIGHT, EARLY = 0.04, 0.03  # of those who work
 LAST = DAY - 300  # nobody comes later than that
-#: Seconds between two crossings of one subject; and how near to a full hour nobody comes by.
-APART, NEAR = 6, 5
+#: Seconds between two crossings of one subject; and for how long before and after a full hour nobody comes by: the
+#: time of a phone whose clock is wrong is known as well as its request was quick.
+APART, BEFORE, AFTER = 40, 30, 5
 
 
 @dataclass
@@ -164,9 +165,7 @@ def _visitors(book: _Book, world: World, ground: Ground) -> None:
     back = np.flatnonzero(world.kind == Belongs.DEPARTED)
     back = rng.permutation(back)[: max(1, round(RETURNEES * people))]
     where, none = rng.integers(0, len(ground.compound), len(back)), np.full(len(back), NOBODY)
-    book.add(
-        rng.uniform(9 * HOUR, 22 * HOUR, len(back)), where, none, back, out=False, flags=Flag.RETURNEE
-    )
+    book.add(rng.uniform(9 * HOUR, 22 * HOUR, len(back)), where, none, back, out=False, flags=Flag.RETURNEE)
 
 
 def _mistaken(book: _Book, ground: Ground, passes: Passes) -> None:
@@ -216,17 +215,17 @@ def _at_home(ground: Ground, passes: Passes, gate: Ints, pass_: Ints) -> Bools:
 
 
 def _apart(at: Ints, key: Ints, after: Ints) -> Ints:
-    """Moments that tell the crossings of one subject apart, not at the turn of an hour, and later than what led there."""
+    """Moments that tell the crossings of one subject apart, not at the turn of an hour, after what led there."""
     found = at.copy()
     for _ in range(50):
         before = found.copy()
-        found = np.where(found % HOUR < NEAR, found + NEAR, found)
-        found = np.where(found % HOUR > HOUR - NEAR, found + 2 * NEAR, found)
+        found = np.where(found % HOUR < AFTER, found + AFTER, found)
+        found = np.where(found % HOUR > HOUR - BEFORE, found + BEFORE + AFTER, found)
         dependent = after != NOBODY
         found = np.where(dependent & (found < found[after] + APART), found[after] + APART, found)
         order = np.lexsort((found, key))
         near = np.flatnonzero((np.diff(found[order]) < APART) & (np.diff(key[order]) == 0)) + 1
-        found[order[near]] += APART + 2 * NEAR
+        found[order[near]] += APART
         if (found == before).all():
             return found
     raise ValueError("crossings of one subject cannot be told apart")

@@ -74,7 +74,8 @@ def draw_passes(world: World, ground: Ground) -> Passes:
     state = np.where(share < REVOKED, State.REVOKED, np.where(share < REVOKED + EXPIRED, State.EXPIRED, 0))
     # A list of vehicles or of water carriers is the same for all of them.
     state[len(people) :] = State.VALID
-    return Passes(*columns, state.astype(np.int64))
+    kind, quota, holder, subject, compound, second = columns
+    return Passes(kind, quota, holder, subject, compound, second, state.astype(np.int64))
 
 
 def _alike(

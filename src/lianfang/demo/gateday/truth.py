@@ -1,4 +1,4 @@
-"""What is right to happen: each phone judges with what it knows then, and what it knows follows from when it was in touch.
+"""What is right to happen: each phone judges with what it knows, which follows from when it was in touch.
 
 Worked out by itself, with nothing of the program's own rules: a phone knows its own crossings at once, and those of
 other gates of its community that had been sent when it was last in touch.
@@ -29,7 +29,7 @@ from lianfang.demo.gateday.terms import (
     Truth,
     Why,
 )
-from lianfang.demo.tables import Bools, Ints, stream
+from lianfang.demo.tables import Bools, stream
 
 AWAY, WRONG_CLOCK = 0.35, 0.06  # of the phones: out of touch for a time; a clock that is wrong
 _RED = Why.EXITS_USED | Why.ENTRIES_USED | Why.REVOKED | Why.EXPIRED | Why.OTHER_GATE | Why.HOURS | Why.FEVER
@@ -126,7 +126,16 @@ def judge_day(ground: Ground, passes: Passes, tries: Tries, phones: Phones) -> T
     judge, doubles = _Judge(ground, passes, tries, phones), dict[int, int]()
     decision = np.zeros(len(tries), dtype=np.int64)
     reasons = np.zeros(len(tries), dtype=np.int64)
-    columns = (tries.at, tries.gate, tries.slot, tries.pass_, tries.out, tries.temperature, tries.flags, tries.after)
+    columns = (
+        tries.at,
+        tries.gate,
+        tries.slot,
+        tries.pass_,
+        tries.out,
+        tries.temperature,
+        tries.flags,
+        tries.after,
+    )
     rows = zip(*(column.tolist() for column in columns), strict=True)
     for number, (at, gate, slot, pass_, out, temperature, flags, after) in enumerate(rows):
         if after != NOBODY and decision[after] in (Decision.NEVER, Decision.REFUSED):
@@ -167,7 +176,8 @@ def _went(
 def totals(ground: Ground, tries: Tries, truth: Truth) -> dict[int, dict[str, dict[int, int]]]:
     """Compound → "out", "in" or "refused" → hour of the day → how many, of the day itself."""
     found: dict[int, dict[str, dict[int, int]]] = {
-        number: {"out": Counter(), "in": Counter(), "refused": Counter()} for number in range(len(ground.gates))
+        number: {"out": Counter(), "in": Counter(), "refused": Counter()}
+        for number in range(len(ground.gates))
     }
     for number in np.flatnonzero(truth.happened & (tries.at >= 0)).tolist():
         refused = truth.decision[number] == Decision.REFUSED
@@ -177,7 +187,13 @@ def totals(ground: Ground, tries: Tries, truth: Truth) -> dict[int, dict[str, di
 
 
 def outside(
-    ground: Ground, passes: Passes, tries: Tries, truth: Truth, *, until: int = SLOTS, touch: Bools | None = None
+    ground: Ground,
+    passes: Passes,
+    tries: Tries,
+    truth: Truth,
+    *,
+    until: int = SLOTS,
+    touch: Bools | None = None,
 ) -> dict[int, set[int]]:
     """Compound → the passes' holders (as a pass) of those who live there and are out, after the first `until` slots.
 
