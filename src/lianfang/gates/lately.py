@@ -21,6 +21,8 @@ _WHY = "of compounds where the phone's user works at gates"
 #: Days whose crossings count: those of the shipped quotas. A longer window is checked when the crossings come in.
 DAYS = 2
 COLUMNS = ("id", "pass", "subject", "gate", "direction", "at")
+#: After so long whatever came before the hour has been written.
+SETTLED = timedelta(minutes=5)
 #: How long gates are told of a quota that was used twice, unless the desk has seen it before; and of how many.
 TOLD, MOST_DOUBLES = timedelta(hours=12), 1_000
 
@@ -28,6 +30,16 @@ TOLD, MOST_DOUBLES = timedelta(hours=12), 1_000
 def past(actor: Actor, *, now: datetime) -> dict[str, Any]:
     """Crossings of the last days that the server knew at the beginning of this hour."""
     return {"columns": list(COLUMNS), "rows": _rows(actor, now, Q(received_at__lt=_hour(now)))}
+
+
+def past_mark(actor: Actor, *, now: datetime) -> tuple[object, ...] | None:
+    """What `past` would be made of, in short: while it is the same, that is. None in the first minutes of an hour: what
+    came just before may be on its way into the table.
+    """
+    if now < _hour(now) + SETTLED:
+        return None
+    own = compounds(actor, access.GATE).order_by("pk").values_list("pk", flat=True)
+    return (tuple(own), _hour(now), now.astimezone(LOCAL).date())
 
 
 def present(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class Why(IntFlag):
     FEVER = 128
     NO_DOCUMENT = 256
     FORGED = 512  # whatever of the code it was that did not fit
+    UNKNOWN_KEY = 1024  # of another community
 
 
 @dataclass(frozen=True)
@@ -134,11 +135,14 @@ class Tries:
 
 @dataclass(frozen=True)
 class Truth:
-    """`decision` and `why` (Decision, Why) of each try; `doubles`: second crossing → the one that used the quota up."""
+    """`decision` and `why` (Decision, Why) of each try; `doubles`: second crossing → the one that used the quota up.
+    `read`: whether the phone could read a pass that somebody showed.
+    """
 
     decision: Ints
     why: Ints
     doubles: dict[int, int]
+    read: Bools
 
     @property
     def happened(self) -> Bools:

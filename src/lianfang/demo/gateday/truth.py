@@ -33,7 +33,7 @@ from lianfang.demo.tables import Bools, stream
 
 AWAY, WRONG_CLOCK = 0.35, 0.06  # of the phones: out of touch for a time; a clock that is wrong
 _RED = Why.EXITS_USED | Why.ENTRIES_USED | Why.REVOKED | Why.EXPIRED | Why.OTHER_GATE | Why.HOURS | Why.FEVER
-_RED |= Why.NO_DOCUMENT | Why.FORGED
+_RED |= Why.NO_DOCUMENT | Why.FORGED | Why.UNKNOWN_KEY
 _STATES = {State.REVOKED: Why.REVOKED, State.EXPIRED: Why.EXPIRED}
 
 
@@ -75,20 +75,28 @@ class _Judge:
             if one.gate == gate or (one.told <= heard and community[one.gate] == community[gate])
         ]
 
+    def home(self, pass_: int) -> int:
+        """The community whose pass it is."""
+        return int(self.ground.community[self.ground.gates[self.passes.compound[pass_]][0]])
+
+    def foreign(self, gate: int, pass_: int) -> Why:
+        """A phone has only the keys of its own community, and of the subdistrict, which signs for suppliers."""
+        if pass_ == NOBODY or self.passes.kind[pass_] == Kind.SERVICE:
+            return Why(0)
+        return Why(0) if self.home(pass_) == self.ground.community[gate] else Why.UNKNOWN_KEY
+
     def why(self, at: int, gate: int, slot: int, pass_: int, out: bool) -> Why:
         """Of the pass alone, without temperature and document."""
         passes, here = self.passes, self.ground.compound[gate]
-        home = self.ground.community[self.ground.gates[passes.compound[pass_]][0]]
-        listed, state = home == self.ground.community[gate], State(passes.state[pass_])
-        # Elsewhere nobody knows what was withdrawn: it does not count there anyway.
-        found = Why(0) if state == State.REVOKED and not listed else _STATES.get(state, Why(0))
+        state = State(passes.state[pass_])
+        found = _STATES.get(state, Why(0))
         if not found and here not in (passes.compound[pass_], passes.second[pass_]):
             found |= Why.OTHER_GATE
         if passes.kind[pass_] == Kind.SERVICE and not SERVICE_HOURS[0] <= at % DAY < SERVICE_HOURS[1]:
             found |= Why.HOURS
         limit = LIMITS[int(passes.quota[pass_])]
         # What is over is on nobody's list: its quota is not known.
-        if (limit.exits or limit.minutes) and listed and state != State.EXPIRED:
+        if (limit.exits or limit.minutes) and state != State.EXPIRED:
             found |= used(limit, self.known(gate, slot, int(passes.subject[pass_])), out, at)
         return found
 
@@ -125,7 +133,7 @@ def judge_day(ground: Ground, passes: Passes, tries: Tries, phones: Phones) -> T
     """Every try in the order of time."""
     judge, doubles = _Judge(ground, passes, tries, phones), dict[int, int]()
     decision = np.zeros(len(tries), dtype=np.int64)
-    reasons = np.zeros(len(tries), dtype=np.int64)
+    reasons, read = np.zeros(len(tries), dtype=np.int64), np.zeros(len(tries), dtype=bool)
     columns = (
         tries.at,
         tries.gate,
@@ -140,18 +148,18 @@ def judge_day(ground: Ground, passes: Passes, tries: Tries, phones: Phones) -> T
     for number, (at, gate, slot, pass_, out, temperature, flags, after) in enumerate(rows):
         if after != NOBODY and decision[after] in (Decision.NEVER, Decision.REFUSED):
             continue
-        why = Why.FORGED if flags & Flag.FORGED else Why(0)
+        why = Why.FORGED if flags & Flag.FORGED else judge.foreign(gate, pass_)
         if pass_ != NOBODY and not why:
+            read[number] = True
             why = judge.why(at, gate, slot, pass_, out)
-        if pass_ != NOBODY and not flags & Flag.FORGED and flags & Flag.NO_DOCUMENT:
-            why |= Why.NO_DOCUMENT
+            why |= Why.NO_DOCUMENT if flags & Flag.NO_DOCUMENT else Why(0)
         if temperature >= FEVER:
             why |= Why.FEVER
         decision[number] = _decided(why, flags)
         reasons[number] = int(why)
-        if decision[number] != Decision.REFUSED and pass_ != NOBODY and not flags & Flag.FORGED:
+        if decision[number] != Decision.REFUSED and read[number]:
             _went(judge, number, at, gate, out, slot, pass_, doubles)
-    return Truth(decision, reasons, doubles)
+    return Truth(decision, reasons, doubles, read)
 
 
 def _decided(why: Why, flags: int) -> Decision:
@@ -201,8 +209,7 @@ def outside(
     """
     told = None if touch is None else np.array(_contacts(touch)[0])
     last: dict[tuple[int, int], int] = {}
-    mine = truth.went & (tries.pass_ != NOBODY) & (tries.flags & Flag.FORGED == 0)
-    mine &= tries.slot < until
+    mine = truth.went & truth.read & (tries.slot < until)
     for number in np.flatnonzero(mine).tolist():
         gate = int(tries.gate[number])
         if told is None or told[gate][tries.slot[number]] < until:
