@@ -76,8 +76,8 @@ def index(actor: Actor, *, now: datetime) -> dict[str, Any]:
 
 
 def index_mark(actor: Actor, *, now: datetime) -> tuple[object, ...]:
-    """What `index` would be made of, in short: while it is the same, the index is. Of a pass nothing changes that stands
-    there; passes come and go.
+    """What `index` would be made of, in short: while it is the same, the index is. Of a pass nothing that stands there
+    changes; passes come and go.
     """
     own = _own(actor)
     rows = _counting(own, now).order_by().aggregate(n=Count("pk"), newest=Max("pk"), all=Sum("pk"))
