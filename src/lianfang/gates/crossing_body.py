@@ -77,6 +77,8 @@ class CrossingBody(_Part):
     @property
     def hottest(self) -> float | None:
         """The highest temperature of all who crossed together."""
+        if not self.occupants:
+            return self.temperature
         return max(
             (one for one in (self.temperature, *(o.temperature for o in self.occupants)) if one), default=None
         )

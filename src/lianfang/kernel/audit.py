@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.models import AuditHead, AuditRecord
@@ -39,17 +40,16 @@ def record(
         path=path,
         details=dict(details or {}),
     )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         # The head is locked until the caller commits; that orders the writers and keeps the chain whole.
-        head = AuditHead.objects.select_for_update().filter(pk=1).first()
-        if head is None:
+        head = AuditHead.objects.select_for_update().filter(pk=1)
+        before = head.values_list("seal", flat=True).first()
+        if before is None:
             AuditHead.objects.get_or_create(pk=1, defaults={"seal": GENESIS})
-            head = AuditHead.objects.select_for_update().get(pk=1)
-        entry.seal = _seal(head.seal, entry)
+            before = head.values_list("seal", flat=True).get()
+        entry.seal = _seal(before, entry)
         entry.save(force_insert=True)
-        head.seal = entry.seal
-        head.records += 1
-        head.save(update_fields=["seal", "records"])
+        AuditHead.objects.filter(pk=1).update(seal=entry.seal, records=F("records") + 1)
     return entry
 
 
