@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from lianfang.kernel.fields import PathField
 
@@ -119,12 +119,27 @@ def _way(field: "models.Field[Any, Any]") -> Way | None:
         return _hexadecimal
     if kind is models.DateTimeField:
         return _Moments()
-    return lambda value: field.get_db_prep_save(value, connection)
+    return _Prepared(field)
 
 
 def _hexadecimal(value: UUID | None) -> str | None:
     """As Django keeps it in SQLite."""
     return None if value is None else value.hex
+
+
+class _Prepared:
+    """Whatever the field makes of a value; of what is empty ("", [], None) only once."""
+
+    def __init__(self, field: "models.Field[Any, Any]") -> None:
+        self._prepare, self._empty = field.get_db_prep_save, dict[type, Any]()
+        self._connection = connections[connection.alias]  # the thread's own: the name costs as much as a seal
+
+    def __call__(self, value: Any) -> Any:
+        if value:
+            return self._prepare(value, self._connection)
+        if type(value) not in self._empty:
+            self._empty[type(value)] = self._prepare(value, self._connection)
+        return self._empty[type(value)]
 
 
 class _Moments(dict[datetime | None, str | None]):

@@ -10,6 +10,7 @@ from django.db.models import F
 from lianfang.accounts.models import Device
 from lianfang.kernel import audit, bulk
 from lianfang.kernel.actor import Actor
+from lianfang.kernel.models import AuditRecord
 from lianfang.kernel.permissions import Permission
 from lianfang.sync import envelope
 from lianfang.sync.judging import Item, Post, Twice
@@ -34,10 +35,9 @@ def keep(posts: Sequence[Post], found: Mapping[UUID, Device]) -> None:
         _write(came, origins)
     for post in posts:
         _count_numbers(post, found)
-    # Last: it holds the record's head until the transaction ends.
-    for post, own in fresh:
-        if own:
-            _record(own, found, origins[post, own[0].device]["path"], post)
+    told = [_entry(own, found, origins[post, own[0].device]["path"], post) for post, own in fresh if own]
+    if any(told):  # last: it holds the record's head until the transaction ends
+        audit.append([one for one in told if one])
 
 
 def _fresh(post: Post) -> list[Item]:
@@ -114,14 +114,13 @@ def _count_numbers(post: Post, found: Mapping[UUID, Device]) -> None:
             found[pk].last_seq = seq
 
 
-def _record(fresh: Sequence[Item], found: Mapping[UUID, Device], path: str, post: Post) -> None:
+def _entry(fresh: Sequence[Item], found: Mapping[UUID, Device], path: str, post: Post) -> AuditRecord | None:
     """One line of the audit record for all that came together."""
     first = post.bearer.device if post.bearer else next(iter(found.values()), None)
     actor: Actor | None = post.importer or (post.person(first.user) if first else None)
     refused = sum(1 for item in fresh if item.problem)
-    if actor is not None:
-        audit.record(
-            actor=actor, action="facts.received", now=post.now, kind="device",
-            object_id=str(first.pk) if first else "", path=path,
-            details={"accepted": len(fresh) - refused, "rejected": refused, "file": post.importer is not None},
-        )  # fmt: skip
+    return actor and audit.entry(
+        actor=actor, action="facts.received", now=post.now, kind="device",
+        object_id=str(first.pk) if first else "", path=path,
+        details={"accepted": len(fresh) - refused, "rejected": refused, "file": post.importer is not None},
+    )  # fmt: skip
