@@ -15,8 +15,8 @@ from lianfang.gates.crossing_body import Decision
 from lianfang.gates.kinds import quotas_of
 from lianfang.gates.models import Crossing, DoubleUse
 from lianfang.gates.quota import Crossing as Passage
+from lianfang.gates.quota import Direction, Policy, double_uses
 from lianfang.gates.quota import DoubleUse as Found
-from lianfang.gates.quota import Policy, double_uses
 from lianfang.kernel.scoping import ScopedQuerySet
 
 _WHY = "crossings of one subject, whichever gates they were at"
@@ -70,7 +70,8 @@ def _passages(subjects: Collection[str], since: datetime) -> dict[str, list[Pass
     found: dict[str, list[Passage]] = defaultdict(list)
     rows = _kept(subjects, since).values_list("subject", "id", "gate", "direction", "at")
     for subject, pk, gate, direction, at in rows:
-        found[subject].append(Passage(str(pk), gate, direction, int(at.timestamp())))
+        way: Direction = "out" if direction == "out" else "in"
+        found[subject].append(Passage(str(pk), gate, way, int(at.timestamp())))
     return found
 
 

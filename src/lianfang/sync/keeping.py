@@ -119,7 +119,9 @@ def _entry(fresh: Sequence[Item], found: Mapping[UUID, Device], path: str, post:
     first = post.bearer.device if post.bearer else next(iter(found.values()), None)
     actor: Actor | None = post.importer or (post.person(first.user) if first else None)
     refused = sum(1 for item in fresh if item.problem)
-    return actor and audit.entry(
+    if actor is None:
+        return None
+    return audit.entry(
         actor=actor, action="facts.received", now=post.now, kind="device",
         object_id=str(first.pk) if first else "", path=path,
         details={"accepted": len(fresh) - refused, "rejected": refused, "file": post.importer is not None},

@@ -47,13 +47,26 @@ class Answer:
 
 def receive(*, bearer: Bearer, now: datetime, sent_at: datetime, facts: Sequence[Signed]) -> Answer:
     """Facts from the phone itself. Raises fact.many."""
+    post = posted(bearer, now, sent_at, facts)
+    if len(post.items) <= FEW:
+        _together(post)
+    else:
+        decide([post])
+    return Answer(now, round(post.skew.total_seconds()), bearer.withdrawn, told(post))
+
+
+def posted(bearer: Bearer, now: datetime, sent_at: datetime, facts: Sequence[Signed]) -> Post:
+    """Opened, signatures checked, bodies read: what needs no transaction. Raises fact.many."""
     _demand_few(facts, MOST)
     items = [Item(one) for one in facts]
     for item in items:
         _open(item, bearer.device)
-    post = Post(now, envelope.skew_of(sent_at, now), items, bearer=bearer)
-    _together(post) if len(items) <= FEW else _decide([post])
-    return Answer(now, round(post.skew.total_seconds()), bearer.withdrawn, list(map(_told, items)))
+    return Post(now, envelope.skew_of(sent_at, now), items, bearer=bearer)
+
+
+def told(post: Post) -> list[Told]:
+    """The answer for each fact of a post that `decide` has decided."""
+    return [_told(item) for item in post.items]
 
 
 def bring(*, actor: Actor, now: datetime, facts: Sequence[Signed]) -> list[Told]:
@@ -62,14 +75,15 @@ def bring(*, actor: Actor, now: datetime, facts: Sequence[Signed]) -> list[Told]
     Who brings them changes nothing: each is judged as if its phone had sent it, by its signature.
     """
     _demand_few(facts, MOST_IN_FILE)
-    told = list[Told]()
+    answer = list[Told]()
     for start in range(0, len(facts), MOST):  # portions as a phone sends them: nobody else waits for long
         items = [Item(one) for one in facts[start : start + MOST]]
         for item in items:
             _open(item, None)
-        _decide([Post(now, timedelta(), items, importer=actor)])
-        told += map(_told, items)
-    return told
+        post = Post(now, timedelta(), items, importer=actor)
+        decide([post])
+        answer += told(post)
+    return answer
 
 
 def _demand_few(facts: Sequence[Signed], most: int) -> None:
@@ -91,8 +105,8 @@ def _open(item: Item, sender: Device | None) -> None:
         item.unfit = problem
 
 
-def _decide(posts: Sequence[Post]) -> None:
-    """A verdict for every fact, in one transaction."""
+def decide(posts: Sequence[Post]) -> None:
+    """A verdict for every fact of several phones or one file, in one transaction."""
     items = [item for post in posts for item in post.items]
     for item in items:
         item.problem, item.known = item.unfit, None
@@ -109,7 +123,7 @@ def _decide(posts: Sequence[Post]) -> None:
 
 
 #: Single scans come from many gates at once: written together they wait for the disk once.
-_together = Together(_decide)
+_together = Together(decide)
 
 
 def _held(posts: Sequence[Post]) -> dict[UUID, Device]:
@@ -130,18 +144,18 @@ def _held(posts: Sequence[Post]) -> dict[UUID, Device]:
 
 
 def _own(item: Item, found: dict[UUID, Device], post: Post) -> None:
-    """The device as it is now; of a file, the device that signed."""
+    """The device as it is now: the phone that sent; of a file, the one that signed."""
+    if post.bearer is not None:
+        item.device = found.get(post.bearer.device.pk, item.device)
+        return
     if item.envelope is None:
         return
-    fresh = found.get(item.envelope.device)
-    if fresh is not None and (item.device is not None or post.importer is not None):
-        item.device = fresh
-    if not item.open or post.importer is None:
-        return
+    item.device = found.get(item.envelope.device)
     try:
-        if fresh is None:
+        if item.device is None:
             raise ProblemError(errors.DEVICE)
-        envelope.demand_signature(item.signed, bytes(fresh.public_key))
+        if item.open:
+            envelope.demand_signature(item.signed, bytes(item.device.public_key))
     except ProblemError as problem:
         item.problem = problem
 

@@ -44,7 +44,7 @@ def test_columns_are_kept_as_objects_are() -> None:
     }  # fmt: skip
     with transaction.atomic():
         Crossing.objects.bulk_create(_crossing(n, person=n) for n in numbers)
-        columns = {"id": [UUID(int=1000 + n) for n in numbers], "person": list(numbers)}
+        columns: dict[str, list[Any]] = {"id": [UUID(int=1000 + n) for n in numbers], "person": list(numbers)}
         bulk.put(Crossing, columns, same)
     rows = Crossing.objects.unscoped(reason="compared").order_by("pk")
     kept = [{**row, "id": None} for row in rows.values()]
