@@ -26,16 +26,12 @@ the program's own actions. The clock of server, worker and phones is the bench's
 
 
 def written(folder: Path) -> str:
-    """The page. Raises FileNotFoundError when neither database was measured."""
-    told = [
-        json.loads(file.read_text("utf-8"))
-        for name in ("sqlite", "postgresql")
-        if (file := folder / f"{name}.json").exists()
-    ]
+    """The page, the largest day first. Raises FileNotFoundError when none was measured."""
+    told = [json.loads(file.read_text("utf-8")) for file in sorted(folder.glob("*.json"))]
     if not told:
-        raise FileNotFoundError(folder / "sqlite.json")
-    parts = [_HEAD.format(people=max(one["people"] for one in told)), *map(_one, told)]
-    return "\n".join(parts)
+        raise FileNotFoundError(folder)
+    told.sort(key=lambda one: -one["people"])
+    return "\n".join([_HEAD.format(people=told[0]["people"]), *map(_one, told)])
 
 
 def _one(told: dict[str, Any]) -> str:
@@ -60,7 +56,8 @@ def _one(told: dict[str, Any]) -> str:
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)
     before, after = told["load"]
     when = f"{told['processors']} processors, load {before} before and {after} after (with the bench in it"
+    title = f"{told['people']:,} people, {told['database']}, {told['date']}"
     return (
-        f"\n## {told['database']}, {told['date']}\n\n{when} and other work on the machine), nice {told['nice']}.\n\n"
+        f"\n## {title}\n\n{when} and other work on the machine), nice {told['nice']}.\n\n"
         f"| | |\n|---|---|\n{table}\n"
     )

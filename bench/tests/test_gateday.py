@@ -21,7 +21,7 @@ def test_a_small_day_is_right_although_server_and_phones_are_killed(tmp_path: Pa
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    told = json.loads((tmp_path / "sqlite.json").read_text("utf-8"))
+    told = json.loads((tmp_path / f"sqlite-{PEOPLE}.json").read_text("utf-8"))
     assert told["faults"] == {}
     assert (told["server_kills"], told["phone_kills"]) == (2, 8)
     assert told["counts"]["crossings"] == told["counts"]["accepted"] > 2 * PEOPLE * 0.8

@@ -52,6 +52,25 @@ def snapshot(
         scope, gate = at_gates, True
     if gate and at_gates is not None:
         made |= _gate(actor, at_gates, now, refused)
+    digests, parts = _changed(made, have, actor, now)
+    audit.read(
+        actor=actor, action="snapshot.fetched", now=now, kind="device", object_id=str(bearer.device.pk),
+        path=scope.paths[0] if scope.paths else "",
+    )  # fmt: skip
+    return {
+        "as_of": now,
+        "user": {"id": user.pk, "name": str(user), "language": user.language},
+        "device": {"id": bearer.device.pk, "name": bearer.device.name, "last_seq": bearer.device.last_seq},
+        "areas": field.areas(scope),
+        "digests": digests,
+        "parts": parts,
+    }
+
+
+def _changed(
+    made: Made, have: Mapping[str, str], actor: Actor, now: datetime
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Digests of all parts, and those parts that the phone has not got."""
     parts: dict[str, Any] = {}
     digests: dict[str, str] = {}
     for name in made:
@@ -65,18 +84,7 @@ def snapshot(
         _remember(mark, digests[name])
         if have.get(name) != digests[name]:
             parts[name] = {"digest": digests[name], "data": data}
-    audit.read(
-        actor=actor, action="snapshot.fetched", now=now, kind="device", object_id=str(bearer.device.pk),
-        path=scope.paths[0] if scope.paths else "",
-    )  # fmt: skip
-    return {
-        "as_of": now,
-        "user": {"id": user.pk, "name": str(user), "language": user.language},
-        "device": {"id": bearer.device.pk, "name": bearer.device.name, "last_seq": bearer.device.last_seq},
-        "areas": field.areas(scope),
-        "digests": digests,
-        "parts": parts,
-    }
+    return digests, parts
 
 
 #: Digests of large parts by what these were made of, the newest last: a gate's phone asks every minute, and mostly has
