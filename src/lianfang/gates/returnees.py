@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from lianfang.gates.crossed import Crossed
 from lianfang.gates.crossing_body import CrossingBody, Decision, Visitor
-from lianfang.gates.models import Crossing
 from lianfang.kernel.actor import Actor, Grant
 from lianfang.kernel.clock import LOCAL
 from lianfang.kernel.errors import ProblemError
@@ -50,7 +50,7 @@ def connect(tell: Tell) -> None:
 
 
 def hand_over(
-    rows: Sequence[tuple[Crossing, CrossingBody, Actor]], gates: dict[int, Gate], *, now: datetime
+    rows: Sequence[tuple[Crossed, CrossingBody, Actor]], gates: dict[int, Gate], *, now: datetime
 ) -> None:
     """Register those who came back and tell the community; the rows learn who it is. Before the rows are written.
 
@@ -66,7 +66,7 @@ def hand_over(
 _NOBODY = Visitor(name="?")
 
 
-def _hand_over(row: Crossing, said: Visitor, actor: Actor, gate: Gate, now: datetime) -> None:
+def _hand_over(row: Crossed, said: Visitor, actor: Actor, gate: Gate, now: datetime) -> None:
     address = f"{gate.compound.name}{said.to.strip()}"
     door = _door(gate.compound_id, address, now)
     path = door.path if door else row.path
@@ -102,7 +102,7 @@ def _name(door: Dwelling, compound: str) -> str:
     return compound + "-".join(part for part in (door.building.name, door.unit, door.room) if part)
 
 
-def _text(row: Crossing, said: Visitor, gate: Gate, reason: str) -> str:
+def _text(row: Crossed, said: Visitor, gate: Gate, reason: str) -> str:
     """In the words of those who go there: who, when, through which gate, where from and where to."""
     at = row.at.astimezone(LOCAL)
     parts = [f"返回人员{said.name}，{at.month}月{at.day}日{at:%H:%M}经{gate.compound.name}{gate.name}进入"]
