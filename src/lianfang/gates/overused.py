@@ -17,6 +17,7 @@ from lianfang.gates.models import Crossing, DoubleUse
 from lianfang.gates.quota import Crossing as Passage
 from lianfang.gates.quota import Direction, Policy, double_uses
 from lianfang.gates.quota import DoubleUse as Found
+from lianfang.kernel.among import among
 from lianfang.kernel.scoping import ScopedQuerySet
 
 _WHY = "crossings of one subject, whichever gates they were at"
@@ -53,7 +54,7 @@ def _through(row: Crossed) -> bool:
 
 
 def _kept(subjects: Collection[str], since: datetime) -> ScopedQuerySet[Crossing]:
-    rows = Crossing.objects.unscoped(reason=_WHY).filter(subject__in=list(subjects), at__gte=since)
+    rows = Crossing.objects.unscoped(reason=_WHY).filter(among("subject", subjects), at__gte=since)
     # The index holds no empty subjects, and neither database sees by itself that none of these is.
     return rows.exclude(subject="").exclude(decision=Decision.REFUSED).order_by()
 
@@ -78,7 +79,7 @@ def _passages(subjects: Collection[str], since: datetime) -> dict[str, list[Pass
 def _keep(found: Sequence[tuple[Shown, Found]], now: datetime) -> None:
     known = set(
         DoubleUse.objects.unscoped(reason=_WHY)
-        .filter(second__in=[UUID(double.second.id) for _, double in found])
+        .filter(among("second", [UUID(double.second.id) for _, double in found]))
         .values_list("second", flat=True)
     )
     made = [

@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Func, Q
+
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.models import Device
 from lianfang.kernel.actor import Actor
+from lianfang.kernel.among import among
 from lianfang.kernel.durability import on_disk
 from lianfang.kernel.errors import ProblemError
 from lianfang.sync import envelope, errors, keeping
@@ -163,11 +166,11 @@ def _own(item: Item, found: dict[UUID, Device], post: Post) -> None:
 def _find_known(items: list[Item]) -> None:
     """Which came before: to the letter (the verdict stands), or under the same id with another text."""
     before: dict[UUID | None, list[Known]] = {}
-    for row in _rows(fact__in={item.envelope.id for item in items if item.envelope}):
+    for row in _rows(among("fact", {item.envelope.id for item in items if item.envelope})):
         before.setdefault(row.fact, []).append(row)
     for item in items:
         if item.envelope is None:
-            rows = _rows(fact=None, digest=item.signed.digest, sig=item.signed.sig[:100])
+            rows = _rows(Q(fact=None, digest=item.signed.digest, sig=item.signed.sig[:100]))
             item.known = next(iter(rows), None)
             continue
         for row in before.get(item.envelope.id, ()):
@@ -180,8 +183,8 @@ def _find_known(items: list[Item]) -> None:
                 item.problem = ProblemError(errors.ALTERED)
 
 
-def _rows(**chosen: Any) -> Iterable[Known]:
-    found = Fact.objects.unscoped(reason=_WHY).filter(**chosen).order_by("pk")
+def _rows(chosen: Q | Func) -> Iterable[Known]:
+    found = Fact.objects.unscoped(reason=_WHY).filter(chosen).order_by("pk")
     return (Known(*row) for row in found.values_list(*Known._fields))
 
 
