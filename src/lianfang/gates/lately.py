@@ -11,16 +11,20 @@ from django.db.models import Q
 
 from lianfang.gates import access, alerts, health
 from lianfang.gates.crossing_body import Decision
-from lianfang.gates.models import Crossing, Pass
+from lianfang.gates.models import Crossing, DoubleUse, Pass
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.clock import LOCAL
 from lianfang.territory.access import compounds
-from lianfang.territory.models import Compound
+from lianfang.territory.models import Compound, Gate
 
 _WHY = "of compounds where the phone's user works at gates"
 #: Days whose crossings count: those of the shipped quotas. A longer window is checked when the crossings come in.
 DAYS = 2
 COLUMNS = ("id", "pass", "subject", "gate", "direction", "at")
+#: After so long whatever came before the hour has been written.
+SETTLED = timedelta(minutes=5)
+#: How long gates are told of a quota that was used twice, unless the desk has seen it before; and of how many.
+TOLD, MOST_DOUBLES = timedelta(hours=12), 1_000
 
 
 def past(actor: Actor, *, now: datetime) -> dict[str, Any]:
@@ -28,15 +32,56 @@ def past(actor: Actor, *, now: datetime) -> dict[str, Any]:
     return {"columns": list(COLUMNS), "rows": _rows(actor, now, Q(received_at__lt=_hour(now)))}
 
 
+def past_mark(actor: Actor, *, now: datetime) -> tuple[object, ...] | None:
+    """What `past` would be made of, in short: while it is the same, that is. None in the first minutes of an hour: what
+    came just before may be on its way into the table.
+    """
+    if now < _hour(now) + SETTLED:
+        return None
+    own = compounds(actor, access.GATE).order_by("pk").values_list("pk", flat=True)
+    return (tuple(own), _hour(now), now.astimezone(LOCAL).date())
+
+
 def present(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:
-    """Crossings since then; °C of a fever by compound; serials of passes whose holders stay at home; alerts."""
+    """Crossings since then; °C of a fever by compound; serials of passes whose holders stay at home; alerts; quotas
+    that two gates let through.
+    """
     own = list(compounds(actor, access.GATE).defer("geometry").order_by("pk"))
     return {
         "rows": _rows(actor, now, Q(received_at__gte=_hour(now))),
         "fever": {str(one.pk): health.known().fever(one.path) for one in own},
         "held": _held(own, scope, now),
         "alerts": alerts.for_phones(actor, now=now),
+        "doubles": _doubles(own, now),
     }
+
+
+def _doubles(own: Iterable[Compound], now: datetime) -> list[dict[str, Any]]:
+    """Told to both gates: masked name or plate, which crossing was one too many, and the gates with their moments."""
+    gates = Gate.objects.unscoped(reason=_WHY).filter(compound__in=[one.pk for one in own]).values("pk")
+    rows = DoubleUse.objects.unscoped(reason=_WHY).filter(
+        Q(first_gate__in=gates) | Q(second_gate__in=gates), seen_at=None, noticed_at__gte=now - TOLD
+    )
+    columns = (
+        "id",
+        "second",
+        "reason",
+        "of__name",
+        "of__plate",
+        "first_gate",
+        "second_gate",
+        "first_at",
+        "second_at",
+    )
+    return [
+        {
+            "id": pk, "second": str(second), "reason": reason, "name": plate or name or "", "first_gate": first_gate,
+            "second_gate": second_gate, "first_at": int(first_at.timestamp()), "second_at": int(second_at.timestamp()),
+        }
+        for pk, second, reason, name, plate, first_gate, second_gate, first_at, second_at in rows.order_by(
+            "-second_at", "-pk"
+        ).values_list(*columns)[:MOST_DOUBLES]
+    ]  # fmt: skip
 
 
 def _hour(now: datetime) -> datetime:

@@ -5546,6 +5546,18 @@ export interface components {
              */
             text: string;
         };
+        /**
+         * ContactKindOut
+         * @description Whom somebody may have been together with, as the profile of a disease names it.
+         */
+        ContactKindOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** ContradictionDecisionIn */
         ContradictionDecisionIn: {
             /** Holds */
@@ -6978,6 +6990,8 @@ export interface components {
             compound: string;
             /** Contact */
             contact: string;
+            /** Contacts */
+            contacts: components["schemas"]["ContactKindOut"][];
             /**
              * Expires On
              * Format: date
@@ -8436,6 +8450,8 @@ export interface components {
             compound: string;
             /** Contact */
             contact: string;
+            /** Contacts */
+            contacts: components["schemas"]["ContactKindOut"][];
             /**
              * Kept Until
              * Format: date

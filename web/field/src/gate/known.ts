@@ -24,6 +24,9 @@ export interface Alert {
   done: string
 }
 
+/** A quota that two gates let through which did not see each other; both crossings stand. */
+export interface Double { id: number; second: string; reason: 'exits_used' | 'entries_used'; name: string; first_gate: number; second_gate: number; first_at: number; second_at: number }
+
 /** A row of the index: a pass, with what it is found by. */
 export interface Listed extends Pass { subject: string; nameKey: string; phoneKey: string; tail: string }
 
@@ -44,6 +47,7 @@ export interface Ground {
   fever: Record<string, number>
   held: Set<string>
   alerts: Alert[]
+  doubles: Double[]
   rows: Row[]
 }
 
@@ -58,7 +62,7 @@ type Row = [id: string, pass: string, subject: string, gate: number, direction: 
 /** In the order of the part's `columns`. */
 type IndexRow = [string, number, number, string, string, string, number[], number, number, string, string, string, string]
 export interface GatePart { compounds: Compound[]; gates: Gate[]; kinds: Kind[]; quotas: Quota[]; keys: (TrustedKey & { kid: string })[]; salts: Record<string, string> }
-interface NowPart { rows: Row[]; fever: Record<string, number>; held: string[]; alerts: Alert[] }
+interface NowPart { rows: Row[]; fever: Record<string, number>; held: string[]; alerts: Alert[]; doubles?: Double[] }
 
 /** undefined: this phone's owner has no gate, or has not switched gate duty on. */
 export async function makeGround(parts: Record<string, unknown>): Promise<Ground | undefined> {
@@ -80,6 +84,7 @@ export async function makeGround(parts: Record<string, unknown>): Promise<Ground
     fever: present?.fever ?? {},
     held: new Set(present?.held),
     alerts: present?.alerts ?? [],
+    doubles: present?.doubles ?? [],
     rows: [...((parts.gate_past as { rows: Row[] } | undefined)?.rows ?? []), ...(present?.rows ?? [])],
   }
 }
