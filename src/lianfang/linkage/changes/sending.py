@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import apprise
 from django.conf import settings
 from django.db import transaction
 
@@ -16,6 +16,9 @@ from lianfang.kernel.models import Job
 from lianfang.linkage.changes import queries
 from lianfang.linkage.importing import access
 from lianfang.linkage.models import Run
+
+if TYPE_CHECKING:
+    import apprise
 
 KIND = "changes.send"
 NOWHERE = declare("notify.nowhere", 409, "LIANFANG_NOTIFY names nobody to whom messages are sent.")
@@ -82,7 +85,9 @@ def _title(now: datetime) -> str:
     return f"联防每日更新 Lianfang daily update {local_date(now)}"
 
 
-def _places() -> tuple[list[apprise.NotifyBase], list[str]]:
+def _places() -> tuple[list["apprise.NotifyBase"], list[str]]:
     """The services of LIANFANG_NOTIFY, and the numbers, from 1, of the entries that are none."""
+    import apprise  # noqa: PLC0415  # a hundred services, wanted once a day
+
     made = [apprise.Apprise.instantiate(url, suppress_exceptions=True) for url in settings.LIANFANG_NOTIFY]
     return [one for one in made if one], [str(number) for number, one in enumerate(made, 1) if not one]
