@@ -11,15 +11,16 @@ from django.db.models import Q
 
 from lianfang.gates import access, alerts, health
 from lianfang.gates.crossing_body import Decision
-from lianfang.gates.models import Crossing, Pass
+from lianfang.gates.models import Crossing, DoubleUse, Pass
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.clock import LOCAL
 from lianfang.territory.access import compounds
-from lianfang.territory.models import Compound
+from lianfang.territory.models import Compound, Gate
 
 _WHY = "of compounds where the phone's user works at gates"
 #: Days whose crossings count: those of the shipped quotas. A longer window is checked when the crossings come in.
 DAYS = 2
+MOST_DOUBLES = 50
 COLUMNS = ("id", "pass", "subject", "gate", "direction", "at")
 
 
@@ -29,13 +30,16 @@ def past(actor: Actor, *, now: datetime) -> dict[str, Any]:
 
 
 def present(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:
-    """Crossings since then; °C of a fever by compound; serials of passes whose holders stay at home; alerts."""
+    """Crossings since then; °C of a fever by compound; serials of passes whose holders stay at home; alerts; quotas
+    that were used at two gates.
+    """
     own = list(compounds(actor, access.GATE).defer("geometry").order_by("pk"))
     return {
         "rows": _rows(actor, now, Q(received_at__gte=_hour(now))),
         "fever": {str(one.pk): health.known().fever(one.path) for one in own},
         "held": _held(own, scope, now),
         "alerts": alerts.for_phones(actor, now=now),
+        "doubles": _doubles(own, now),
     }
 
 
@@ -58,6 +62,22 @@ def _rows(actor: Actor, now: datetime, received: Q) -> list[list[Any]]:
         .values_list(*columns)
         .iterator(chunk_size=5_000)
     ]
+
+
+def _doubles(own: Iterable[Compound], now: datetime) -> list[dict[str, Any]]:
+    """Quotas lately used at two gates, told to both; of a gate elsewhere no more than that it is another one."""
+    gates = Gate.objects.unscoped(reason=_WHY).filter(compound__in=[one.pk for one in own])
+    names = {pk: f"{compound} {name}" for pk, compound, name in gates.values_list("pk", "compound__name", "name")}
+    rows = DoubleUse.objects.unscoped(reason=_WHY).filter(noticed_at__gte=now - alerts.STAYS)
+    rows = rows.filter(Q(first_gate__in=list(names)) | Q(second_gate__in=list(names)))
+    return [
+        {
+            "id": one.pk, "name": (one.of.plate or one.of.name) if one.of else "", "reason": one.reason,
+            "first_gate": names.get(one.first_gate, ""), "first_at": one.first_at.isoformat(),
+            "second_gate": names.get(one.second_gate, ""), "second_at": one.second_at.isoformat(),
+        }
+        for one in rows.select_related("of").order_by("-pk")[:MOST_DOUBLES]
+    ]  # fmt: skip
 
 
 def _held(own: Iterable[Compound], scope: Scope, now: datetime) -> list[str]:

@@ -26,7 +26,7 @@ beforeAll(async () => {
     compounds: [here.compound], gates: [here.gate], kinds: [kind], salts: {}, trust: await Trust.of(vectors.trust),
     quotas: [{ number: pass.quota, path: '', per: 'household', window_days: 2, exits: 1, entries: 0, minutes_outside: 120 }],
     lists: [{ area: pass.area, made: NOW - 60, serials: new Set(), number: 1 }], suspended: {}, passes: new Map([[pass.serial, listed]]),
-    fever: { 1: 37.3 }, held: new Set(), alerts: [], rows: [],
+    fever: { 1: 37.3 }, held: new Set(), alerts: [], doubles: [], rows: [],
   }
 })
 const known = (change: Partial<Ground> = {}): Known => withOwn({ ...ground, ...change }, [])

@@ -195,7 +195,10 @@ def test_a_returnee_is_a_person_of_the_registry_and_work_of_the_community_at_onc
     assert (status, told["total"], told["items"][0]["channel"]) == (200, 2, "gate")
     tip = next(one for one in told["items"] if one["place_kind"] == "door")
     assert (tip["place_id"], tip["person"], tip["path"]) == (door.pk, person.pk, door.path)
-    assert "武汉汉阳" in tip["text"]
+    assert "从武汉汉阳返回" in tip["text"]
+    assert tip["text_en"].startswith(f"钱归来 has come back, in through {compound} 东门 at ")
+    assert "from 武汉汉阳" in tip["text_en"]
+    assert call(ground.desk, "GET", "/tips?text=has%20come%20back")[1]["total"] == 2
     somebody("wang", (Role.GRID_WORKER, ground.town.here))
     assert call(enter("wang")[0], "GET", "/tips")[1]["total"] >= 1  # the worker of that door
     (alert, *_) = call(ground.desk, "GET", "/gates/alerts")[1]["items"]
@@ -212,4 +215,5 @@ def test_a_returnee_of_whom_too_little_is_said_comes_to_the_community_all_the_sa
     (row,) = kept()
     (tip,) = call(ground.desk, "GET", "/tips")[1]["items"]
     assert (row.person, tip["person"], tip["place"]) == (None, None, ground.compound.name)
-    assert "person.nothing_said" in tip["text"]
+    assert "说的信息不够" in tip["text"]  # in words, not as a code
+    assert "too little was said" in tip["text_en"]

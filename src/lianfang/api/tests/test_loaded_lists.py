@@ -31,6 +31,7 @@ from lianfang.linkage.importing.models import Import, ListVersion, Source
 from lianfang.linkage.models import Run, RunPerson
 from lianfang.linkage.reconcile import reconcile
 from lianfang.linkage.result import read
+from lianfang.territory.models import Compound
 
 __all__ = ["desk", "folder", "streets"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,17 @@ def live(desk: Client) -> list[dict[str, Any]]:
 def uids() -> dict[str | None, int]:
     people = RunPerson.objects.unscoped(reason="the test counts").filter(run__current=True)
     return dict(people.values_list("name", "uid"))
+
+
+def test_a_gate_plan_counts_the_people_whom_the_lists_put_into_buildings(
+    desk: Client, tmp_path: Path
+) -> None:
+    second = "赵强,330109197801011238,13900000009,云滨湾小区2幢1单元101室\n"
+    again = "王伟,330109198705200033,13800000001,云滨湾小区1幢1单元101室,2020-02-18\n"  # one person, two lists
+    load(reconciled(tmp_path / "a", 登记=REGISTER + second, 走访=VISITS + again))
+    (compound,) = Compound.objects.unscoped(reason="the test counts")
+    ground = desk.get(f"/api/gate-plans/grounds/{compound.pk}").json()
+    assert {one["name"]: one["people"] for one in ground["buildings"]} == {"1": 4, "2": 1}
 
 
 def test_they_are_live_with_their_files(desk: Client, tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ export interface Alert {
   done: string
 }
 
+/** One quota used at two gates that did not see each other; a gate elsewhere has no name. */
+export interface Double { id: number; name: string; reason: string; first_gate: string; first_at: string; second_gate: string; second_at: string }
+
 /** A row of the index: a pass, with what it is found by. */
 export interface Listed extends Pass { subject: string; nameKey: string; phoneKey: string; tail: string }
 
@@ -44,6 +47,7 @@ export interface Ground {
   fever: Record<string, number>
   held: Set<string>
   alerts: Alert[]
+  doubles: Double[]
   rows: Row[]
 }
 
@@ -58,7 +62,7 @@ type Row = [id: string, pass: string, subject: string, gate: number, direction: 
 /** In the order of the part's `columns`. */
 type IndexRow = [string, number, number, string, string, string, number[], number, number, string, string, string, string]
 export interface GatePart { compounds: Compound[]; gates: Gate[]; kinds: Kind[]; quotas: Quota[]; keys: (TrustedKey & { kid: string })[]; salts: Record<string, string> }
-interface NowPart { rows: Row[]; fever: Record<string, number>; held: string[]; alerts: Alert[] }
+interface NowPart { rows: Row[]; fever: Record<string, number>; held: string[]; alerts: Alert[]; doubles?: Double[] }
 
 /** undefined: this phone's owner has no gate, or has not switched gate duty on. */
 export async function makeGround(parts: Record<string, unknown>): Promise<Ground | undefined> {
@@ -80,6 +84,7 @@ export async function makeGround(parts: Record<string, unknown>): Promise<Ground
     fever: present?.fever ?? {},
     held: new Set(present?.held),
     alerts: present?.alerts ?? [],
+    doubles: present?.doubles ?? [],
     rows: [...((parts.gate_past as { rows: Row[] } | undefined)?.rows ?? []), ...(present?.rows ?? [])],
   }
 }
