@@ -54,7 +54,11 @@ def rules(known: Known, at: int) -> list[str | Ask]:
     ]
 
 
-PLANS = ("/api/gate-plans?text=&page=1&size=50", "/api/gate-plans/counts", "/api/gate-plans/closures?which=closed")
+PLANS = (
+    "/api/gate-plans?text=&page=1&size=50",
+    "/api/gate-plans/counts",
+    "/api/gate-plans/closures?which=closed",
+)
 GATE_SCREENS: tuple[Screen, ...] = (
     Screen("passes", "pass.issue", always(PASSES, "/api/passes/lists")),
     Screen("passes", "pass.issue", always("/api/passes?page=100&size=50", "/api/passes/lists"), "page 100"),
@@ -73,7 +77,9 @@ GATE_SCREENS: tuple[Screen, ...] = (
     Screen("gate-register", "pass.view", register("&decision=refused"), "refused"),
     Screen("gate-register", "pass.view", register("&text=5678"), "last four of a phone"),
     Screen("gate-alerts", "pass.view", always("/api/gates/alerts?waiting=true&page=1&size=20")),
-    Screen("gate-alerts", "pass.view", always("/api/gates/alerts?waiting=false&page=1&size=20"), "dealt with"),
+    Screen(
+        "gate-alerts", "pass.view", always("/api/gates/alerts?waiting=false&page=1&size=20"), "dealt with"
+    ),
     Screen("gate-alerts", "pass.view", always("/api/passes/double-uses?page=1&size=20"), "double uses"),
     Screen("gate-alerts", "pass.view", always("/api/gates/waiting"), "the number in the bar"),
 )

@@ -134,7 +134,10 @@ def strangers(doors: list[Gate], count: int, now: datetime, dice: random.Random)
     """Visitors, of whom some are refused and a few go through all the same."""
     for number in range(count):
         decision = dice.choices(("admitted", "refused", "forced"), (90, 9, 1))[0]
-        said = {"name": f"欧阳{dice.choice('海山河林川')}{number}", "phone": f"139{dice.randint(10**7, 10**8 - 1)}"}
+        said = {
+            "name": f"欧阳{dice.choice('海山河林川')}{number}",
+            "phone": f"139{dice.randint(10**7, 10**8 - 1)}",
+        }
         body = CrossingBody.model_validate({
             "gate": dice.choice(doors).pk, "direction": "in", "decision": decision, "visitor": said,
             "reasons": ["not_expected"] if decision == "refused" else [], "temperature": 36.5,
@@ -156,7 +159,12 @@ def withdraw(now: datetime, dice: random.Random) -> None:
     for number, pk in enumerate(dice.sample(passes, min(WITHDRAWN, len(passes)))):
         then = now - timedelta(hours=dice.randint(1, 40))
         held: Revocation = withdrawing.revoke(
-            actor=ACTOR, now=then, pass_=pk, reason=Reason.LENT, text="借给他人使用", until=then + timedelta(days=7)
+            actor=ACTOR,
+            now=then,
+            pass_=pk,
+            reason=Reason.LENT,
+            text="借给他人使用",
+            until=then + timedelta(days=7),
         )
         if number % 3 == 0:
             objecting.object_to(now=then, revocation=held, text="没有借给别人，请核实")
@@ -166,7 +174,9 @@ def plans(compounds: list[Compound], now: datetime) -> None:
     """Plans for the largest compounds: reckoned, put before the residents, every second one decided."""
     until = local_date(now) + timedelta(days=5)
     for number, compound in enumerate(compounds[:PLANS]):
-        made = planning.make_plan(actor=ACTOR, now=now, compound=compound.pk, title=f"{compound.name}封闭方案")
+        made = planning.make_plan(
+            actor=ACTOR, now=now, compound=compound.pk, title=f"{compound.name}封闭方案"
+        )
         try:
             made = planning.reckon_now(actor=ACTOR, now=now, plan=made.pk, version=1)
         except ProblemError as problem:
@@ -195,7 +205,9 @@ def main() -> None:
             last_on=local_date(now) + timedelta(days=30), allowed=5_000, note="工地",
         )  # fmt: skip
     rows = Compound.objects.unscoped(reason=WHY).exclude(path="").order_by("pk")
-    compounds = sorted(rows, key=lambda one: -Building.objects.unscoped(reason=WHY).filter(compound=one).count())
+    compounds = sorted(
+        rows, key=lambda one: -Building.objects.unscoped(reason=WHY).filter(compound=one).count()
+    )
     ground = [(one, entrances(one, dice)) for one in compounds[:COMPOUNDS]]
     if not Crossing.objects.unscoped(reason=WHY).exists():
         midnight = datetime.combine(local_date(now), datetime.min.time(), UTC) - timedelta(hours=8)

@@ -225,6 +225,7 @@ ASKS: dict[str, Ask] = {
     "POST /tips/{tip}/teller": Ask(body={"reason": REASON}),
     # gates
     "GET /gates/crossings": Ask(shows=True),
+    "POST /gates/crossings/{crossing}/reveal": Ask(body={"reason": REASON}, shows=True),
     "POST /gates/crossings/export": Ask(body={"filters": {}}, shows=True),
     "GET /gates/alerts": Ask(shows=True),
     "POST /gates/alerts/{alert}/acknowledge": Ask(body={"done": REASON}, shows=True),
@@ -347,7 +348,9 @@ ASKS: dict[str, Ask] = {
         body={"version": 1, "reason": "works", "text": REASON, "review_on": "$next_week"},
         shows=True,
     ),
-    "POST /gate-plans/gates/{gate}/open": Ask(path={"gate": "shut_gate"}, body={"version": 1, "text": REASON}),
+    "POST /gate-plans/gates/{gate}/open": Ask(
+        path={"gate": "shut_gate"}, body={"version": 1, "text": REASON}
+    ),
     "POST /gate-plans/closures/{closure}/reopen": Ask(body={"version": 1, "text": REASON}, shows=True),
     "POST /gate-plans/closures/{closure}/review": Ask(
         body={"version": 1, "text": REASON, "review_on": "$next_week"}, shows=True

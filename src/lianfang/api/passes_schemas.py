@@ -129,7 +129,7 @@ class RevocationOut(Schema):
 
 
 class ObjectionOut(Schema):
-    """`decidable`: by the asking user; `deciders`: names of those who may. `hours_late`: whole ones, 0 while it is not."""
+    """`decidable`: by the asking user; `deciders`: names of those who may. `hours_late`: whole ones; 0: it is not."""
 
     id: int
     version: int

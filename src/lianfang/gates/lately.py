@@ -67,7 +67,9 @@ def _rows(actor: Actor, now: datetime, received: Q) -> list[list[Any]]:
 def _doubles(own: Iterable[Compound], now: datetime) -> list[dict[str, Any]]:
     """Quotas lately used at two gates, told to both; of a gate elsewhere no more than that it is another one."""
     gates = Gate.objects.unscoped(reason=_WHY).filter(compound__in=[one.pk for one in own])
-    names = {pk: f"{compound} {name}" for pk, compound, name in gates.values_list("pk", "compound__name", "name")}
+    names = {
+        pk: f"{compound} {name}" for pk, compound, name in gates.values_list("pk", "compound__name", "name")
+    }
     rows = DoubleUse.objects.unscoped(reason=_WHY).filter(noticed_at__gte=now - alerts.STAYS)
     rows = rows.filter(Q(first_gate__in=list(names)) | Q(second_gate__in=list(names)))
     return [

@@ -29,7 +29,9 @@ _PER = {
 
 @dataclass(frozen=True)
 class Card:
-    """`who`: masked name or plate. `compound`: with the gates it is limited to, or further compounds. `url`: of the pass's own page. Days as they are printed."""
+    """`who`: masked name or plate. `compound`: with the gates it is limited to, or further compounds. `url`: of the
+    pass's own page. Days as they are printed.
+    """
 
     text: str
     url: str

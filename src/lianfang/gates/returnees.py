@@ -23,8 +23,8 @@ KIND = "returnee"
 
 @dataclass(frozen=True)
 class Returnee:
-    """What the community is told, in Chinese and English. `key`: of the crossing; `door`: None where none fits what was said; `person`: number
-    in the registry, None where the registry could not take what was said.
+    """What the community is told, in Chinese and English. `key`: of the crossing; `door`: None where none fits what was
+    said; `person`: number in the registry, None where the registry could not take what was said.
     """
 
     key: UUID

@@ -80,8 +80,8 @@ def line(one: Tip, *, now: datetime) -> dict[str, Any]:
     """One row: everything but who told it and the history."""
     names = (
         "version", "channel", "text", "text_en", "said_at", "received_at", "received_by_name", "place_text",
-        "place_kind", "place_id", "place", "person", "state", "worker", "worker_name", "due_at", "found", "told", "told_at",
-        "passed_to", "settled_at", "path",
+        "place_kind", "place_id", "place", "person", "state", "worker", "worker_name", "due_at", "found", "told",
+        "told_at", "passed_to", "settled_at", "path",
     )  # fmt: skip
     return {
         "id": one.pk,

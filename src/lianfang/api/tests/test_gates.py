@@ -104,7 +104,13 @@ def test_a_gate_is_closed_and_opened_with_a_reason_that_is_shown(town: Town, sig
     take(browser, drawn({"name": "东门"}, {"name": "北门"}, {"name": "西门", "state": "关闭"}))
     east, north, west = sorted(gates_of(browser), key=lambda one: one["point"])
     until = (local_date(clock.now()) + timedelta(days=7)).isoformat()
-    order = {"version": east["version"], "reason": "works", "text": "东门修路", "review_on": until, "exempt": ["fire"]}
+    order = {
+        "version": east["version"],
+        "reason": "works",
+        "text": "东门修路",
+        "review_on": until,
+        "exempt": ["fire"],
+    }
     path = f"/gate-plans/gates/{east['id']}"
     assert send(browser, f"{path}/close", **{**order, "text": " "})[1]["code"] == "plan.words"
     assert send(browser, f"{path}/close", **{**order, "review_on": "2020-01-01"})[1]["code"] == "plan.review"

@@ -80,9 +80,18 @@ def uids() -> dict[str | None, int]:
 def test_a_gate_plan_counts_the_people_whom_the_lists_put_into_buildings(
     desk: Client, tmp_path: Path
 ) -> None:
-    second = "赵强,330109197801011238,13900000009,云滨湾小区2幢1单元101室\n"
-    again = "王伟,330109198705200033,13800000001,云滨湾小区1幢1单元101室,2020-02-18\n"  # one person, two lists
-    load(reconciled(tmp_path / "a", 登记=REGISTER + second, 走访=VISITS + again))
+    place = "云滨社区,云滨湾小区"
+    register = f"""姓名,身份证号,联系电话,社区,现住址
+王伟,330109198705200033,13800000001,{place}1幢1单元101室
+李芳,330109199003074524,13800000002,{place}1幢1单元102室
+张敏,330109196512120046,13800000003,{place}1幢1单元201室
+赵强,330109197801011238,13900000009,{place}2幢1单元101室
+"""
+    visits = f"""姓名,身份证号,联系电话,社区,现住址,走访日期
+周洋,330109200001015673,13800000007,{place}1幢1单元301室,2020-02-18
+王伟,330109198705200033,13800000001,{place}1幢1单元101室,2020-02-18
+"""  # 王伟 stands on two lists and lives there once
+    load(reconciled(tmp_path / "a", 登记=register, 走访=visits))
     (compound,) = Compound.objects.unscoped(reason="the test counts")
     ground = desk.get(f"/api/gate-plans/grounds/{compound.pk}").json()
     assert {one["name"]: one["people"] for one in ground["buildings"]} == {"1": 4, "2": 1}

@@ -21,7 +21,9 @@ REVIEW = declare("plan.review", 422, "The review is on a day from tomorrow to pa
 CLOSED = declare("plan.closed", 409, "The gate is closed already, and why is written down.")
 OPEN = declare("plan.open", 409, "The gate is open already.")
 LAST_GATE = declare(
-    "plan.last_gate", 409, "No other gate of the compound is open to walk through: nobody would get in or out."
+    "plan.last_gate",
+    409,
+    "No other gate of the compound is open to walk through: nobody would get in or out.",
 )
 REOPENED = declare("plan.reopened", 409, "The gate is open again already.")
 GATES_CHANGED = declare(

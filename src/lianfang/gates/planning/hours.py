@@ -47,7 +47,9 @@ def of_register(compound: Compound, now: datetime) -> Hours | None:
     """
     today = local_date(now)
     rows = Crossing.objects.unscoped(reason=_WHY).filter(
-        compound=compound.pk, at__gte=start_of_day(today - timedelta(days=LOOKED_BACK)), at__lt=start_of_day(today)
+        compound=compound.pk,
+        at__gte=start_of_day(today - timedelta(days=LOOKED_BACK)),
+        at__lt=start_of_day(today),
     )
     hours, days = [0] * 24, set[date]()
     parts = rows.order_by().annotate(day=TruncDate("at", tzinfo=LOCAL), hour=ExtractHour("at", tzinfo=LOCAL))
@@ -61,7 +63,9 @@ def of_register(compound: Compound, now: datetime) -> Hours | None:
     return Hours(shares, total, len(days), min(days), max(days))
 
 
-def chosen(said: Mapping[str, Any], found: Hours | None, people: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def chosen(
+    said: Mapping[str, Any], found: Hours | None, people: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The terms to reckon with, and where their hours come from, for the page: what a plan says itself comes first."""
     terms = dict(said)
     if "day" in terms:

@@ -1,7 +1,6 @@
 """Objections that nobody decides in time: whoever may decide is told where and since when, and again the day after."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,11 +22,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-def moment(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def moment(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The time as the worker sees it."""
     held = [NOW]
     monkeypatch.setattr(clock, "now", lambda: held[0])
-    yield held
+    return held
 
 
 @pytest.fixture

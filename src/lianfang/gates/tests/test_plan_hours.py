@@ -71,11 +71,11 @@ def test_too_little_is_a_usual_day(place: Place, houses: list[Building]) -> None
 def test_what_the_plan_says_itself_comes_first(place: Place, houses: list[Building]) -> None:
     for day in (1, 2, 3):
         crossed(place, day)
-    day = [0.0] * 23 + [1.0]
-    plan = reckoned(place, terms={"day": day, "crossings": 2.0})
+    late = [0.0] * 23 + [1.0]
+    plan = reckoned(place, terms={"day": late, "crossings": 2.0})
     assert told(plan) == {"source": "given"}
     assert plan.comparison is not None
-    assert (plan.comparison["terms"]["day"], plan.comparison["terms"]["crossings"]) == (day, 2.0)
+    assert (plan.comparison["terms"]["day"], plan.comparison["terms"]["crossings"]) == (late, 2.0)
     often = reckoned(place, terms={"crossings": 4.0})
     assert often.comparison is not None
     assert (told(often)["source"], often.comparison["terms"]["crossings"]) == ("register", 4.0)
