@@ -225,7 +225,7 @@ ASKS: dict[str, Ask] = {
     "POST /tips/{tip}/teller": Ask(body={"reason": REASON}),
     # gates
     "GET /gates/crossings": Ask(shows=True),
-    "POST /gates/crossings/{crossing}/reveal": Ask(body={"reason": REASON}, shows=True),
+    "POST /gates/crossings/{crossing}/reveal": Ask(body={"reason": REASON}),
     "POST /gates/crossings/export": Ask(body={"filters": {}}, shows=True),
     "GET /gates/alerts": Ask(shows=True),
     "POST /gates/alerts/{alert}/acknowledge": Ask(body={"done": REASON}, shows=True),

@@ -13,10 +13,11 @@ from lianfang.gates import holders, issuing, keys, objecting, overdue, queries, 
 from lianfang.gates.models import Objection, Pass
 from lianfang.gates.rules import ObjectionVerdict, Reason
 from lianfang.gates.tests.town import NOW, SYSTEM, Place, worker
+from lianfang.gates.tests.town import built as place
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.models import Job
 
-__all__ = ["receiver"]
+__all__ = ["place", "receiver"]
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
