@@ -51,8 +51,11 @@ def issue_to_a_visitor(page: Page, size: str) -> None:
     box.click(force=True)
     box.type("云滨湾")
     page.get_by_role("option", name=re.compile("^云滨湾")).first.click()
+    some = dialog.get_by_role("combobox", name=re.compile("只限这些卡口"))
+    expect(some).to_be_visible()  # the compound's gates have come
+    settle(page)
     choose(dialog.get_by_role("combobox", name="种类"), "访客证")
-    choose(dialog.get_by_role("combobox", name=re.compile("只限这些卡口")), "东门")
+    choose(some, "东门")
     dialog.locator("input[name=holder]").click()  # the list of gates stays open otherwise
     dialog.locator("input[name=holder]").fill("赵小明")
     dialog.locator("input[name=phone]").fill("13900001111")
