@@ -35,7 +35,6 @@ os.environ["LIANFANG_DATA"] = _FOLDER  # before the settings are read: no bench 
 os.environ["DJANGO_SETTINGS_MODULE"] = "lianfang.settings"
 
 from pathlib import Path  # noqa: E402
-from uuid import UUID  # noqa: E402
 
 from lianfang import datadir  # noqa: E402
 
@@ -48,20 +47,17 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 
-from lianfang.accounts import devices  # noqa: E402
-from lianfang.accounts.models import Appointment, User  # noqa: E402
+from fieldwork import employed, house  # noqa: E402
 from lianfang.accounts.roles import Role  # noqa: E402
-from lianfang.accounts.sessions import actor_for  # noqa: E402
 from lianfang.api.tests.phone import Phone  # noqa: E402
 from lianfang.kernel.actor import system  # noqa: E402
-from lianfang.registry.models import Person, Residence  # noqa: E402
 from lianfang.screening import making  # noqa: E402
 from lianfang.screening.actions import Plan, start_screening  # noqa: E402
 from lianfang.screening.models import Visit  # noqa: E402
 from lianfang.screening.rules import CampaignKind  # noqa: E402
 from lianfang.sync.models import Fact  # noqa: E402
 from lianfang.territory.actions import add_area  # noqa: E402
-from lianfang.territory.models import Area, Building, Compound, Dwelling  # noqa: E402
+from lianfang.territory.models import Area  # noqa: E402
 
 PHONES, FACTS, DOORS = 99, 200, 120
 MINUTE = 60.0
@@ -238,33 +234,10 @@ def town(phones: int) -> list[Worker]:
 
 
 def equipped(grid: Area, number: int, now: datetime) -> Worker:
-    user = User.objects.create(username=f"u{number}", display_name=f"网格员{number}", created_at=now)
-    Appointment.objects.create(
-        user=user, role=Role.GRID_WORKER.value, area=grid, starts_at=now - timedelta(days=9)
-    )
-    phone = Phone()
-    _, phone.token = devices.enrol(
-        actor=actor_for(user, now=now),
-        now=now,
-        device=UUID(phone.id),
-        name="手机",
-        public_key=phone.public_key,
-    )
-    compound = Compound.objects.create(name=f"小区{number}", key=f"小区{number}", path=grid.path)
-    building = Building.objects.create(compound=compound, name="1", path=grid.path, doors=DOORS)
-    doors = Dwelling.objects.bulk_create(
-        Dwelling(building=building, path=grid.path, room=str(n), floor=1, key=f"小区{number}|1||{n}")
-        for n in range(DOORS)
-    )
-    people: dict[int, list[int]] = {}
-    persons = Person.objects.bulk_create(Person(name=f"王{n}", created_at=now) for n in range(3 * DOORS))
-    homes = []
-    for place, door in enumerate(doors):
-        mine = persons[3 * place : 3 * place + 3]
-        people[door.pk] = [one.pk for one in mine]
-        homes += [Residence(person=one, path=grid.path, place=door.key, since=now) for one in mine]
-    Residence.objects.bulk_create(homes)
-    return Worker(phone, [one.pk for one in doors], people)
+    phone = employed(f"u{number}", f"网格员{number}", Role.GRID_WORKER, grid, now)
+    _, doors, persons = house(f"小区{number}", grid.path, now, doors=DOORS, people=3)
+    people = {door.pk: [one.pk for one in persons[3 * n : 3 * n + 3]] for n, door in enumerate(doors)}
+    return Worker(phone, list(people), people)
 
 
 def used(pid: int) -> float:

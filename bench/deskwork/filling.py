@@ -11,9 +11,9 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "src"))
+sys.path += [str(Path(__file__).resolve().parents[2] / "src"), str(Path(__file__).resolve().parents[1])]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.settings")
 
 import django
@@ -22,10 +22,9 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
+from fieldwork import enrolled  # noqa: E402
 from lianfang.accounts import devices  # noqa: E402
 from lianfang.accounts.models import User  # noqa: E402
-from lianfang.accounts.sessions import actor_for  # noqa: E402
-from lianfang.api.tests.phone import Phone  # noqa: E402
 from lianfang.incidents import actions as tips  # noqa: E402
 from lianfang.incidents.rules import TipChannel  # noqa: E402
 from lianfang.kernel.actor import system  # noqa: E402
@@ -160,14 +159,7 @@ def report(now: datetime, dice: random.Random) -> None:
 def phones(now: datetime) -> None:
     """A phone each for worker and secretary; facts of a kind that nobody knows are refused and kept."""
     for name in ("bench.grid_worker", "bench.secretary"):
-        user, phone = User.objects.get(username=name), Phone()
-        _, phone.token = devices.enrol(
-            actor=actor_for(user, now=now),
-            now=now,
-            device=UUID(phone.id),
-            name="手机",
-            public_key=phone.public_key,
-        )
+        phone = enrolled(User.objects.get(username=name), now)
         bearer = devices.bearer_of(phone.token, now=now)
         wire = [phone.fact({"n": n}, now, kind="riddle") for n in range(REFUSED // 2)]
         facts = [Signed(**one) for one in wire]

@@ -60,7 +60,7 @@ def loaded(folder: Path, people: int, database: str, url: str) -> Path:
 def filled(data: Path, url: str) -> None:
     """What is not there yet of a working week: campaign, visits, tips, reports, phones; and of some days at gates."""
     env = {**os.environ, "LIANFANG_DATA": str(data), "LIANFANG_DATABASE": url}
-    for program, stamp in (("filling.py", ".filled"), ("gatework.py", ".filled-gates")):
+    for program, stamp in (("filling.py", ".filled"), ("gatefilling.py", ".filled-gates")):
         if not (data / stamp).exists():
             subprocess.run([sys.executable, str(Path(__file__).with_name(program))], env=env, check=True)
             (data / stamp).touch()

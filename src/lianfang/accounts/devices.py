@@ -56,10 +56,11 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whose token a request bore, and the actor that the device is now."""
+    """Whose token a request bore, the actor that the device is now, and `person`: its user with all that he may do."""
 
     device: Device
     actor: Actor
+    person: Actor
 
     @property
     def withdrawn(self) -> bool:
@@ -152,13 +153,13 @@ def bearer_of(secret: str, *, now: datetime) -> Bearer:
         stale = Q(seen_at=None) | Q(seen_at__lt=now - _MINUTE)
         with if_free(), unhurried():
             Device.objects.filter(stale, pk=found.pk).update(seen_at=now)
-    return Bearer(found, actor_of(found, now=now))
+    person = actor_for(found.user, now=now)
+    return Bearer(found, narrowed(found, person), person)
 
 
-def actor_of(device: Device, *, now: datetime) -> Actor:
-    """The device's user with what his appointments grant at `now`, no more than a device may; nothing if withdrawn."""
-    actor = actor_for(device.user, now=now)
-    return actor.narrowed(frozenset() if device.withdrawn_at is not None else LIMIT)
+def narrowed(device: Device, person: Actor) -> Actor:
+    """The device's user, who is no more than a device may be; nothing if it was withdrawn."""
+    return person.narrowed(frozenset() if device.withdrawn_at is not None else LIMIT)
 
 
 def _person(actor: Actor) -> int:

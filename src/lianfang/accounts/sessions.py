@@ -169,11 +169,10 @@ def actor_of_user(user_id: int, now: datetime) -> Actor | None:
 
 def actor_for(user: User, *, now: datetime) -> Actor:
     """The actor with what the user's appointments grant at `now`."""
-    held = Appointment.objects.filter(running(now), user=user)
-    grants = tuple(
-        Grant(PERMISSIONS[Role(appointment.role)], appointment.area.path if appointment.area else "")
-        for appointment in held.select_related("area").order_by("pk")
+    held = (
+        Appointment.objects.filter(running(now), user=user).order_by("pk").values_list("role", "area__path")
     )
+    grants = tuple(Grant(PERMISSIONS[Role(role)], path or "") for role, path in held)
     return Actor(user_id=user.pk, name=str(user), grants=grants)
 
 

@@ -15,8 +15,9 @@ from django.db.models import F
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lianfang.gates import access, errors, health
+from lianfang.gates.crossed import Crossed
 from lianfang.gates.crossing_body import Decision
-from lianfang.gates.models import Crossing, GateAlert
+from lianfang.gates.models import GateAlert
 from lianfang.gates.rules import LEAST_WORDS
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
@@ -42,7 +43,7 @@ class AlertKind(StrEnum):
     RETURNEE = "returnee"  # somebody came back and was registered at the gate
 
 
-def raise_for(rows: Sequence[Crossing], gates: Mapping[int, Gate], *, now: datetime) -> list[GateAlert]:
+def raise_for(rows: Sequence[Crossed], gates: Mapping[int, Gate], *, now: datetime) -> list[GateAlert]:
     """The alerts of crossings that have just been written. Inside the caller's transaction."""
     going = [one.person for one in rows if one.direction == "out" and one.person is not None]
     held = health.known().held(going, now) if going else set()
@@ -52,7 +53,7 @@ def raise_for(rows: Sequence[Crossing], gates: Mapping[int, Gate], *, now: datet
     return GateAlert.objects.bulk_create(made) if made else []
 
 
-def _kinds(row: Crossing, held: set[int]) -> list[AlertKind]:
+def _kinds(row: Crossed, held: set[int]) -> list[AlertKind]:
     found = []
     if row.fever:
         found.append(AlertKind.FEVER)
@@ -65,9 +66,9 @@ def _kinds(row: Crossing, held: set[int]) -> list[AlertKind]:
     return found
 
 
-def _alert(row: Crossing, kind: AlertKind, gate: Gate, now: datetime) -> GateAlert:
+def _alert(row: Crossed, kind: AlertKind, gate: Gate, now: datetime) -> GateAlert:
     return GateAlert(
-        path=row.path, crossing=row, kind=kind.value, compound=row.compound, gate=row.gate,
+        path=row.path, crossing_id=row.id, kind=kind.value, compound=row.compound, gate=row.gate,
         gate_name=f"{gate.compound.name} {gate.name}"[:130], at=row.at, known_at=now, name=row.name, serial=row.serial,
         person=row.person, temperature=row.temperature if kind == AlertKind.FEVER else None, direction=row.direction,
         decision=row.decision, guard_name=row.guard_name,

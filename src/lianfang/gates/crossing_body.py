@@ -59,10 +59,10 @@ class CrossingBody(_Part):
     person: Number | None = None
     visitor: Visitor | None = None
     plate: Plate = ""
-    occupants: Annotated[list[Occupant], Field(max_length=60)] = []
+    occupants: Annotated[list[Occupant], Field(max_length=60, default_factory=list)]
     document_seen: bool | None = None
     temperature: Temperature | None = None
-    reasons: Annotated[list[Code], Field(max_length=10)] = []
+    reasons: Annotated[list[Code], Field(max_length=10, default_factory=list)]
     by_hand: bool = False
 
     @model_validator(mode="after")
@@ -77,6 +77,8 @@ class CrossingBody(_Part):
     @property
     def hottest(self) -> float | None:
         """The highest temperature of all who crossed together."""
+        if not self.occupants:
+            return self.temperature
         return max(
             (one for one in (self.temperature, *(o.temperature for o in self.occupants)) if one), default=None
         )

@@ -1,7 +1,7 @@
 """Which kinds of passes and quotas hold at a place: the nearest area's own, else the shipped ones."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,8 +71,18 @@ def kind_of(row: PassKind) -> Kind:
 
 def quotas_at(path: str) -> dict[int, NumberedQuota]:
     """Every quota that a pass issued at `path` may name, retired ones too."""
-    rows = QuotaPolicy.objects.unscoped(reason=_WHY).filter(path__in=ancestors_or_self(path))
-    return {**_shipped_quotas(), **{row.number: quota_of(row) for row in rows}}
+    return quotas_of({path})[path]
+
+
+def quotas_of(paths: Collection[str]) -> dict[str, dict[int, NumberedQuota]]:
+    """`quotas_at` for several places at once."""
+    above = {path: ancestors_or_self(path) for path in paths}
+    wanted = {step for steps in above.values() for step in steps}
+    rows = list(QuotaPolicy.objects.unscoped(reason=_WHY).filter(path__in=wanted)) if wanted else []
+    return {
+        path: {**_shipped_quotas(), **{row.number: quota_of(row) for row in rows if row.path in steps}}
+        for path, steps in above.items()
+    }
 
 
 def _shipped_quotas() -> dict[int, NumberedQuota]:

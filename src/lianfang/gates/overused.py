@@ -1,47 +1,97 @@
-"""Quotas that were used at two gates: looked for when crossings have come in. All of them stand."""
+"""Quotas that were used at two gates which did not see each other: looked for when crossings have come in. All stand.
+
+A batch is looked at as one: its quotas, the crossings of its subjects, and what was noticed before are a question each.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
-from lianfang.gates import doubles
+from django.db.models import Count
+
+from lianfang.gates.crossed import Crossed, Shown
 from lianfang.gates.crossing_body import Decision
-from lianfang.gates.kinds import NumberedQuota, quotas_at
-from lianfang.gates.models import Crossing, Pass
+from lianfang.gates.kinds import quotas_of
+from lianfang.gates.models import Crossing, DoubleUse
 from lianfang.gates.quota import Crossing as Passage
-from lianfang.gates.quota import double_uses
+from lianfang.gates.quota import Direction, Policy, double_uses
+from lianfang.gates.quota import DoubleUse as Found
+from lianfang.kernel.scoping import ScopedQuerySet
 
 _WHY = "crossings of one subject, whichever gates they were at"
+Limited = Mapping[str, tuple[Shown, Policy]]
 
 
-def notice(rows: Sequence[Crossing], passes: Mapping[str, Pass], *, now: datetime) -> None:
-    """Keep double uses of the passes that crossed. Inside the caller's transaction."""
-    quotas: dict[str, dict[int, NumberedQuota]] = {}
-    limited: dict[str, tuple[Pass, NumberedQuota]] = {}
-    earliest: datetime | None = None
-    for row in rows:
-        of = passes.get(row.serial)
-        if of is None or row.decision == Decision.REFUSED:
-            continue
-        if of.path not in quotas:
-            quotas[of.path] = quotas_at(of.path)
+def notice(rows: Sequence[Crossed], passes: Mapping[str, Shown], *, now: datetime) -> None:
+    """Keep double uses of the passes that crossed; those kept before stay. Inside the caller's transaction."""
+    shown = [(row, passes[row.serial]) for row in rows if row.serial in passes and _through(row)]
+    quotas = quotas_of({of.path for _, of in shown})
+    limited: dict[str, tuple[Shown, Policy]] = {}
+    since: list[datetime] = []
+    for row, of in shown:
         quota = quotas[of.path].get(of.quota)
         if quota is not None and (quota.policy.exits or quota.policy.entries):
-            limited[of.subject] = (of, quota)
-            since = row.at - timedelta(days=quota.policy.window_days)
-            earliest = since if earliest is None else min(earliest, since)
-    if earliest is None:
+            limited[of.subject] = (of, quota.policy)
+            since.append(row.at - timedelta(days=quota.policy.window_days))
+    if not limited:
         return
-    for subject, found in _passages(limited, earliest).items():
-        of, quota = limited[subject]
-        if double_uses(quota.policy, found):
-            doubles.notice(now=now, of=of, crossings=found)
+    first = min(since)
+    if more := _more_than_allowed(limited, first):
+        _keep(
+            [
+                (limited[subject][0], double)
+                for subject, passages in _passages(more, first).items()
+                for double in double_uses(limited[subject][1], passages)
+            ],
+            now,
+        )
 
 
-def _passages(subjects: Mapping[str, object], since: datetime) -> dict[str, list[Passage]]:
+def _through(row: Crossed) -> bool:
+    return row.decision != Decision.REFUSED
+
+
+def _kept(subjects: Collection[str], since: datetime) -> ScopedQuerySet[Crossing]:
+    rows = Crossing.objects.unscoped(reason=_WHY).filter(subject__in=list(subjects), at__gte=since)
+    # The index holds no empty subjects, and neither database sees by itself that none of these is.
+    return rows.exclude(subject="").exclude(decision=Decision.REFUSED).order_by()
+
+
+def _more_than_allowed(limited: Limited, since: datetime) -> list[str]:
+    """Subjects who went out or in more often than their window allows, windows apart: very few."""
+    counted = (
+        _kept(limited, since).values_list("subject", "direction").annotate(n=Count("pk")).filter(n__gt=1)
+    )
+    return [subject for subject, direction, n in counted if 0 < limited[subject][1].allowed(direction) < n]
+
+
+def _passages(subjects: Collection[str], since: datetime) -> dict[str, list[Passage]]:
     found: dict[str, list[Passage]] = defaultdict(list)
-    kept = Crossing.objects.unscoped(reason=_WHY).filter(subject__in=list(subjects), at__gte=since)
-    columns = ("subject", "id", "gate", "direction", "at")
-    for subject, pk, gate, direction, at in kept.exclude(decision=Decision.REFUSED).values_list(*columns):
-        found[subject].append(Passage(str(pk), gate, direction, int(at.timestamp())))
+    rows = _kept(subjects, since).values_list("subject", "id", "gate", "direction", "at")
+    for subject, pk, gate, direction, at in rows:
+        way: Direction = "out" if direction == "out" else "in"
+        found[subject].append(Passage(str(pk), gate, way, int(at.timestamp())))
     return found
+
+
+def _keep(found: Sequence[tuple[Shown, Found]], now: datetime) -> None:
+    known = set(
+        DoubleUse.objects.unscoped(reason=_WHY)
+        .filter(second__in=[UUID(double.second.id) for _, double in found])
+        .values_list("second", flat=True)
+    )
+    made = [
+        DoubleUse(
+            path=of.path, subject=of.subject, of_id=of.pk, reason=one.reason, first=UUID(one.first.id),
+            second=UUID(one.second.id), first_gate=one.first.gate, second_gate=one.second.gate,
+            first_at=_moment(one.first.at), second_at=_moment(one.second.at), noticed_at=now,
+        )
+        for of, one in found
+        if UUID(one.second.id) not in known
+    ]  # fmt: skip
+    DoubleUse.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def _moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC)

@@ -27,6 +27,10 @@ class Policy:
     entries: int
     minutes_outside: int
 
+    def allowed(self, direction: str) -> int:
+        """In the window; 0: as often as one likes."""
+        return self.exits if direction == "out" else self.entries
+
 
 FREE = Policy(PERSON, 1, 0, 0, 0)
 
@@ -72,7 +76,7 @@ def ask(policy: Policy, crossings: Iterable[Crossing], direction: Direction, at:
     """What the policy says to one more crossing at `at`, given those of the same subject up to then."""
     before = sorted((one for one in crossings if one.at <= at), key=lambda one: (one.at, one.id))
     used = _in_window(policy, before, direction, at)
-    allowed = policy.exits if direction == "out" else policy.entries
+    allowed = policy.allowed(direction)
     late = _late(policy, before, at) if direction == "in" else 0
     if allowed and len(used) >= allowed:
         # The oldest of those that count leaves the window when its day is `window_days` ago.
@@ -87,13 +91,16 @@ def double_uses(policy: Policy, crossings: Sequence[Crossing]) -> list[DoubleUse
 
     In the order of time; the same crossings give the same answer in whatever order they came.
     """
-    ordered = sorted(crossings, key=lambda one: (one.at, one.id))
+    counted: dict[str, list[tuple[int, Crossing]]] = {"out": [], "in": []}
     found = []
-    for number, one in enumerate(ordered):
-        answer = ask(policy, ordered[:number], one.direction, one.at)
-        if not answer.allowed:
-            same = [each for each in ordered[:number] if each.direction == one.direction]
-            found.append(DoubleUse(same[-1], one, answer.reason))
+    for one in sorted(crossings, key=lambda one: (one.at, one.id)):
+        before, limit, day = counted[one.direction], policy.allowed(one.direction), local_day(one.at)
+        # As `ask` does: those in the window are the last ones, so one look tells whether `limit` of them are.
+        if limit and len(before) >= limit and before[-limit][0] > day - policy.window_days:
+            found.append(
+                DoubleUse(before[-1][1], one, "exits_used" if one.direction == "out" else "entries_used")
+            )
+        before.append((day, one))
     return found
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from lianfang.gates.crossed import Crossed
 from lianfang.gates.crossing_body import CrossingBody, Decision, Visitor
-from lianfang.gates.models import Crossing
 from lianfang.kernel.actor import Actor, Grant
 from lianfang.kernel.clock import LOCAL
 from lianfang.kernel.errors import ProblemError
@@ -51,7 +51,7 @@ def connect(tell: Tell) -> None:
 
 
 def hand_over(
-    rows: Sequence[tuple[Crossing, CrossingBody, Actor]], gates: dict[int, Gate], *, now: datetime
+    rows: Sequence[tuple[Crossed, CrossingBody, Actor]], gates: dict[int, Gate], *, now: datetime
 ) -> None:
     """Register those who came back and tell the community; the rows learn who it is. Before the rows are written.
 
@@ -67,7 +67,7 @@ def hand_over(
 _NOBODY = Visitor(name="?")
 
 
-def _hand_over(row: Crossing, said: Visitor, actor: Actor, gate: Gate, now: datetime) -> None:
+def _hand_over(row: Crossed, said: Visitor, actor: Actor, gate: Gate, now: datetime) -> None:
     address = f"{gate.compound.name}{said.to.strip()}"
     door = _door(gate.compound_id, address, now)
     path = door.path if door else row.path
@@ -111,7 +111,7 @@ _WHY_NOT = {
 _NOT_TAKEN = ("登记系统没有接受", "the registry did not take it")
 
 
-def _texts(row: Crossing, said: Visitor, gate: Gate, reason: str) -> tuple[str, str]:
+def _texts(row: Crossed, said: Visitor, gate: Gate, reason: str) -> tuple[str, str]:
     """For those who go there, Chinese and English: who, when, through which gate, where from and where to."""
     at, place = row.at.astimezone(LOCAL), f"{gate.compound.name}{gate.name}"
     zh = [f"返回人员{said.name}，{at.month}月{at.day}日{at:%H:%M}经{place}进入"]

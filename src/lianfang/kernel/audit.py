@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.models import AuditHead, AuditRecord
@@ -29,7 +30,25 @@ def record(
 
     `details` must be JSON and must not hold personal data. Raises TypeError for values JSON cannot carry.
     """
-    entry = AuditRecord(
+    made = entry(
+        actor=actor, action=action, now=now, kind=kind, object_id=object_id, path=path, details=details
+    )  # fmt: skip
+    append([made])
+    return made
+
+
+def entry(
+    *,
+    actor: Actor,
+    action: str,
+    now: datetime,
+    kind: str = "",
+    object_id: int | str = "",
+    path: str = "",
+    details: Mapping[str, object] | None = None,
+) -> AuditRecord:
+    """A record that `append` will write, with others."""
+    return AuditRecord(
         at=now.astimezone(UTC),
         actor_id=actor.user_id,
         actor_name=actor.name,
@@ -39,18 +58,21 @@ def record(
         path=path,
         details=dict(details or {}),
     )
-    with transaction.atomic():
+
+
+def append(entries: Sequence[AuditRecord]) -> None:
+    """Append what `entry` made, in this order. As `record`."""
+    with transaction.atomic(savepoint=False):
         # The head is locked until the caller commits; that orders the writers and keeps the chain whole.
-        head = AuditHead.objects.select_for_update().filter(pk=1).first()
-        if head is None:
+        head = AuditHead.objects.select_for_update().filter(pk=1)
+        before = head.values_list("seal", flat=True).first()
+        if before is None:
             AuditHead.objects.get_or_create(pk=1, defaults={"seal": GENESIS})
-            head = AuditHead.objects.select_for_update().get(pk=1)
-        entry.seal = _seal(head.seal, entry)
-        entry.save(force_insert=True)
-        head.seal = entry.seal
-        head.records += 1
-        head.save(update_fields=["seal", "records"])
-    return entry
+            before = head.values_list("seal", flat=True).get()
+        for one in entries:
+            before = one.seal = _seal(before, one)
+        AuditRecord.objects.bulk_create(entries)
+        AuditHead.objects.filter(pk=1).update(seal=before, records=F("records") + len(entries))
 
 
 def read(

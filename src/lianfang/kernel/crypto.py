@@ -40,14 +40,13 @@ def reseal(sealed: str, *, purpose: str) -> str:
 
 
 def _ring(purpose: str) -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([_fernet(secret, purpose) for secret in secrets])
+    return _made((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS), purpose)
 
 
 @lru_cache(maxsize=64)
-def _fernet(secret: str, purpose: str) -> Fernet:
-    """Made once a process: deriving the key costs more than sealing a visit."""
-    return Fernet(_derived(secret, purpose))
+def _made(secrets: tuple[str, ...], purpose: str) -> MultiFernet:
+    """Once a process: deriving the keys costs more than sealing a visit."""
+    return MultiFernet([Fernet(_derived(secret, purpose)) for secret in secrets])
 
 
 def _derived(secret: str, purpose: str) -> bytes:

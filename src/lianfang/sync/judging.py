@@ -1,14 +1,18 @@
 """Whether a fact is taken: by itself (device, version, kind, body), then by whoever takes facts of its kind."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
 from lianfang.accounts import devices
+from lianfang.accounts.devices import Bearer
 from lianfang.accounts.errors import DEVICE_WITHDRAWN
-from lianfang.accounts.models import Device
+from lianfang.accounts.models import Device, User
+from lianfang.accounts.sessions import actor_for
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.screening.facts import Recorded
@@ -21,59 +25,93 @@ NONE = timedelta()
 _WHY = "whether its number is taken does not depend on who asks"
 
 
-@dataclass
+class Known(NamedTuple):
+    """A fact that came before, and its verdict."""
+
+    pk: int
+    fact: UUID | None
+    digest: str
+    sig: str
+    verdict: str
+    code: str
+    params: dict[str, Any]
+
+
+@dataclass(slots=True)
 class Item:
     """One fact on its way to a verdict."""
 
     signed: Signed
+    unfit: ProblemError | None = None  # no envelope, or not of the phone that sent it
+    misfit: ProblemError | None = None  # of version, kind or body
     envelope: Envelope | None = None
     device: Device | None = None
     body: BaseModel | None = None
     problem: ProblemError | None = None
-    known: Fact | None = None  # it came before, and got this verdict
-    at: datetime | None = None  # corrected
+    known: Known | None = None  # it came before, and got this verdict
 
     @property
     def open(self) -> bool:
         return self.problem is None and self.known is None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Post:
-    """How facts came: when the phone says it sent them, and who brought a file (None: the phone itself)."""
+    """Facts that came together: when the phone says it sent them, and by whose token or (a file) who brought them."""
 
     now: datetime
     skew: timedelta
+    items: Sequence[Item]
     importer: Actor | None = None
+    bearer: Bearer | None = None
+    _persons: dict[int, Actor] = field(default_factory=dict)
+
+    def person(self, user: User) -> Actor:
+        """The user with all that his appointments grant now; looked up once."""
+        if self.bearer is not None and self.bearer.device.user_id == user.pk:
+            return self.bearer.person
+        if user.pk not in self._persons:
+            self._persons[user.pk] = actor_for(user, now=self.now)
+        return self._persons[user.pk]
+
+
+def read(item: Item) -> None:
+    """What the body says; whether version, kind and body fit is said by `judge`, after what comes before it."""
+    said = item.envelope
+    if said is None:
+        return
+    try:
+        if said.v != envelope.VERSION:
+            raise ProblemError(errors.VERSION, version=said.v, known=envelope.VERSION)
+        if said.kind not in KINDS:
+            raise ProblemError(errors.KIND, kind=said.kind)
+        item.body = KINDS[said.kind].schema.model_validate(said.body)
+    except ValidationError as problem:
+        item.misfit = ProblemError(errors.BODY, fields=envelope.fields_of(problem))
+    except ProblemError as problem:
+        item.misfit = problem
 
 
 def judge(item: Item) -> None:
     """What can be said of the fact by itself: device, version, kind, body."""
-    if not item.open or item.envelope is None or item.device is None:
-        return
-    try:
-        if item.device.withdrawn_at is not None:
-            raise ProblemError(DEVICE_WITHDRAWN)
-        if item.envelope.v != envelope.VERSION:
-            raise ProblemError(errors.VERSION, version=item.envelope.v, known=envelope.VERSION)
-        if item.envelope.kind not in KINDS:
-            raise ProblemError(errors.KIND, kind=item.envelope.kind)
-        item.body = KINDS[item.envelope.kind].schema.model_validate(item.envelope.body)
-    except ValidationError as problem:
-        item.problem = ProblemError(errors.BODY, fields=envelope.fields_of(problem))
-    except ProblemError as problem:
-        item.problem = problem
+    if item.open and item.device is not None:
+        withdrawn = item.device.withdrawn_at is not None
+        item.problem = ProblemError(DEVICE_WITHDRAWN) if withdrawn else item.misfit
 
 
-def take(items: list[Item], post: Post) -> None:
+def take(posts: Sequence[Post], *, now: datetime) -> None:
     """Number by number and kind by kind into the hands of whose facts they are."""
-    _demand_free_numbers(items)
-    actors = {one.pk: devices.actor_of(one, now=post.now) for one in _devices(items)}
+    _demand_free_numbers([item for post in posts for item in post.items])
+    by_kind: dict[str, list[tuple[Item, Recorded]]] = {}
+    for post in posts:
+        actors: dict[UUID, Actor] = {}
+        for item in post.items:
+            if item.open and item.envelope:
+                by_kind.setdefault(item.envelope.kind, []).append((item, _recorded(item, actors, post)))
     for kind in KINDS:
-        mine = [item for item in items if item.open and item.envelope and item.envelope.kind == kind]
-        if mine:
-            given = [_recorded(item, actors, post) for item in mine]
-            for item, problem in zip(mine, kinds.take(kind, now=post.now, facts=given), strict=True):
+        if mine := by_kind.get(kind):
+            told = kinds.take(kind, now=now, facts=[fact for _, fact in mine])
+            for (item, _), problem in zip(mine, told, strict=True):
                 item.problem = _hidden(problem)
 
 
@@ -82,34 +120,35 @@ def _hidden(problem: ProblemError | None) -> ProblemError | None:
     return ProblemError(errors.NOT_FOUND) if problem and problem.code == NOT_FOUND else problem
 
 
-def _devices(items: list[Item]) -> list[Device]:
-    return list({item.device.pk: item.device for item in items if item.device}.values())
-
-
-def _demand_free_numbers(items: list[Item]) -> None:
+def _demand_free_numbers(items: Sequence[Item]) -> None:
     """Refuses what bears the number or the id of another one: kept before, or earlier in the batch."""
-    ids, numbers = set(), set()
-    taken = {
-        (device.pk, seq)
-        for device in _devices(items)
-        for seq in Fact.objects.unscoped(reason=_WHY)
-        .filter(device=device.pk, verdict=Verdict.ACCEPTED)
-        .filter(seq__in=[item.envelope.seq for item in items if item.envelope and item.device == device])
-        .values_list("seq", flat=True)
-    }
+    taken, ids = _taken(items), dict[UUID, Item]()
     for item in items:
         if not item.open or item.envelope is None:
             continue
         number = (item.envelope.device, item.envelope.seq)
-        if item.envelope.id in ids:
-            first = next(one for one in items if one.envelope and one.envelope.id == item.envelope.id)
+        first = ids.get(item.envelope.id)
+        if first is not None:
             same = first.signed.payload == item.signed.payload
             item.problem = Twice(first) if same else ProblemError(errors.ALTERED)
-        elif number in taken or number in numbers:
+        elif number in taken:
             item.problem = ProblemError(errors.SEQUENCE)
         else:
-            ids.add(item.envelope.id)
-            numbers.add(number)
+            ids[item.envelope.id] = item
+            taken.add(number)
+
+
+def _taken(items: Sequence[Item]) -> set[tuple[UUID, int]]:
+    """Device and number of what was accepted before under one of these numbers."""
+    wanted = [item.envelope for item in items if item.open and item.envelope]
+    if not wanted:
+        return set()
+    rows = Fact.objects.unscoped(reason=_WHY).filter(
+        device__in={one.device for one in wanted},
+        seq__in=[one.seq for one in wanted],
+        verdict=Verdict.ACCEPTED,
+    )
+    return {(device, seq) for device, seq in rows.values_list("device", "seq") if device and seq}
 
 
 class Twice(ProblemError):
@@ -121,10 +160,13 @@ class Twice(ProblemError):
 
 
 def _recorded(item: Item, actors: dict[UUID, Actor], post: Post) -> Recorded:
-    assert item.envelope is not None
-    assert item.device is not None
-    item.at = envelope.corrected(item.envelope.at, post.skew, post.now)
+    said, device = item.envelope, item.device
+    assert said is not None
+    assert device is not None
+    if device.pk not in actors:
+        actors[device.pk] = devices.narrowed(device, post.person(device.user))
     return Recorded(
-        id=item.envelope.id, actor=actors[item.device.pk], user=item.device.user, device=item.device.pk,
-        at=item.envelope.at, corrected_at=item.at, received_at=post.now, body=item.body,  # type: ignore[arg-type]
+        id=said.id, actor=actors[device.pk], user=device.user, device=device.pk, at=said.at,
+        corrected_at=envelope.corrected(said.at, post.skew, post.now), received_at=post.now,
+        body=item.body,  # type: ignore[arg-type]
     )  # fmt: skip

@@ -133,8 +133,9 @@ def _judged(found: Fact, device: Device | None, now: datetime) -> ProblemError |
     if device.withdrawn_at is not None and found.corrected_at and found.corrected_at < device.withdrawn_at:
         device.withdrawn_at = None  # of this judgement alone; the row stays as it is
     item.device = device
+    judging.read(item)
     judging.judge(item)
     skew = (found.corrected_at - found.at) if found.corrected_at and found.at else None
-    post = judging.Post(now, skew if skew is not None else judging.NONE)
-    judging.take(items := [item], post)
-    return items[0].problem
+    post = judging.Post(now, skew if skew is not None else judging.NONE, [item])
+    judging.take([post], now=now)
+    return item.problem

@@ -4,7 +4,7 @@ Everything of a batch is decided in one transaction that holds the rows of its d
 twice at the same moment is taken once. A refused fact is kept with its reason (see quarantine.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,18 +12,17 @@ from uuid import UUID
 
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.models import Device
-from lianfang.accounts.sessions import actor_for
-from lianfang.kernel import audit, bulk
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.durability import on_disk
 from lianfang.kernel.errors import ProblemError
-from lianfang.kernel.permissions import Permission
-from lianfang.sync import envelope, errors
+from lianfang.sync import envelope, errors, keeping
 from lianfang.sync.envelope import Signed
-from lianfang.sync.judging import Item, Post, Twice, judge, take
+from lianfang.sync.judging import Item, Known, Post, Twice, judge, read, take
 from lianfang.sync.models import Fact, Verdict
+from lianfang.sync.together import Together
 
 MOST = 200
+FEW = 10  # a request with so many facts at most may share a transaction with others
 MOST_IN_FILE = 5_000
 _WHY = "whether it came before does not depend on who asks"
 
@@ -48,13 +47,26 @@ class Answer:
 
 def receive(*, bearer: Bearer, now: datetime, sent_at: datetime, facts: Sequence[Signed]) -> Answer:
     """Facts from the phone itself. Raises fact.many."""
+    post = posted(bearer, now, sent_at, facts)
+    if len(post.items) <= FEW:
+        _together(post)
+    else:
+        decide([post])
+    return Answer(now, round(post.skew.total_seconds()), bearer.withdrawn, told(post))
+
+
+def posted(bearer: Bearer, now: datetime, sent_at: datetime, facts: Sequence[Signed]) -> Post:
+    """Opened, signatures checked, bodies read: what needs no transaction. Raises fact.many."""
     _demand_few(facts, MOST)
-    post = Post(now, envelope.skew_of(sent_at, now))
     items = [Item(one) for one in facts]
     for item in items:
         _open(item, bearer.device)
-    told = _decide(items, post, [bearer.device.pk])
-    return Answer(now, round(post.skew.total_seconds()), bearer.withdrawn, told)
+    return Post(now, envelope.skew_of(sent_at, now), items, bearer=bearer)
+
+
+def told(post: Post) -> list[Told]:
+    """The answer for each fact of a post that `decide` has decided."""
+    return [_told(item) for item in post.items]
 
 
 def bring(*, actor: Actor, now: datetime, facts: Sequence[Signed]) -> list[Told]:
@@ -63,13 +75,15 @@ def bring(*, actor: Actor, now: datetime, facts: Sequence[Signed]) -> list[Told]
     Who brings them changes nothing: each is judged as if its phone had sent it, by its signature.
     """
     _demand_few(facts, MOST_IN_FILE)
-    post, told = Post(now, timedelta(), actor), list[Told]()
+    answer = list[Told]()
     for start in range(0, len(facts), MOST):  # portions as a phone sends them: nobody else waits for long
         items = [Item(one) for one in facts[start : start + MOST]]
         for item in items:
             _open(item, None)
-        told += _decide(items, post, sorted({item.envelope.device for item in items if item.envelope}))
-    return told
+        post = Post(now, timedelta(), items, importer=actor)
+        decide([post])
+        answer += told(post)
+    return answer
 
 
 def _demand_few(facts: Sequence[Signed], most: int) -> None:
@@ -86,55 +100,77 @@ def _open(item: Item, sender: Device | None) -> None:
             if item.envelope.device != sender.pk:
                 raise ProblemError(errors.DEVICE)
             envelope.demand_signature(item.signed, bytes(sender.public_key))
+        read(item)
     except ProblemError as problem:
-        item.problem = problem
+        item.unfit = problem
 
 
-def _decide(items: list[Item], post: Post, wanted: Sequence[UUID]) -> list[Told]:
+def decide(posts: Sequence[Post]) -> None:
+    """A verdict for every fact of several phones or one file, in one transaction."""
+    items = [item for post in posts for item in post.items]
+    for item in items:
+        item.problem, item.known = item.unfit, None
     with on_disk():  # the phone deletes what is answered
-        # Locked in order: two batches of one phone wait for each other, and never each for the other.
-        locked = Device.objects.select_for_update(of=("self",)).select_related("user")
-        found = {one.pk: one for one in locked.filter(pk__in=wanted).order_by("pk")}
-        for item in items:
-            _own(item, found, post)
+        found = _held(posts)
+        for post in posts:
+            for item in post.items:
+                _own(item, found, post)
         _find_known(items)
         for item in items:
             judge(item)
-        take(items, post)
-        rows = _keep(items, post)
-        _note(items, rows, found, post)
-    return [_told(item) for item in items]
+        take(posts, now=posts[-1].now)
+        keeping.keep(posts, found)
+
+
+#: Single scans come from many gates at once: written together they wait for the disk once.
+_together = Together(decide)
+
+
+def _held(posts: Sequence[Post]) -> dict[UUID, Device]:
+    """The devices as they are now. Until the end of the transaction no other batch of theirs comes in between.
+
+    Locked in order: two batches of one phone wait for each other, and never each for the other.
+    """
+    known = {post.bearer.device.pk: post.bearer.device for post in posts if post.bearer}
+    said = {item.envelope.device for post in posts if post.importer for item in post.items if item.envelope}
+    rows = Device.objects.order_by("pk").filter(pk__in={*known, *said})
+    if said:
+        return {one.pk: one for one in rows.select_for_update(of=("self",)).select_related("user")}
+    found: dict[UUID, Device] = {}
+    for pk, withdrawn_at, last_seq in rows.select_for_update().values_list("pk", "withdrawn_at", "last_seq"):
+        found[pk] = known[pk]
+        found[pk].withdrawn_at, found[pk].last_seq = withdrawn_at, last_seq
+    return found
 
 
 def _own(item: Item, found: dict[UUID, Device], post: Post) -> None:
-    """The device as it is now; of a file, the device that signed."""
+    """The device as it is now: the phone that sent; of a file, the one that signed."""
+    if post.bearer is not None:
+        item.device = found.get(post.bearer.device.pk, item.device)
+        return
     if item.envelope is None:
         return
-    fresh = found.get(item.envelope.device)
-    if fresh is not None and (item.device is not None or post.importer is not None):
-        item.device = fresh
-    if not item.open or post.importer is None:
-        return
+    item.device = found.get(item.envelope.device)
     try:
-        if fresh is None:
+        if item.device is None:
             raise ProblemError(errors.DEVICE)
-        envelope.demand_signature(item.signed, bytes(fresh.public_key))
+        if item.open:
+            envelope.demand_signature(item.signed, bytes(item.device.public_key))
     except ProblemError as problem:
         item.problem = problem
 
 
 def _find_known(items: list[Item]) -> None:
     """Which came before: to the letter (the verdict stands), or under the same id with another text."""
-    ids = {item.envelope.id for item in items if item.envelope}
-    rows = Fact.objects.unscoped(reason=_WHY).filter(fact__in=ids).defer("payload")
-    before: dict[UUID | None, list[Fact]] = {}
-    for row in rows.order_by("pk"):
+    before: dict[UUID | None, list[Known]] = {}
+    for row in _rows(fact__in={item.envelope.id for item in items if item.envelope}):
         before.setdefault(row.fact, []).append(row)
     for item in items:
         if item.envelope is None:
-            item.known = _same_text(item)
+            rows = _rows(fact=None, digest=item.signed.digest, sig=item.signed.sig[:100])
+            item.known = next(iter(rows), None)
             continue
-        for row in before.get(item.envelope.id, []):
+        for row in before.get(item.envelope.id, ()):
             same = row.digest == item.signed.digest
             if same and row.code == errors.DEVICE and item.open:
                 continue  # another phone sent it before; its own does now
@@ -144,80 +180,9 @@ def _find_known(items: list[Item]) -> None:
                 item.problem = ProblemError(errors.ALTERED)
 
 
-def _same_text(item: Item) -> Fact | None:
-    """An unreadable one that came before."""
-    rows = Fact.objects.unscoped(reason=_WHY).filter(fact=None, digest=item.signed.digest)
-    return rows.filter(sig=item.signed.sig[:100]).defer("payload").first()
-
-
-def _keep(items: list[Item], post: Post) -> list[Fact]:
-    """Every fact that has not come before, with its verdict."""
-    rows: list[Fact] = []
-    paths: dict[UUID | None, str] = {}
-    for item in items:
-        if item.known is not None or isinstance(item.problem, Twice):
-            continue
-        device = item.device.pk if item.device else None
-        if device not in paths:
-            paths[device] = _path(item.device, post)
-        rows.append(_row(item, post, paths[device]))
-    bulk.append(rows)
-    again = [item.known.pk for item in items if item.known and item.known.verdict == Verdict.REJECTED]
-    for pk in again:
-        kept = Fact.objects.unscoped(reason=_WHY).filter(pk=pk)
-        kept.update(times=(kept.values_list("times", flat=True).first() or 0) + 1)
-    return rows
-
-
-def _row(item: Item, post: Post, path: str) -> Fact:
-    said, device, problem = item.envelope, item.device, item.problem
-    at = envelope.corrected(said.at, post.skew, post.now) if said else None
-    return Fact(
-        fact=said.id if said else None, device=device.pk if device else None, seq=said.seq if said else None,
-        kind=said.kind if said else "", v=said.v if said else None, at=said.at if said else None, corrected_at=at,
-        skew=round(post.skew.total_seconds()), received_at=post.now, path=path,
-        user=device.user_id if device else None, user_name=str(device.user)[:150] if device else "",
-        imported_by=post.importer.user_id if post.importer else None,
-        imported_by_name=post.importer.name[:150] if post.importer else "",
-        payload=_storable(item.signed.payload), digest=item.signed.digest, sig=item.signed.sig[:100],
-        verdict=Verdict.REJECTED if problem else Verdict.ACCEPTED, code=problem.code if problem else "",
-        params=problem.params if problem else {},
-    )  # fmt: skip
-
-
-def _storable(text: str) -> str:
-    """To the letter, but for halves of characters that no database keeps, and for what is far too long."""
-    return text.encode("utf-8", "replace").decode()[: 2 * envelope.MOST_BYTES]
-
-
-def _path(device: Device | None, post: Post) -> str:
-    """Where the worker works: whoever looks after that area sees what was refused."""
-    actor = actor_for(device.user, now=post.now) if device else post.importer
-    scope = (actor.scope(Permission.FIELD_WORK) or actor.scope(Permission.GATE_WORK)) if actor else None
-    return scope.paths[0] if scope and scope.paths else ""
-
-
-def _note(items: list[Item], rows: Sequence[Fact], found: dict[UUID, Device], post: Post) -> None:
-    """The device's highest number, and one line of the audit record for the whole batch."""
-    highest: dict[UUID, int] = {}
-    for item in items:
-        if item.envelope and item.device and not isinstance(item.problem, ProblemError):
-            highest[item.device.pk] = max(highest.get(item.device.pk, 0), item.envelope.seq)
-    for pk, seq in highest.items():
-        if seq > found[pk].last_seq:
-            Device.objects.filter(pk=pk).update(last_seq=seq, seen_at=post.now)
-    if not rows:
-        return
-    # Last, because it holds the head of the record until the end of the transaction.
-    refused = sum(1 for row in rows if row.verdict == Verdict.REJECTED)
-    first = next(iter(found.values()), None)
-    actor = post.importer or (actor_for(first.user, now=post.now) if first else None)
-    if actor is not None:
-        audit.record(
-            actor=actor, action="facts.received", now=post.now, kind="device",
-            object_id=str(first.pk) if first else "", path=rows[0].path,
-            details={"accepted": len(rows) - refused, "rejected": refused, "file": post.importer is not None},
-        )  # fmt: skip
+def _rows(**chosen: Any) -> Iterable[Known]:
+    found = Fact.objects.unscoped(reason=_WHY).filter(**chosen).order_by("pk")
+    return (Known(*row) for row in found.values_list(*Known._fields))
 
 
 def _told(item: Item) -> Told:

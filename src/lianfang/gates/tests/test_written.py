@@ -36,6 +36,26 @@ def test_objects_are_kept_as_bulk_create_keeps_them() -> None:
     assert kept[0]["said"] == said["said"]
 
 
+def test_columns_are_kept_as_objects_are() -> None:
+    numbers = range(1, 124)  # more than go into one statement, and not a multiple of them
+    same = {
+        "path": "330199/330199001/", "compound": 1, "gate": 2, "at": NOW, "received_at": NOW, "direction": "in",
+        "decision": "go", "kind": "none", "guard_name": '王"门\t卫\\ \n二',
+    }  # fmt: skip
+    with transaction.atomic():
+        Crossing.objects.bulk_create(_crossing(n, person=n) for n in numbers)
+        columns: dict[str, list[Any]] = {"id": [UUID(int=1000 + n) for n in numbers], "person": list(numbers)}
+        bulk.put(Crossing, columns, same)
+    rows = Crossing.objects.unscoped(reason="compared").order_by("pk")
+    kept = [{**row, "id": None} for row in rows.values()]
+    assert kept[:123] == kept[123:]
+
+
+def test_a_column_that_the_model_has_not_is_told() -> None:
+    with pytest.raises(ValueError, match="nobody"):
+        bulk.put(Crossing, {"id": [], "nobody": []})
+
+
 def test_nothing_to_write_asks_nothing(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         bulk.append([])
