@@ -104,7 +104,7 @@ def on_spark() -> tuple[bool, str]:
 def on_postgres() -> tuple[bool, str]:
     """Without the table of permissions: it asks the same Python, and queries have tests of their own here."""
     words = ["-n", "auto", "-m", "database", *UNIT, "--ignore=tests/permissions/test_matrix.py"]
-    return run(PYTHON, "tests/postgres.py", PYTHON, "-m", "pytest", *SLOWEST, *words)
+    return run(PYTHON, "tests/postgres.py", "--forgetful", PYTHON, "-m", "pytest", *SLOWEST, *words)
 
 
 def web_types() -> tuple[bool, str]:

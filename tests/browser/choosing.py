@@ -2,7 +2,10 @@
 
 import re
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, TimeoutError
+
+#: How often a list that does not open is tried again, and how long each time is waited for it (milliseconds).
+TRIES, LOOKS = 5, 3_000
 
 
 def options(box: Locator, name: str | re.Pattern[str] | None = None) -> Locator:
@@ -13,6 +16,17 @@ def options(box: Locator, name: str | re.Pattern[str] | None = None) -> Locator:
 
 
 def choose(box: Locator, option: str | re.Pattern[str]) -> None:
-    """Open the combobox and take the option so named; the kit lays what is chosen over the box that it listens on."""
-    box.click(force=True)
+    """Open the combobox and take the option so named.
+
+    The kit lays what is chosen over the box that it listens on, hence the force; a click in the moment in which a
+    form moves, or in which another list closes, opens nothing: as a person would, look, and click again.
+    """
+    for _ in range(TRIES):
+        if box.get_attribute("aria-expanded") != "true":
+            box.click(force=True)
+        try:
+            options(box, option).wait_for(timeout=LOOKS)
+        except TimeoutError:
+            continue
+        break
     options(box, option).click()

@@ -40,8 +40,7 @@ def holders(permission: Permission, *, now: datetime) -> list[Holder]:
 
 def names_of(users: Collection[int]) -> dict[int, str]:
     """User -> his name; only of those there are."""
-    rows = User.objects.filter(pk__in=users).values_list("pk", "display_name", "username")
-    return {pk: display or username for pk, display, username in rows}
+    return {one.pk: str(one) for one in User.objects.filter(pk__in=users).only("display_name", "username")}
 
 
 def nearest(holders: Sequence[Holder], path: str) -> list[Holder]:

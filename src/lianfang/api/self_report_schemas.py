@@ -23,6 +23,14 @@ class ReportTokenIn(Schema):
     token: Token
 
 
+class ContactKindOut(Schema):
+    """Whom somebody may have been together with, as the profile of a disease names it."""
+
+    code: str
+    zh: str
+    en: str
+
+
 class GroundOut(Schema):
     """Who collects what for, on what basis, until when it is kept. `qr`: this page's address as a picture."""
 
@@ -34,6 +42,7 @@ class GroundOut(Schema):
     kept_until: date
     expires_on: date
     symptoms: list[str]
+    contacts: list[ContactKindOut]
     qr: str
 
 
@@ -86,6 +95,7 @@ class OwnReportOut(Schema):
     legal_basis: Basis
     kept_until: date
     symptoms: list[str]
+    contacts: list[ContactKindOut]
 
 
 class TipTokenIn(ReportTokenIn):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 
 from lianfang.gates import access, keys, kinds, refused, withdrawing
 from lianfang.gates.models import IssuingKey, LookupSalt, Pass, PassPlace
@@ -18,6 +18,7 @@ from lianfang.gates.rules import PassState, compound_number, gate_number, issuer
 from lianfang.gates.shipped import Kind
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.territory.access import compounds
 from lianfang.territory.access import gates as territory_gates
 from lianfang.territory.models import Compound, Gate
@@ -61,7 +62,30 @@ def gates(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:
 
 def index(actor: Actor, *, now: datetime) -> dict[str, Any]:
     """Who has a pass that may still count here: one row each, `columns` says what stands where."""
+    columns = (
+        "serial", "kind", "quota", "area", "name", "plate", "places", "valid_from", "valid_until", "subject",
+        "name_key", "phone_key", "phone_tail",
+    )  # fmt: skip
+    found = []
+    rows = _counting(_own(actor), now).order_by("pk")
+    for row in rows.values_list(*columns).iterator(chunk_size=5_000):
+        plain: list[Any] = list(row)
+        plain[7], plain[8] = int(row[7].timestamp()), int(row[8].timestamp())
+        found.append(plain)
+    return {"columns": list(INDEX), "rows": found}
+
+
+def index_mark(actor: Actor, *, now: datetime) -> tuple[object, ...]:
+    """What `index` would be made of, in short: while it is the same, the index is. Of a pass nothing that stands there
+    changes; passes come and go.
+    """
     own = _own(actor)
+    rows = _counting(own, now).order_by().aggregate(n=Count("pk"), newest=Max("pk"), all=Sum("pk"))
+    return (tuple(one.pk for one in own), rows["n"], rows["newest"], rows["all"])
+
+
+def _counting(own: Sequence[Compound], now: datetime) -> ScopedQuerySet[Pass]:
+    """Passes that may still count at a gate of these compounds."""
     numbers = [one.pk for one in own]
     codes = {code[:n] for code in _codes(own) for n in CODE_LENGTH.values()}
     here = (
@@ -69,17 +93,8 @@ def index(actor: Actor, *, now: datetime) -> dict[str, Any]:
         | Q(pk__in=PassPlace.objects.filter(compound__in=numbers).values("of"))
         | Q(whole_area=True, area__in=codes)
     )
-    rows = Pass.objects.unscoped(reason=_WHY).filter(here, state=PassState.VALID.value, valid_until__gt=now)
-    columns = (
-        "serial", "kind", "quota", "area", "name", "plate", "places", "valid_from", "valid_until", "subject",
-        "name_key", "phone_key", "phone_tail",
-    )  # fmt: skip
-    found = []
-    for row in rows.order_by("pk").values_list(*columns).iterator(chunk_size=5_000):
-        plain: list[Any] = list(row)
-        plain[7], plain[8] = int(row[7].timestamp()), int(row[8].timestamp())
-        found.append(plain)
-    return {"columns": list(INDEX), "rows": found}
+    rows = Pass.objects.unscoped(reason=_WHY)
+    return rows.filter(here, state=PassState.VALID.value, valid_until__gt=now)
 
 
 def revocations(actor: Actor, *, now: datetime, have: Mapping[str, int] = _NOTHING) -> dict[str, Any]:
@@ -133,8 +148,8 @@ def _keys(own: Sequence[Compound], now: datetime) -> list[IssuingKey]:
     for code in codes:
         inside |= Q(area__startswith=code)
     rows = IssuingKey.objects.unscoped(reason="public halves of keys that sign passes for the phone's gates")
-    counts = Q(until__gt=now) | Q(passes__valid_until__gt=now)
-    return list(rows.filter(inside).filter(counts).distinct().order_by("pk"))
+    mine = Pass.objects.unscoped(reason=_WHY).filter(key=OuterRef("pk"), valid_until__gt=now)
+    return list(rows.filter(inside).filter(Q(until__gt=now) | Exists(mine)).order_by("pk"))
 
 
 def _gate(one: Gate) -> dict[str, Any]:

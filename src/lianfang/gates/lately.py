@@ -20,8 +20,11 @@ from lianfang.territory.models import Compound, Gate
 _WHY = "of compounds where the phone's user works at gates"
 #: Days whose crossings count: those of the shipped quotas. A longer window is checked when the crossings come in.
 DAYS = 2
-MOST_DOUBLES = 50
 COLUMNS = ("id", "pass", "subject", "gate", "direction", "at")
+#: After so long whatever came before the hour has been written.
+SETTLED = timedelta(minutes=5)
+#: How long gates are told of a quota that was used twice, unless the desk has seen it before; and of how many.
+TOLD, MOST_DOUBLES = timedelta(hours=12), 1_000
 
 
 def past(actor: Actor, *, now: datetime) -> dict[str, Any]:
@@ -29,9 +32,19 @@ def past(actor: Actor, *, now: datetime) -> dict[str, Any]:
     return {"columns": list(COLUMNS), "rows": _rows(actor, now, Q(received_at__lt=_hour(now)))}
 
 
+def past_mark(actor: Actor, *, now: datetime) -> tuple[object, ...] | None:
+    """What `past` would be made of, in short: while it is the same, that is. None in the first minutes of an hour: what
+    came just before may be on its way into the table.
+    """
+    if now < _hour(now) + SETTLED:
+        return None
+    own = compounds(actor, access.GATE).order_by("pk").values_list("pk", flat=True)
+    return (tuple(own), _hour(now), now.astimezone(LOCAL).date())
+
+
 def present(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:
     """Crossings since then; °C of a fever by compound; serials of passes whose holders stay at home; alerts; quotas
-    that were used at two gates.
+    that two gates let through.
     """
     own = list(compounds(actor, access.GATE).defer("geometry").order_by("pk"))
     return {
@@ -41,6 +54,34 @@ def present(actor: Actor, scope: Scope, *, now: datetime) -> dict[str, Any]:
         "alerts": alerts.for_phones(actor, now=now),
         "doubles": _doubles(own, now),
     }
+
+
+def _doubles(own: Iterable[Compound], now: datetime) -> list[dict[str, Any]]:
+    """Told to both gates: masked name or plate, which crossing was one too many, and the gates with their moments."""
+    gates = Gate.objects.unscoped(reason=_WHY).filter(compound__in=[one.pk for one in own]).values("pk")
+    rows = DoubleUse.objects.unscoped(reason=_WHY).filter(
+        Q(first_gate__in=gates) | Q(second_gate__in=gates), seen_at=None, noticed_at__gte=now - TOLD
+    )
+    columns = (
+        "id",
+        "second",
+        "reason",
+        "of__name",
+        "of__plate",
+        "first_gate",
+        "second_gate",
+        "first_at",
+        "second_at",
+    )
+    return [
+        {
+            "id": pk, "second": str(second), "reason": reason, "name": plate or name or "", "first_gate": first_gate,
+            "second_gate": second_gate, "first_at": int(first_at.timestamp()), "second_at": int(second_at.timestamp()),
+        }
+        for pk, second, reason, name, plate, first_gate, second_gate, first_at, second_at in rows.order_by(
+            "-second_at", "-pk"
+        ).values_list(*columns)[:MOST_DOUBLES]
+    ]  # fmt: skip
 
 
 def _hour(now: datetime) -> datetime:
@@ -62,24 +103,6 @@ def _rows(actor: Actor, now: datetime, received: Q) -> list[list[Any]]:
         .values_list(*columns)
         .iterator(chunk_size=5_000)
     ]
-
-
-def _doubles(own: Iterable[Compound], now: datetime) -> list[dict[str, Any]]:
-    """Quotas lately used at two gates, told to both; of a gate elsewhere no more than that it is another one."""
-    gates = Gate.objects.unscoped(reason=_WHY).filter(compound__in=[one.pk for one in own])
-    names = {
-        pk: f"{compound} {name}" for pk, compound, name in gates.values_list("pk", "compound__name", "name")
-    }
-    rows = DoubleUse.objects.unscoped(reason=_WHY).filter(noticed_at__gte=now - alerts.STAYS)
-    rows = rows.filter(Q(first_gate__in=list(names)) | Q(second_gate__in=list(names)))
-    return [
-        {
-            "id": one.pk, "name": (one.of.plate or one.of.name) if one.of else "", "reason": one.reason,
-            "first_gate": names.get(one.first_gate, ""), "first_at": one.first_at.isoformat(),
-            "second_gate": names.get(one.second_gate, ""), "second_at": one.second_at.isoformat(),
-        }
-        for one in rows.select_related("of").order_by("-pk")[:MOST_DOUBLES]
-    ]  # fmt: skip
 
 
 def _held(own: Iterable[Compound], scope: Scope, now: datetime) -> list[str]:

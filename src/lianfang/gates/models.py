@@ -200,6 +200,7 @@ class Pass(Placed):
             Index(fields=["plate"], condition=~Q(plate=""), name="pass_plate"),
             Index(fields=["name_key"], name="pass_name"),
             Index(fields=["phone_key"], name="pass_phone"),
+            Index(fields=["state", "area"], name="pass_state"),
         ]
 
     def __str__(self) -> str:

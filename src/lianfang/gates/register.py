@@ -28,6 +28,8 @@ _SHOWN = (
     "id", "at", "received_at", "direction", "decision", "reasons", "kind", "name", "phone_tail", "plate", "occupants",
     "document_seen", "temperature", "fever", "by_hand", "guard_name", "gate", "compound", "serial",
 )  # fmt: skip
+#: Kinds of those who come in and leave again (to the phone's check.ts their first crossing is one into the compound).
+_FROM_ELSEWHERE = ("visitor", "service")
 _OWN = "gates of compounds whose crossings the actor sees"
 
 
@@ -115,9 +117,11 @@ def places(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _outside(actor: Actor, compound: int, now: datetime) -> ScopedQuerySet[Crossing]:
-    """The last crossing of everybody whose last one was out; visitors who left are no residents who are out."""
+    """The last crossing of everybody whose last one was out; visitors and suppliers who left are no residents who are
+    out.
+    """
     rows = matching(actor, Filter(compound=compound)).filter(at__gte=now - timedelta(days=OUT_DAYS))
-    rows = rows.exclude(decision=Decision.REFUSED).exclude(who="").exclude(kind="visitor")
+    rows = rows.exclude(decision=Decision.REFUSED).exclude(who="").exclude(kind__in=_FROM_ELSEWHERE)
     last = rows.annotate(
         newest=Window(
             RowNumber(), partition_by=[F("compound"), F("who")], order_by=[F("at").desc(), F("pk").desc()]

@@ -151,9 +151,12 @@ class RunPerson(Regrouped):
             Index(fields=["run", "uid", "person", "path", "hidden"], name="run_person_by_uid"),
             Index(fields=["run", "place", "person"], name="run_person_place"),
             Index(fields=["run", "dwelling"], name="run_person_dwelling"),
-            # The three orders that pages are cut from, each with all that says whether a row counts: see walking.py.
+            # The orders that pages are cut from, each with all that says whether a row counts: see walking.py.
             Index(fields=["run", "name_key", "person", "path", "hidden"], name="run_person_by_name"),
             Index(fields=["run", "person", "path", "hidden"], name="run_person_by_number"),
+            Index(fields=["run", "birth", "person", "path", "hidden"], name="run_person_by_birth"),
+            Index(fields=["run", "last_seen", "person", "path", "hidden"], name="run_person_by_last_seen"),
+            Index(fields=["run", "findings", "person", "path", "hidden"], name="run_person_by_findings"),
             Index(
                 fields=[
                     "run", "path", "person", "hidden", "name_key", "sex", "birth", "place", "on_register", "sources",

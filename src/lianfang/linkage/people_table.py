@@ -29,7 +29,7 @@ SORTS: Mapping[str, str] = {
     "records": "records", "conflicts": "conflicts", "findings": "findings", "last_seen": "last_seen",
 }  # fmt: skip
 #: Orders that an index holds together with the path.
-WALKED = frozenset({"person", "name"})
+WALKED = frozenset({"person", "name", "birth", "last_seen", "findings"})
 _NULLABLE = frozenset({"birth", "last_seen"})
 _ZH = {field.name: field.zh for field in FIELDS}
 _EN = {field.name: field.en for field in FIELDS}
@@ -91,7 +91,7 @@ def page(actor: Actor, run: Run, chosen: PeopleFilter, *, sort: str, number: int
     else:
         counted = _counted_ahead(actor, run, chosen)
         total = count(actor, run, chosen) if counted is None else counted
-        numbers = walking.page_numbers(rows, "person", _order(sort), start=start, size=size, total=total)
+        numbers = walking.page_numbers(_parts(rows, sort), "person", start=start, size=size, total=total)
     items = walking.in_order(access.people(actor, run).defer("search"), "person", numbers)
     patches = corrections.standing([one.uid for one in items])
     fields = {uid: sorted(shown) for uid, shown in patches.items()}
@@ -254,11 +254,25 @@ def _patched() -> QuerySet[Patch]:
     return Patch.objects.unscoped(reason="who is corrected, of people in the scope").filter(undone_at=None)
 
 
-def _order(sort: str) -> list[Any]:
-    column, down = SORTS[sort.removeprefix("-")], sort.startswith("-")
-    if column == "person":
-        return ["-person" if down else "person"]
-    order: Any = F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)
+def _parts(rows: QuerySet[RunPerson], sort: str) -> list[QuerySet[RunPerson]]:
+    """The same order as `_order`, in two where values may be missing: no index has them last both ways round."""
+    column, down = _column(sort)
     if column not in _NULLABLE:
-        order = f"-{column}" if down else column
-    return [order, "-person" if down and column == "name_key" else "person"]
+        return [rows.order_by(*_order(sort))]
+    known, unknown = rows.filter(**{f"{column}__isnull": False}), rows.filter(**{f"{column}__isnull": True})
+    return [known.order_by(f"{down}{column}", f"{down}person"), unknown.order_by(f"{down}person")]
+
+
+def _order(sort: str) -> list[Any]:
+    column, down = _column(sort)
+    if column == "person":
+        return [f"{down}person"]
+    if column in _NULLABLE:
+        order = F(column).desc(nulls_last=True) if down else F(column).asc(nulls_last=True)
+        return [order, f"{down}person"]
+    return [f"{down}{column}", f"{down}person"]
+
+
+def _column(sort: str) -> tuple[str, str]:
+    """The column, and the minus in front of it or nothing."""
+    return SORTS[sort.removeprefix("-")], "-" if sort.startswith("-") else ""

@@ -29,18 +29,28 @@ def figure(
 
 
 def page_numbers(
-    rows: QuerySet[Any], column: str, order: Sequence[Any], *, start: int, size: int, total: int
+    parts: Sequence[QuerySet[Any]], column: str, *, start: int, size: int, total: int
 ) -> list[int]:
-    """`column` of the rows from `start` on in this order, of `total`; counted from the end where that is nearer."""
+    """`column` of the rows from `start` on, of `total` in these ordered parts; counted from the nearer end."""
     if start >= total:
         return []
-    ordered = rows.order_by(*order).values_list(column, flat=True)
+    numbers = [part.values_list(column, flat=True) for part in parts]
     if start * 2 <= total:
-        return list(ordered[start : start + size])
+        return _cut(numbers, start, size)
     last = total - start  # how many rows lie behind the beginning of the page
-    if last <= 0:
-        return []
-    return list(ordered.reverse()[max(0, last - size) : last])[::-1]
+    back = [part.reverse() for part in reversed(numbers)]
+    return _cut(back, max(0, last - size), min(size, last))[::-1]
+
+
+def _cut(parts: Sequence[QuerySet[Any]], start: int, size: int) -> list[int]:
+    found = list[int]()
+    for part in parts:
+        here = list(part[start : start + size - len(found)])
+        found += here
+        if len(found) == size:
+            break
+        start = 0 if here else start - part.count()
+    return found
 
 
 def in_order(rows: QuerySet[Any], column: str, numbers: Sequence[int]) -> list[Any]:

@@ -11,7 +11,7 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.errors import CONFLICT, NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
 from lianfang.registry import access as registry
-from lianfang.screening import access, errors, profiles
+from lianfang.screening import access, errors, measures, profiles
 from lianfang.screening.models import Screening, ScreeningTask
 from lianfang.screening.rules import EXTRA_FIELDS, LEAST_WHY, MOST_TRIES, OPEN_STATES, CampaignKind, TaskState
 from lianfang.territory.models import Area
@@ -66,6 +66,8 @@ def start_screening(*, actor: Actor, now: datetime, area: Area | None, plan: Pla
         )  # fmt: skip
         campaign.job = job.pk
         campaign.save(update_fields=["job"])
+        if campaign.profile:  # what people said before may matter to its disease
+            measures.enqueue(now=now)
         audit.record(
             actor=actor, action="screening.started", now=now, kind="screening", object_id=campaign.pk,
             path=path, details={"kind": plan.kind.value, "people": len(uids)},

@@ -8,10 +8,10 @@ from django.db.models import Q
 from lianfang.kernel.actor import Scope
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.scoping import ScopedQuerySet
-from lianfang.screening import profiles
+from lianfang.screening import diseases
 from lianfang.screening.field import FEVER
 from lianfang.screening.measures import MeasureState
-from lianfang.screening.models import MeasureProposal, Screening
+from lianfang.screening.models import MeasureProposal
 
 #: Measures of profiles under which somebody stays where he is.
 STAYING = ("observe_home", "observe_central", "isolate_home", "mosquito_isolation")
@@ -23,11 +23,7 @@ def fever(path: str) -> float:
     """°C from which on a temperature counts as a fever at `path`: the lowest of the profiles of campaigns that run
     there or above; the usual one where none runs.
     """
-    steps = path.split("/")[:-1]
-    above = ["", *("".join(f"{step}/" for step in steps[: n + 1]) for n in range(len(steps)))]
-    rows = Screening.objects.unscoped(reason=_WHY).filter(path__in=above, ended_at=None)
-    found = [profiles.usable(name) for name in set(rows.values_list("profile", flat=True)) if name]
-    return min((one.fever.threshold for one in found if one is not None), default=FEVER)
+    return min((one.fever.threshold for one in diseases.at(path)), default=FEVER)
 
 
 def held(people: Iterable[int], now: datetime) -> set[int]:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ class Saying:
     path: str
     dwelling: int | None
     profile: str  # of the campaign it was made for
+    at: datetime
     day: date
     fact: str
     said: PersonSeen
@@ -42,7 +43,7 @@ def sayings(people: Sequence[int]) -> dict[int, list[Saying]]:
         found[row.person or 0].append(
             Saying(
                 person=row.person or 0, path=row.path, dwelling=row.dwelling,
-                profile=task.screening.profile if task else "", day=timezone.localdate(row.at),
+                profile=task.screening.profile if task else "", at=row.at, day=timezone.localdate(row.at),
                 fact=str(row.visit_id), said=PersonSeen.model_validate_json(row.body),
             )
         )  # fmt: skip

@@ -16,7 +16,7 @@ from lianfang.kernel.actor import Actor, system
 from lianfang.kernel.errors import ProblemError
 from lianfang.kernel.models import Job, JobState
 from lianfang.kernel.permissions import Permission
-from lianfang.screening import access, errors, exposed, profiles
+from lianfang.screening import access, diseases, errors, exposed, profiles
 from lianfang.screening.engine.rules import Proposal, propose
 from lianfang.screening.facts_of_people import Saying, births, facts, sayings
 from lianfang.screening.models import MeasureProposal, Statement
@@ -58,6 +58,7 @@ def renew(path: str, *, now: datetime, tell: Callable[[str, float], object]) -> 
 def _renewed(numbers: Sequence[int], now: datetime, held: dict[str, exposed.Known]) -> None:
     told, born, today = sayings(numbers), births(numbers), timezone.localdate(now)
     wanted: dict[tuple[int, str], _Wanted] = {}
+    uses = diseases.uses()
     for person in numbers:
         said = told.get(person, [])
         if not said:
@@ -66,7 +67,7 @@ def _renewed(numbers: Sequence[int], now: datetime, held: dict[str, exposed.Know
         if last.path not in held:
             held[last.path] = exposed.known(exposed.lists_for(last.path))
         known = held[last.path]
-        for name in dict.fromkeys(one.profile for one in said if one.profile):
+        for name in _diseases(said, uses):
             profile = profiles.usable(name)
             if profile is not None:
                 found = propose(
@@ -75,6 +76,15 @@ def _renewed(numbers: Sequence[int], now: datetime, held: dict[str, exposed.Know
                 wanted[person, name] = _Wanted(last, [one for one in found if one.measure != "none"])
     with transaction.atomic():
         _written(numbers, wanted, now)
+
+
+def _diseases(said: Sequence[Saying], uses: list[diseases.Use]) -> list[str]:
+    """Profiles of the campaigns that it was said for, and of those at the place then or since: who reports himself, or
+    tells it in passing, says it for no campaign.
+    """
+    own = [one.profile for one in said if one.profile]
+    there = [name for one in said for name in diseases.named(uses, one.path, one.at)]
+    return list(dict.fromkeys(own + there))
 
 
 @dataclass(frozen=True)

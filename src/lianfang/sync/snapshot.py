@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -51,13 +52,7 @@ def snapshot(
         scope, gate = at_gates, True
     if gate and at_gates is not None:
         made |= _gate(actor, at_gates, now, refused)
-    parts: dict[str, Any] = {}
-    digests: dict[str, str] = {}
-    for name in made:
-        data = made[name]()
-        digests[name] = digest_of(data)
-        if have.get(name) != digests[name]:
-            parts[name] = {"digest": digests[name], "data": data}
+    digests, parts = _changed(made, have, actor, now)
     audit.read(
         actor=actor, action="snapshot.fetched", now=now, kind="device", object_id=str(bearer.device.pk),
         path=scope.paths[0] if scope.paths else "",
@@ -70,6 +65,50 @@ def snapshot(
         "digests": digests,
         "parts": parts,
     }
+
+
+def _changed(
+    made: Made, have: Mapping[str, str], actor: Actor, now: datetime
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Digests of all parts, and those parts that the phone has not got."""
+    parts: dict[str, Any] = {}
+    digests: dict[str, str] = {}
+    for name in made:
+        mark = _mark(name, actor, now) if name in have else None
+        known = _KNOWN.get(mark) if mark is not None else None
+        if known is not None and have[name] == known:
+            digests[name] = known
+            continue
+        data = made[name]()
+        digests[name] = digest_of(data)
+        _remember(mark, digests[name])
+        if have.get(name) != digests[name]:
+            parts[name] = {"digest": digests[name], "data": data}
+    return digests, parts
+
+
+#: Digests of large parts by what these were made of, the newest last: a gate's phone asks every minute, and mostly has
+#: them already. Of this process only; without them a part is made to be compared.
+_KNOWN: dict[tuple[object, ...], str] = {}
+_MOST_KNOWN = 1_000
+_LOCK = Lock()
+
+
+def _mark(name: str, actor: Actor, now: datetime) -> tuple[object, ...] | None:
+    if name == "gate_index":
+        return (name, *for_phones.index_mark(actor, now=now))
+    past = lately.past_mark(actor, now=now) if name == "gate_past" else None
+    return (name, *past) if past else None
+
+
+def _remember(mark: tuple[object, ...] | None, digest: str) -> None:
+    """`mark` is from before the part was made: nobody who asks later has one that is older than his part."""
+    if mark is None:
+        return
+    with _LOCK:
+        _KNOWN[mark] = digest
+        while len(_KNOWN) > _MOST_KNOWN:
+            del _KNOWN[next(iter(_KNOWN))]
 
 
 def _field(actor: Actor, scope: Scope, now: datetime) -> Made:

@@ -5634,6 +5634,18 @@ export interface components {
              */
             text: string;
         };
+        /**
+         * ContactKindOut
+         * @description Whom somebody may have been together with, as the profile of a disease names it.
+         */
+        ContactKindOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** ContradictionDecisionIn */
         ContradictionDecisionIn: {
             /** Holds */
@@ -7072,6 +7084,8 @@ export interface components {
             compound: string;
             /** Contact */
             contact: string;
+            /** Contacts */
+            contacts: components["schemas"]["ContactKindOut"][];
             /**
              * Expires On
              * Format: date
@@ -8571,6 +8585,8 @@ export interface components {
             compound: string;
             /** Contact */
             contact: string;
+            /** Contacts */
+            contacts: components["schemas"]["ContactKindOut"][];
             /**
              * Kept Until
              * Format: date

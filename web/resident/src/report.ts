@@ -10,7 +10,8 @@ type Said = components['schemas']['Said']
 export type Kind = Said['kind']
 
 export interface Leg { mode: 'train' | 'flight' | 'coach' | 'car' | 'other'; number: string; date: string; carriage: string; from: string; to: string }
-export interface ContactTyped { name: string; phone: string; on: string; text: string }
+export type ContactKind = components['schemas']['ContactKindOut']
+export interface ContactTyped { kind: string; name: string; phone: string; on: string; text: string }
 /** A person as typed: every field a text, empty when nothing was typed. */
 export interface Person {
   name: string; sex: '' | 'M' | 'F'; birth: string; age: string; id_number: string; phone: string; relation: string
@@ -23,7 +24,7 @@ export interface Typed {
 
 export const MOST_PEOPLE = 20
 export const emptyLeg = (): Leg => ({ mode: 'train', number: '', date: '', carriage: '', from: '', to: '' })
-export const emptyContact = (): ContactTyped => ({ name: '', phone: '', on: '', text: '' })
+export const emptyContact = (): ContactTyped => ({ kind: '', name: '', phone: '', on: '', text: '' })
 export const emptyPerson = (): Person => ({
   name: '', sex: '', birth: '', age: '', id_number: '', phone: '', relation: '', from_text: '', returned_on: '', temperature: '',
   symptoms: [], needs: '', remarks: '', legs: [], contacts: [],
@@ -48,8 +49,8 @@ export function said(typed: Typed): Said {
       temperature: number(String(one.temperature)),
       legs: one.legs.filter((leg) => leg.number || leg.date || leg.from || leg.to).map((leg) => ({ ...leg, date: leg.date || null, seat: '' })),
       contacts: one.contacts
-        .filter((contact) => contact.name || contact.phone || contact.text)
-        .map((contact) => ({ ...contact, on: contact.on || null, kind: null })),
+        .filter((contact) => contact.kind || contact.name || contact.phone || contact.text)
+        .map((contact) => ({ ...contact, on: contact.on || null, kind: contact.kind || null })),
     })),
   } as Said
 }
@@ -70,7 +71,7 @@ export function typed(told: Record<string, unknown>): Typed {
       returned_on: plain(one.returned_on),
       temperature: plain(one.temperature),
       legs: one.legs.map((leg) => ({ mode: leg.mode, number: leg.number, carriage: leg.carriage, from: leg.from, to: leg.to, date: plain(leg.date) })),
-      contacts: one.contacts.map((contact) => ({ name: contact.name, phone: contact.phone, text: contact.text, on: plain(contact.on) })),
+      contacts: one.contacts.map((contact) => ({ kind: plain(contact.kind), name: contact.name, phone: contact.phone, text: contact.text, on: plain(contact.on) })),
     })),
   }
 }

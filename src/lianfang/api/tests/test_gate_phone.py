@@ -182,3 +182,22 @@ def test_a_guard_suspends_for_hours_and_every_gate_knows(gate: Gate) -> None:
     assert call(enter("mi")[0], "GET", f"/passes/{made.pk}")[1]["state"] == "valid"
     shown = other.ask("GET", "/sync/snapshot")[1]["parts"]["gate"]["data"]["compounds"]
     assert {one["suspend_hours"] for one in shown} == {12}
+
+
+def test_a_phone_that_has_the_index_is_told_so_until_a_pass_comes_or_goes(gate: Gate) -> None:
+    first = issued(gate)
+    have = asked(gate)["digests"]
+    for _ in range(2):  # the second time nobody makes the index
+        again = asked(gate, have)
+        assert "gate_index" not in again["parts"]
+        assert again["digests"]["gate_index"] == have["gate_index"]
+    fresh = replacing.replace(actor=SYSTEM, now=gate.time.moment, pass_=first.pk, text="丢失补办")
+    rows = asked(gate, have)["parts"]["gate_index"]["data"]["rows"]
+    assert [row[0] for row in rows] == [fresh.serial]
+
+
+def asked(gate: Gate, have: dict[str, str] | None = None) -> Any:
+    said = ",".join(f"{name}:{digest}" for name, digest in (have or {}).items())
+    status, answer = gate.guard.ask("GET", f"/sync/snapshot?have={said}")
+    assert status == 200, answer
+    return answer

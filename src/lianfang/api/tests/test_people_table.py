@@ -13,6 +13,7 @@ from lianfang.accounts.roles import Role
 from lianfang.api.tests.conftest import Town
 from lianfang.kernel import clock
 from lianfang.kernel.models import AuditRecord
+from lianfang.linkage import walking
 from lianfang.linkage.models import RunPerson, RunRecord
 from lianfang.registry import elsewhere
 
@@ -108,6 +109,29 @@ def test_sorting_goes_both_ways_through_all_pages(sort: str, town: Town, sign_in
         assert len({one["uid"] for one in together}) == 60
         values = [one[sort] for one in together]
         assert values == sorted(values, reverse=order.startswith("-"))
+
+
+@pytest.mark.parametrize("walked", [False, True])
+@pytest.mark.parametrize("sort", ["birth", "-birth", "last_seen", "-last_seen"])
+def test_whoever_has_no_value_comes_last_either_way(
+    sort: str, walked: bool, town: Town, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if walked:
+        monkeypatch.setattr(walking, "LARGE", 0)
+    column = sort.removeprefix("-")
+    everybody = RunPerson.objects.unscoped(reason=WHY).filter(run=town.run, hidden=False)
+    unknown = list(everybody.order_by("person").values_list("pk", flat=True)[::3])
+    everybody.filter(pk__in=unknown).update(**{column: None})
+    browser = sign_in(Role.DATA_CENTRE)
+    for size in (7, 20, 25, 40):  # the end of the known falls inside a page, and between two
+        together = [
+            one[column]
+            for page in range(1, 60 // size + 2)
+            for one in browser.get("/api/people", {"sort": sort, "size": size, "page": page}).json()["items"]
+        ]
+        known = [one for one in together if one is not None]
+        assert len(together) == 60
+        assert together == [*sorted(known, reverse=sort.startswith("-")), *[None] * len(unknown)]
 
 
 def test_search_finds_people_and_places_of_ones_area(town: Town, sign_in: SignIn) -> None:

@@ -14,7 +14,7 @@ from lianfang.api.tests.people import Clock, call, enter, somebody
 from lianfang.kernel import jobs
 from lianfang.kernel.models import AuditRecord
 from lianfang.registry.models import Person
-from lianfang.screening.models import Leg, ScreeningTask, Statement, Visit
+from lianfang.screening.models import Leg, MeasureProposal, ScreeningTask, Statement, Visit
 from lianfang.screening.selfreport import links
 from lianfang.screening.selfreport.models import ReportLink, SelfReport
 from lianfang.screening.selfreport.sending import PER_ADDRESS
@@ -143,6 +143,35 @@ def test_a_family_becomes_a_visit_with_all_that_follows(compound: Compound) -> N
     assert (own["state"], own["answer"], own["changeable"]) == ("taken", "谢谢，已登记", False)
     body = {"receipt": sent["receipt"], "version": own["version"]}
     assert call(compound.phone, "POST", "/self-report/withdraw", body)[1]["code"] == "self_report.handled"
+
+
+def test_whoever_says_that_he_met_a_case_leads_to_a_proposal(compound: Compound) -> None:
+    now = compound.time.moment
+    campaign = {
+        "title": "二月摸排", "kind": "household", "area": compound.town.here.parent_id, "purpose": "查清接触者",
+        "legal_basis": "epidemic_law", "starts_at": now.isoformat(), "profile": "covid19-2020",
+        "due_at": (now + timedelta(days=2)).isoformat(),
+    }  # fmt: skip
+    token = token_of(compound)
+    every = call(compound.phone, "POST", "/self-report/open", {"token": token})[1]["contacts"]
+    met = {"kind": "case", "name": "老同学", "on": "2020-02-16"}
+    people = [{"name": "欧阳海", "contacts": [met]}]
+    assert send(compound, token, family(compound, people=people))[0] == 200
+    pk = call(compound.desk, "GET", "/self-reports?state=todo")[1]["items"][0]["id"]
+    version = call(compound.desk, "GET", f"/self-reports/{pk}")[1]["version"]
+    body = {"version": version, "act": "take", "answer": "谢谢"}
+    assert call(compound.desk, "POST", f"/self-reports/{pk}/decide", body)[0] == 200
+    jobs.drain()
+    assert not MeasureProposal.objects.unscoped(reason=WHY).exists()  # no disease is looked for here
+
+    assert call(compound.desk, "POST", "/screenings", campaign)[0] == 200
+    jobs.drain()
+    proposed = MeasureProposal.objects.unscoped(reason=WHY).get()
+    assert (proposed.profile, proposed.rule) == ("covid19-2020", "contact-of-a-case")
+    assert proposed.state == "open"
+    asked = call(compound.phone, "POST", "/self-report/open", {"token": token})[1]["contacts"]
+    assert {"code": "case", "zh": "确诊病例", "en": "confirmed case"} in asked
+    assert len(asked) < len(every)  # without a campaign, those of every disease
 
 
 def test_an_announced_arrival_is_due_on_its_day_and_goes_when_it_is_withdrawn(compound: Compound) -> None:

@@ -87,7 +87,9 @@ def findings_page(
         touched = chosen.state in TOUCHED  # few, and an index of states and paths has them
         walked = _close(chosen) or (large and sort in WALKED and not touched)
         rows = matching(actor, run, chosen, now=now, walked=walked, holding=holding)
-        numbers = walking.page_numbers(rows, "number", SORTS[sort], start=start, size=size, total=total)
+        numbers = walking.page_numbers(
+            [rows.order_by(*SORTS[sort])], "number", start=start, size=size, total=total
+        )
     items = walking.in_order(access.findings(actor, run, walked=True), "number", numbers)
     dress(items)
     _address(actor, run, items)

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
 from lianfang.registry.rules import mask
+from lianfang.screening import diseases
 from lianfang.screening.field import SYMPTOMS
 from lianfang.screening.models import Visit
 from lianfang.screening.queries import Page
@@ -28,6 +29,7 @@ def ground(link: ReportLink) -> dict[str, Any]:
         "compound": link.compound_name,
         "expires_on": local_date(link.expires_at),
         "symptoms": list(SYMPTOMS),
+        "contacts": [one.model_dump() for one in diseases.contacts(link.path)],
     }
 
 

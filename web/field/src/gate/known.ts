@@ -24,8 +24,8 @@ export interface Alert {
   done: string
 }
 
-/** One quota used at two gates that did not see each other; a gate elsewhere has no name. */
-export interface Double { id: number; name: string; reason: string; first_gate: string; first_at: string; second_gate: string; second_at: string }
+/** A quota that two gates let through which did not see each other; both crossings stand. */
+export interface Double { id: number; second: string; reason: 'exits_used' | 'entries_used'; name: string; first_gate: number; second_gate: number; first_at: number; second_at: number }
 
 /** A row of the index: a pass, with what it is found by. */
 export interface Listed extends Pass { subject: string; nameKey: string; phoneKey: string; tail: string }

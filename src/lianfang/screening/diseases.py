@@ -1,0 +1,48 @@
+"""Which diseases a place is busy with: the profiles of the campaigns that run there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lianfang.screening import profiles
+from lianfang.screening.engine.profile import Named, Profile
+from lianfang.screening.models import Screening
+
+_WHY = "which profiles are in use somewhere; nothing of the campaigns is told"
+
+
+@dataclass(frozen=True)
+class Use:
+    """A campaign's profile: everywhere below `path`, until `ended_at`."""
+
+    path: str
+    profile: str
+    ended_at: datetime | None
+
+
+def uses() -> list[Use]:
+    """Every campaign that names a profile, the oldest first."""
+    rows = Screening.objects.unscoped(reason=_WHY).exclude(profile="").order_by("pk")
+    return [Use(*row) for row in rows.values_list("path", "profile", "ended_at")]
+
+
+def named(among: list[Use], path: str, since: datetime | None = None) -> list[str]:
+    """The profiles in use at `path`; with `since`, those of campaigns that have ended after it as well."""
+    found = [
+        one.profile
+        for one in among
+        if path.startswith(one.path)
+        and (one.ended_at is None or (since is not None and one.ended_at > since))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def at(path: str) -> list[Profile]:
+    """The usable profiles in use at `path` now."""
+    found = [profiles.usable(name) for name in named(uses(), path)]
+    return [one for one in found if one is not None]
+
+
+def contacts(path: str) -> list[Named]:
+    """The kinds of contact that are asked for there, each once; of all profiles where no campaign names one."""
+    usable = [one for name in profiles.names() if (one := profiles.usable(name)) is not None]
+    return list({kind.code: kind for one in at(path) or usable for kind in one.contact}.values())
