@@ -12,11 +12,7 @@ from lianfang.api.tests.people import call, enter, somebody
 from lianfang.api.tests.test_crossings import crossing, east, ground, sent  # noqa: F401  # fixtures
 from lianfang.api.tests.test_gate_phone import Gate as Ground
 from lianfang.api.tests.test_gate_phone import gate, issued, parts  # noqa: F401  # fixtures
-<<<<<<< HEAD
-from lianfang.gates import retention
-=======
 from lianfang.gates import budgets, retention
->>>>>>> main
 from lianfang.gates.models import Crossing, DoubleUse, GateAlert
 from lianfang.kernel.actor import system
 from lianfang.kernel.clock import local_date
@@ -78,14 +74,6 @@ def test_a_quota_used_at_two_gates_is_noticed_and_both_stand(ground: Ground, eas
     assert sent(ground, crossing(ground, west, serial=made.serial)) == [("accepted", "")]
     (double,) = DoubleUse.objects.unscoped(reason=WHY)
     assert (double.first_gate, double.second_gate, double.reason) == (east.pk, west.pk, "exits_used")
-<<<<<<< HEAD
-    (told,) = parts(ground)["gate_now"]["doubles"]  # to the phones of both gates
-    assert (told["name"], told["reason"]) == (made.name, "exits_used")
-    names = [f"{ground.compound.name} {one.name}" for one in (east, west)]
-    assert [told["first_gate"], told["second_gate"]] == names
-    ground.time.forward(hours=13)
-    assert parts(ground)["gate_now"]["doubles"] == []
-=======
     (told,) = parts(ground)["gate_now"]["doubles"]  # on the phones of both gates, until the desk has seen it
     assert (told["name"], told["first_gate"], told["second_gate"]) == (made.name, east.pk, west.pk)
     assert (told["second"], told["reason"]) == (str(double.second), "exits_used")
@@ -107,7 +95,6 @@ def budget(ground: Ground, code: str) -> None:  # noqa: F811
         actor=system("test"), now=ground.time.moment, area=community.pk, code=code, first_on=today, last_on=today,
         allowed=1, note="",
     )  # fmt: skip
->>>>>>> main
 
 
 def test_an_export_is_masked_and_old_crossings_go(ground: Ground, east: Gate) -> None:  # noqa: F811
