@@ -5,7 +5,7 @@
 The subdistrict gets its gates, keys and passes the first time (--folder keeps it). Then `lianfang serve` and its worker
 run, and a phone at each gate, a process of its own: it judges whoever comes by with what it knows, writes it down, and
 sends it in batches of up to 200, through a network that loses requests and answers. Some phones are out of touch for
-hours. The day is cut into eleven parts: at the end of each the phones that are in touch have sent everything and ask
+hours. The day is cut into seven parts: at the end of each the phones that are in touch have sent everything and ask
 what is new, so that what each of them knows is certain, and with it what it must answer. Server with worker, and
 phones, are killed (SIGKILL) at random moments. Afterwards everything is compared with the truth
 (src/lianfang/demo/gateday).

@@ -15,7 +15,7 @@ down and sends it, in batches of up to 200, through a network that loses 4 % of 
 Some phones are out of touch for hours and send later; some clocks are wrong. The server with its worker, and phones,
 are killed by SIGKILL at random moments.
 
-The day is cut into eleven parts; in each the phones work as fast as they can, so that a day takes minutes, and at its
+The day is cut into seven parts; in each the phones work as fast as they can, so that a day takes minutes, and at its
 end those in touch have sent everything and ask what is new. So it is certain what each phone knows, and
 `src/lianfang/demo/gateday` says by itself, with nothing of the program's rules, what each must answer. Afterwards
 everything is compared: each fact once, every decision and its reasons, the register of every compound hour by hour,

@@ -28,7 +28,7 @@ from lianfang.demo.world import build_world
 
 #: Crossings a second, for the moments of accidents only.
 GUESS = 1_500
-LOOKS = (4, 7, 9)  # parts of the day after which the register is asked who is out
+LOOKS = (2, 4, 5)  # parts of the day after which the register is asked who is out
 
 
 def played(

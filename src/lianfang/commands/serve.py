@@ -88,7 +88,7 @@ def serve(options: Namespace) -> None:
         address=options.host,
         port=options.port,
         interface=Interfaces.WSGI,
-        blocking_threads=8,
+        blocking_threads=16,  # single scans that wait at the same moment are written together
         # A worker was seen to answer requests and yet never end when asked to; then it is ended.
         workers_kill_timeout=10,
         log_level=LogLevels.warning,

@@ -1,7 +1,7 @@
 """What a batch of crossings speaks of, read together: one question for gates, one for passes, one for people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +14,7 @@ from lianfang.gates.crossed import Shown
 from lianfang.gates.crossing_body import CrossingBody
 from lianfang.gates.models import Pass
 from lianfang.kernel.actor import Actor
+from lianfang.kernel.among import among
 from lianfang.registry.models import Person, Residence
 from lianfang.territory.access import compounds
 from lianfang.territory.models import Compound, Gate
@@ -92,10 +93,10 @@ def read(facts: Sequence[Recorded]) -> Ground:
     )
 
 
-def _passes(serials: Iterable[str]) -> dict[str, Shown]:
+def _passes(serials: Collection[str]) -> dict[str, Shown]:
     if not serials:
         return {}
-    rows = Pass.objects.unscoped(reason=_WHY).filter(serial__in=serials)
+    rows = Pass.objects.unscoped(reason=_WHY).filter(among("serial", serials))
     return {row[1]: Shown(*row) for row in rows.values_list(*Shown._fields)}
 
 

@@ -201,6 +201,7 @@ class Pass(Placed):
             Index(fields=["name_key"], name="pass_name"),
             Index(fields=["phone_key"], name="pass_phone"),
             Index(fields=["state", "area"], name="pass_state"),
+            Index(fields=["area"], condition=Q(whole_area=True), name="pass_whole_area"),
         ]
 
     def __str__(self) -> str:

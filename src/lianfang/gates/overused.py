@@ -6,6 +6,7 @@ A batch is looked at as one: its quotas, the crossings of its subjects, and what
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -17,6 +18,8 @@ from lianfang.gates.models import Crossing, DoubleUse
 from lianfang.gates.quota import Crossing as Passage
 from lianfang.gates.quota import Direction, Policy, double_uses
 from lianfang.gates.quota import DoubleUse as Found
+from lianfang.kernel import bulk
+from lianfang.kernel.among import among
 from lianfang.kernel.scoping import ScopedQuerySet
 
 _WHY = "crossings of one subject, whichever gates they were at"
@@ -53,7 +56,7 @@ def _through(row: Crossed) -> bool:
 
 
 def _kept(subjects: Collection[str], since: datetime) -> ScopedQuerySet[Crossing]:
-    rows = Crossing.objects.unscoped(reason=_WHY).filter(subject__in=list(subjects), at__gte=since)
+    rows = Crossing.objects.unscoped(reason=_WHY).filter(among("subject", subjects), at__gte=since)
     # The index holds no empty subjects, and neither database sees by itself that none of these is.
     return rows.exclude(subject="").exclude(decision=Decision.REFUSED).order_by()
 
@@ -76,21 +79,21 @@ def _passages(subjects: Collection[str], since: datetime) -> dict[str, list[Pass
 
 
 def _keep(found: Sequence[tuple[Shown, Found]], now: datetime) -> None:
-    known = set(
-        DoubleUse.objects.unscoped(reason=_WHY)
-        .filter(second__in=[UUID(double.second.id) for _, double in found])
-        .values_list("second", flat=True)
-    )
-    made = [
-        DoubleUse(
-            path=of.path, subject=of.subject, of_id=of.pk, reason=one.reason, first=UUID(one.first.id),
-            second=UUID(one.second.id), first_gate=one.first.gate, second_gate=one.second.gate,
-            first_at=_moment(one.first.at), second_at=_moment(one.second.at), noticed_at=now,
-        )
-        for of, one in found
-        if UUID(one.second.id) not in known
-    ]  # fmt: skip
-    DoubleUse.objects.bulk_create(made, ignore_conflicts=True)
+    if not found:
+        return
+    columns: dict[str, list[Any]] = {
+        "path": [of.path for of, _ in found],
+        "subject": [of.subject for of, _ in found],
+        "of_id": [of.pk for of, _ in found],
+        "reason": [one.reason for _, one in found],
+        "first": [UUID(one.first.id) for _, one in found],
+        "second": [UUID(one.second.id) for _, one in found],
+        "first_gate": [one.first.gate for _, one in found],
+        "second_gate": [one.second.gate for _, one in found],
+        "first_at": [_moment(one.first.at) for _, one in found],
+        "second_at": [_moment(one.second.at) for _, one in found],
+    }
+    bulk.put(DoubleUse, columns, {"noticed_at": now}, once=True)
 
 
 def _moment(at: int) -> datetime:

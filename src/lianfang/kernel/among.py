@@ -1,29 +1,34 @@
-"""A column's value is one of many numbers: one parameter, however many there are."""
+"""A column's value is one of many: one parameter, however many there are."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import BooleanField, F, Func
 
+_KINDS = {int: "bigint[]", str: "text[]", UUID: "uuid[]"}
+
 
 class _Among(Func):
-    """True where the column holds one of the numbers."""
+    """True where the column holds one of the values."""
 
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, column: Any, numbers: Sequence[int]) -> None:
+    def __init__(self, column: Any, values: Collection[int] | Collection[str] | Collection[UUID]) -> None:
         super().__init__(column)
-        self.numbers = list(numbers)
+        self.values = list(values)
 
     def as_sql(self, compiler: Any, connection: Any, *rest: Any, **extra: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
-            return f"({column} = ANY(%s::bigint[]))", [*parameters, self.numbers]
-        return f"({column} IN (SELECT value FROM json_each(%s)))", [*parameters, json.dumps(self.numbers)]
+            kind = _KINDS[type(self.values[0])] if self.values else "bigint[]"
+            return f"({column} = ANY(%s::{kind}))", [*parameters, self.values]
+        told = [one.hex if isinstance(one, UUID) else one for one in self.values]
+        return f"({column} IN (SELECT value FROM json_each(%s)))", [*parameters, json.dumps(told)]
 
 
-def among(column: str, numbers: Sequence[int]) -> _Among:
-    """The condition, for `filter` and `Q`."""
-    return _Among(F(column), numbers)
+def among(column: str, values: Collection[int] | Collection[str] | Collection[UUID]) -> _Among:
+    """The condition, for `filter` and `Q`: numbers, texts or UUIDs."""
+    return _Among(F(column), values)

@@ -62,10 +62,15 @@ def append(rows: Sequence[object], into: type[models.Model] | None = None) -> No
 
 
 def put(
-    model: type[models.Model], columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any] | None = None
+    model: type[models.Model],
+    columns: Mapping[str, Sequence[Any]],
+    same: Mapping[str, Any] | None = None,
+    *,
+    once: bool = False,
 ) -> None:
     """Insert rows given as columns of equal length, by the attributes of the model. `same`: values that all rows share;
-    what is in neither gets the field's default. Must run inside a transaction. Raises ValueError for other names.
+    what is in neither gets the field's default. `once`: what is there already, by a unique column, stays as it is. Must
+    run inside a transaction. Raises ValueError for other names.
     """
     fields, shared = _written(model), same or {}
     unknown = {*columns, *shared} - {one.attname for one in fields}
@@ -81,22 +86,25 @@ def put(
             value = shared[name] if name in shared else field.get_default()
             ready.append(repeat(value if way is None else way(value), count))
     names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
-    _write(
-        f"{connection.ops.quote_name(model._meta.db_table)} ({names})",
-        len(fields),
-        list(zip(*ready, strict=True)),
-    )
+    target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
+    _write(target, len(fields), list(zip(*ready, strict=True)), once=once)
 
 
 def _written(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [one for one in model._meta.concrete_fields if not isinstance(one, models.AutoField)]
 
 
-def _write(target: str, width: int, rows: Sequence[tuple[Any, ...]]) -> None:
+def _write(target: str, width: int, rows: Sequence[tuple[Any, ...]], *, once: bool) -> None:
+    ending = " ON CONFLICT DO NOTHING" if once else ""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-            for one in rows:
-                copy.write_row(one)
+        with connection.cursor() as cursor:
+            if once:
+                row = f"({', '.join(['%s'] * width)})"
+                cursor.executemany(f"INSERT INTO {target} VALUES {row}{ending}", rows)
+                return
+            with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                for one in rows:
+                    copy.write_row(one)
         return
     row = f"({', '.join('?' * width)})"
     whole = len(rows) - len(rows) % _TOGETHER
@@ -106,8 +114,8 @@ def _write(target: str, width: int, rows: Sequence[tuple[Any, ...]]) -> None:
         driver = connection.connection
         for start in range(0, whole, _TOGETHER):
             values = [value for one in rows[start : start + _TOGETHER] for value in one]
-            driver.execute(f"INSERT INTO {target} VALUES {', '.join([row] * _TOGETHER)}", values)
-        driver.executemany(f"INSERT INTO {target} VALUES {row}", rows[whole:])
+            driver.execute(f"INSERT INTO {target} VALUES {', '.join([row] * _TOGETHER)}{ending}", values)
+        driver.executemany(f"INSERT INTO {target} VALUES {row}{ending}", rows[whole:])
 
 
 def _way(field: "models.Field[Any, Any]") -> Way | None:

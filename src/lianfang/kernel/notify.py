@@ -1,10 +1,14 @@
 """Messages to whoever the installation names: the addresses of LIANFANG_NOTIFY, through apprise."""
 
-import apprise
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 
 from lianfang.kernel.errors import ProblemError, declare
 from lianfang.kernel.jobs.running import Running
+
+if TYPE_CHECKING:
+    import apprise
 
 NOWHERE = declare("notify.nowhere", 409, "LIANFANG_NOTIFY names nobody to whom messages are sent.")
 INVALID = declare(
@@ -37,7 +41,9 @@ def deliver(job: Running, *, title: str, text: dict[str, str]) -> int:
     return len(places)
 
 
-def _places() -> tuple[list[apprise.NotifyBase], list[str]]:
+def _places() -> tuple[list["apprise.NotifyBase"], list[str]]:
     """The services of LIANFANG_NOTIFY, and the numbers, from 1, of the entries that are none."""
+    import apprise  # noqa: PLC0415  # a hundred services, wanted seldom
+
     made = [apprise.Apprise.instantiate(url, suppress_exceptions=True) for url in settings.LIANFANG_NOTIFY]
     return [one for one in made if one], [str(number) for number, one in enumerate(made, 1) if not one]

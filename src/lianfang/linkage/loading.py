@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
+from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Count
 
@@ -282,9 +283,22 @@ def _lists(run: Run, prepared: Prepared) -> list[RunList]:
     ]
 
 
+#: Apps whose tables a load fills.
+_FILLED = ("linkage", "registry", "territory")
+
+
 def _analyse() -> None:
-    """Tell the planner what has just been filled; without this the first screens are slow."""
+    """Tell the planner what has just been filled; without this the first screens are slow.
+
+    By name: without names PostgreSQL looks at the tables that all databases of a server share as well, and waits there
+    for whoever does the same in another database, until his transaction ends.
+    """
+    models = [model for app in _FILLED for model in apps.get_app_config(app).get_models()]
+    tables = [connection.ops.quote_name(model._meta.db_table) for model in models]
+    # Outside a transaction the dead rows go as well, and indexes answer without looking into the table.
+    whole = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
-        # Outside a transaction the dead rows go as well, and indexes answer without looking into the table.
-        whole = connection.vendor == "postgresql" and not connection.in_atomic_block
-        cursor.execute("VACUUM (ANALYZE)" if whole else "ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{'VACUUM (ANALYZE)' if whole else 'ANALYZE'} {', '.join(tables)}")
+        else:
+            cursor.execute("ANALYZE")

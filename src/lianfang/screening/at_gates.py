@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from lianfang.kernel.actor import Scope
+from lianfang.kernel.among import among
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.screening import diseases
@@ -16,7 +17,6 @@ from lianfang.screening.models import MeasureProposal
 #: Measures of profiles under which somebody stays where he is.
 STAYING = ("observe_home", "observe_central", "isolate_home", "mosquito_isolation")
 _WHY = "a gate asks yes or no; nothing of the measure is told"
-_AT_ONCE = 2_000
 
 
 def fever(path: str) -> float:
@@ -28,13 +28,8 @@ def fever(path: str) -> float:
 
 def held(people: Iterable[int], now: datetime) -> set[int]:
     """Those of them who have to stay at home now."""
-    wanted, found = sorted(set(people)), set[int]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = _running(MeasureProposal.objects.unscoped(reason=_WHY), now)
-        found |= set(
-            rows.filter(person__in=wanted[start : start + _AT_ONCE]).values_list("person", flat=True)
-        )
-    return found
+    rows = _running(MeasureProposal.objects.unscoped(reason=_WHY), now)
+    return set(rows.filter(among("person", set(people))).values_list("person", flat=True))
 
 
 def held_in(scope: Scope, now: datetime) -> set[int]:

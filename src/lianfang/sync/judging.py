@@ -163,10 +163,11 @@ def _recorded(item: Item, actors: dict[UUID, Actor], post: Post) -> Recorded:
     said, device = item.envelope, item.device
     assert said is not None
     assert device is not None
-    if device.pk not in actors:
-        actors[device.pk] = devices.narrowed(device, post.person(device.user))
+    actor = actors.get(said.device)
+    if actor is None:
+        actor = actors[said.device] = devices.narrowed(device, post.person(device.user))
     return Recorded(
-        id=said.id, actor=actors[device.pk], user=device.user, device=device.pk, at=said.at,
+        id=said.id, actor=actor, user=device.user, device=said.device, at=said.at,
         corrected_at=envelope.corrected(said.at, post.skew, post.now), received_at=post.now,
         body=item.body,  # type: ignore[arg-type]
     )  # fmt: skip

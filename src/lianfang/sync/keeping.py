@@ -106,8 +106,9 @@ def _count_numbers(post: Post, found: Mapping[UUID, Device]) -> None:
     """The devices' highest numbers."""
     highest: dict[UUID, int] = {}
     for item in post.items:
-        if item.envelope and item.device and item.problem is None:
-            highest[item.device.pk] = max(highest.get(item.device.pk, 0), item.envelope.seq)
+        said = item.envelope
+        if said and item.device and item.problem is None and said.seq > highest.get(said.device, 0):
+            highest[said.device] = said.seq
     for pk, seq in highest.items():
         if pk in found and seq > found[pk].last_seq:
             Device.objects.filter(pk=pk).update(last_seq=seq, seen_at=post.now)

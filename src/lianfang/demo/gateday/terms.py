@@ -11,7 +11,7 @@ HOUR, DAY = 3600, 86_400
 NOBODY = -1
 #: Seconds of the day at which phones that are in touch have sent everything and ask what is new. The first is the
 #: evening before.
-EDGES = tuple(round(hour * HOUR) for hour in (-6, 0, 6, 7.5, 9, 12, 15, 17, 18.5, 20, 22, 24))
+EDGES = tuple(round(hour * HOUR) for hour in (-6, 0, 7.5, 9, 12, 17, 19, 24))
 SLOTS = len(EDGES) - 1
 FEVER = 373  # tenths of a degree
 

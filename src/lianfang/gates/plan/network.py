@@ -8,10 +8,8 @@ straight line, lengthened by what they usually have to go round; a fire engine g
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 
 from lianfang.gates.plan.ground import Ground, Point, Way
 
@@ -83,7 +81,7 @@ def _along(lines: list[Floats], points: Floats, count: int) -> Floats:
             cuts.append((stretch, float(share[stretch])))
     graph, where = _graph(start, end, cuts, links, len(points))
     sources = where[:count]
-    there = dijkstra(graph, directed=False, indices=sources)
+    there = scipy.sparse.csgraph.dijkstra(graph, directed=False, indices=sources)
     found: Floats = there[:, where[count:]]
     return found
 
@@ -138,7 +136,7 @@ def _graph(
     cuts: list[tuple[int, float]],
     links: list[tuple[int, int, float, float]],
     points: int,
-) -> tuple[sparse.csr_array, Places]:
+) -> "tuple[scipy.sparse.csr_array, Places]":
     """The paths as a graph, and the node of every point."""
     stretch = np.concatenate([np.repeat(np.arange(len(start)), 2), [cut[0] for cut in cuts]]).astype(np.intp)
     share = np.concatenate([np.tile([0.0, 1.0], len(start)), [cut[1] for cut in cuts]])
@@ -162,17 +160,17 @@ def _graph(
 
 def _joined(at: Floats, start: Floats, end: Floats, stretch: Places) -> Places:
     """A number for each place, the same for places that are one: equal, or a line's end and what it nearly touches."""
-    tip = cKDTree(np.concatenate([start, end])).query(at)[0] <= _SAME
-    a, b = cKDTree(at).query_pairs(SNAP_METRES, output_type="ndarray").T.astype(np.intp)
+    tip = scipy.spatial.cKDTree(np.concatenate([start, end])).query(at)[0] <= _SAME
+    a, b = scipy.spatial.cKDTree(at).query_pairs(SNAP_METRES, output_type="ndarray").T.astype(np.intp)
     apart = np.hypot(*(at[a] - at[b]).T)
     # Two cuts of one stretch are two places, however near: their way along it is known.
     same = (apart <= _SAME) | ((tip[a] | tip[b]) & (stretch[a] != stretch[b]))
-    pairs = sparse.csr_array((np.ones(int(same.sum())), (a[same], b[same])), shape=(len(at), len(at)))
-    numbers: Places = connected_components(pairs, directed=False)[1].astype(np.intp)
+    pairs = scipy.sparse.csr_array((np.ones(int(same.sum())), (a[same], b[same])), shape=(len(at), len(at)))
+    numbers: Places = scipy.sparse.csgraph.connected_components(pairs, directed=False)[1].astype(np.intp)
     return numbers
 
 
-def _undirected(a: Places, b: Places, length: Floats, size: int) -> sparse.csr_array:
+def _undirected(a: Places, b: Places, length: Floats, size: int) -> "scipy.sparse.csr_array":
     """The shortest where two nodes are joined more than once; a length of nothing is a way as well."""
     apart = a != b
     low, high = np.minimum(a, b)[apart], np.maximum(a, b)[apart]
@@ -180,4 +178,4 @@ def _undirected(a: Places, b: Places, length: Floats, size: int) -> sparse.csr_a
     order = np.lexsort((length, high, low))
     low, high, length = low[order], high[order], length[order]
     once = np.concatenate([[True], (low[1:] != low[:-1]) | (high[1:] != high[:-1])]) if len(low) else low > 0
-    return sparse.csr_array((length[once], (low[once], high[once])), shape=(size, size))
+    return scipy.sparse.csr_array((length[once], (low[once], high[once])), shape=(size, size))

@@ -8,9 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from lianfang.gates.plan.judge import Judge
 
@@ -48,11 +47,11 @@ class _Rows:
         self.low.append(low)
         self.high.append(high)
 
-    def constraint(self) -> LinearConstraint:
+    def constraint(self) -> "scipy.optimize.LinearConstraint":
         rows = np.repeat(np.arange(len(self.columns)), [len(each) for each in self.columns])
         entries = (np.concatenate(self.values), (rows, np.concatenate(self.columns)))
-        matrix = sparse.csr_array(entries, shape=(len(self.columns), self.width))
-        return LinearConstraint(matrix, np.array(self.low), np.array(self.high))
+        matrix = scipy.sparse.csr_array(entries, shape=(len(self.columns), self.width))
+        return scipy.optimize.LinearConstraint(matrix, np.array(self.low), np.array(self.high))
 
 
 def best(
@@ -66,10 +65,10 @@ def best(
     problem = _Problem(judge)
     rows = problem.rows(keep, limits, but)
     low, high = problem.bounds(limits)
-    found = milp(
+    found = scipy.optimize.milp(
         problem.costs(),
         constraints=rows.constraint(),
-        bounds=Bounds(low, high),
+        bounds=scipy.optimize.Bounds(low, high),
         integrality=problem.whole(),
         options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from lianfang.gates.models import Crossing
 from lianfang.kernel import bulk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOW = datetime(2020, 2, 20, 7, 30, 1, 250_000, tzinfo=UTC)
 
 
@@ -49,6 +49,19 @@ def test_columns_are_kept_as_objects_are() -> None:
     rows = Crossing.objects.unscoped(reason="compared").order_by("pk")
     kept = [{**row, "id": None} for row in rows.values()]
     assert kept[:123] == kept[123:]
+
+
+def test_what_is_there_already_stays_as_it_is() -> None:
+    with transaction.atomic():
+        bulk.append([_crossing(1, person=7)])
+        columns: dict[str, list[Any]] = {"id": [UUID(int=1), UUID(int=2)], "person": [8, 9]}
+        same = {
+            "path": "330199/", "compound": 1, "gate": 2, "at": NOW, "received_at": NOW, "direction": "in",
+            "decision": "go", "kind": "none", "guard_name": "王",
+        }  # fmt: skip
+        bulk.put(Crossing, columns, same, once=True)
+    rows = Crossing.objects.unscoped(reason="compared").order_by("pk")
+    assert list(rows.values_list("person", flat=True)) == [7, 9]
 
 
 def test_a_column_that_the_model_has_not_is_told() -> None:

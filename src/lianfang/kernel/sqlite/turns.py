@@ -25,23 +25,18 @@ class Turns:
     """
 
     def __init__(self, database: Path) -> None:
-        self._changed = threading.Condition()
-        self._line: deque[object] = deque()
+        self._looking = threading.Lock()
+        self._line: deque[threading.Lock] = (
+            deque()
+        )  # of those who wait; each is woken by itself, and no other
         self._busy = False
         self._names = [database.with_name(f"{database.name}.{name}") for name in ("gate", "turn")]
         self._files: list[IO[bytes]] = []
 
     def take(self, patience: float) -> bool:
         """Wait for the turn, in this process at most `patience` seconds; False when it did not come."""
-        me = object()
-        with self._changed:
-            self._line.append(me)
-            came = self._changed.wait_for(lambda: not self._busy and self._line[0] is me, patience)
-            self._line.remove(me)
-            if not came:
-                self._changed.notify_all()
-                return False
-            self._busy = True
+        if not self._stand(patience):
+            return False
         try:
             taken = self._among_processes(wait=patience > 0)
         except BaseException:
@@ -51,15 +46,37 @@ class Turns:
             self._leave()
         return taken
 
+    def _stand(self, patience: float) -> bool:
+        """In line among the threads."""
+        with self._looking:
+            if not self._busy:
+                self._busy = True
+                return True
+            if patience <= 0:
+                return False
+            me = threading.Lock()
+            me.acquire()
+            self._line.append(me)
+        if me.acquire(timeout=patience):
+            return True
+        with self._looking:
+            if me in self._line:
+                self._line.remove(me)
+                return False
+        return True  # the turn came in the moment in which the patience ended
+
     def give(self) -> None:
         """The turn is the next one's."""
         _unlock(self._files[-1:])
         self._leave()
 
     def _leave(self) -> None:
-        with self._changed:
-            self._busy = False
-            self._changed.notify_all()
+        """Whoever is first in line has the turn: `_busy` stays, so that nobody comes in between."""
+        with self._looking:
+            if self._line:
+                self._line.popleft().release()
+            else:
+                self._busy = False
 
     def _among_processes(self, *, wait: bool) -> bool:
         if not self._files:

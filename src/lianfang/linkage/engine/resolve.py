@@ -13,9 +13,8 @@ the best known list does not have (`begin`, `outside`, `finish`).
 from collections.abc import Callable
 
 import numpy as np
+import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from lianfang.linkage.engine.comparisons.base import NULL, Indices
 from lianfang.linkage.engine.edges import (
@@ -140,10 +139,10 @@ class Resolver:
     def _unite(self, x: Ints, y: Ints) -> None:
         """Groups that x[i] ~ y[i] connect become one, named after their smallest row."""
         groups, index = numbered(np.concatenate([self.root[x], self.root[y]]))
-        graph = coo_array(
+        graph = scipy.sparse.coo_array(
             (np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups))
         )
-        count, label = connected_components(graph, directed=False)
+        count, label = scipy.sparse.csgraph.connected_components(graph, directed=False)
         _, first = np.unique(
             label, return_index=True
         )  # groups are sorted: the first of a label is its smallest

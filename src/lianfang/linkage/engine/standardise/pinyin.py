@@ -3,7 +3,6 @@
 from functools import cache
 
 import polars as pl
-from pypinyin.pinyin_dict import pinyin_dict
 
 from lianfang.linkage.engine.standardise.surnames import COMPOUND_SURNAMES, READINGS, SURNAMES
 from lianfang.linkage.engine.standardise.text import replace_characters
@@ -26,6 +25,9 @@ _IN_NAMES = {
 @cache
 def readings() -> dict[str, str]:
     """Character → toneless syllable, ü written v; ten thousands of characters, built once."""
+    # The package loads its phrases as well, for most of a second: processes that read no names go without.
+    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415
+
     strip = str.maketrans({**_TONES, "\u0300": "", "\u0301": "", "\u0302": "", "\u0304": "", "\u030c": ""})
     table = {chr(code): tones.split(",")[0].translate(strip) for code, tones in pinyin_dict.items()}
     return {char: syllable for char, syllable in table.items() if syllable.isascii()} | _IN_NAMES

@@ -13,8 +13,7 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
-from scipy.stats import chi2
+import scipy  # its parts are loaded when they are used: most processes reckon nothing
 
 from lianfang.screening.engine.estimate.histories import Histories
 
@@ -43,7 +42,7 @@ class Fit:
     @property
     def fits(self) -> float:
         """The probability of a deviance as large as this if the model were true; 1 for a saturated model."""
-        return float(chi2.sf(self.deviance, self.freedom)) if self.freedom > 0 else 1.0
+        return float(scipy.stats.chi2.sf(self.deviance, self.freedom)) if self.freedom > 0 else 1.0
 
     def named(self, sources: Sequence[str]) -> str:
         """ "A + B + C + A×B"."""
@@ -86,7 +85,7 @@ def fit(histories: Histories, pairs: Sequence[Pair]) -> Fit | None:
     deviance = 2 * float(
         np.sum(counts[positive] * np.log(counts[positive] / means[positive])) - (counts - means).sum()
     )
-    likelihood = float(np.sum(counts * np.log(means) - means - gammaln(counts + 1)))
+    likelihood = float(np.sum(counts * np.log(means) - means - scipy.special.gammaln(counts + 1)))
     bic = -2 * likelihood + matrix.shape[1] * math.log(max(histories.seen, 2))
     strengths = tuple(effects[1 + len(histories.sources) :].tolist())
     return Fit(
@@ -186,5 +185,6 @@ def _profile(histories: Histories, pairs: Sequence[Pair], grid: Floats) -> Float
         raise ArithmeticError("a model that has an estimate has no profile")
     totals = counts.sum(axis=1)
     shares = fitted[1] / fitted[1].sum(axis=1, keepdims=True)
-    likelihood = gammaln(totals + 1) - gammaln(grid + 1) + (counts * np.log(shares)).sum(axis=1)
+    log_factorial = scipy.special.gammaln
+    likelihood = log_factorial(totals + 1) - log_factorial(grid + 1) + (counts * np.log(shares)).sum(axis=1)
     return np.asarray(np.exp(likelihood - likelihood.max()))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from scipy.stats import poisson
+import scipy  # its parts are loaded when they are used
 
 from lianfang.screening.engine.estimate.histories import Histories, working
 from lianfang.screening.engine.estimate.loglinear import Weighed, weigh
@@ -166,8 +166,8 @@ def _shared(found: Estimate, around: Estimate) -> Estimate:
         found,
         status="pooled",
         unseen=round(around.unseen * share),
-        low=int(poisson.ppf(0.025, around.low * share)) if around.low else 0,
-        high=int(poisson.ppf(0.975, around.high * share)) if around.high else 0,
+        low=int(scipy.stats.poisson.ppf(0.025, around.low * share)) if around.low else 0,
+        high=int(scipy.stats.poisson.ppf(0.975, around.high * share)) if around.high else 0,
         at_least=None,
         method=around.method,
         model=around.model,
