@@ -138,8 +138,19 @@ def used_up(page: Page) -> list[int]:
     return took
 
 
+def look_away(page: Page) -> None:
+    """The camera sees nothing any more; an answer that came meanwhile is closed."""
+    page.wait_for_function("() => document.querySelector('video')?.srcObject")
+    page.evaluate("document.querySelector('video').srcObject = null")
+    page.wait_for_timeout(600)
+    if page.locator("[data-light]").count():
+        page.locator("[data-light] [data-act=cancel]").click()
+    expect(page.locator("[data-light]")).to_have_count(0)
+
+
 def by_hand(page: Page) -> None:
     """The code is at home: found by the last digits of the phone; she has to stay, which is all that is said."""
+    look_away(page)
     page.locator("input[name=who]").fill("5678")
     page.locator("[data-act=find]").click()
     page.locator("[data-pass]").click(force=True)
@@ -197,13 +208,7 @@ def alerts(page: Page, server: Server) -> None:
     page.evaluate(f"{APP}.lock()")
     type_pin(page)
     expect(page.locator("[data-alert=fever]")).to_be_visible()
-    page.wait_for_function("() => document.querySelector('video')?.srcObject")
-    page.evaluate(
-        "document.querySelector('video').srcObject = null"
-    )  # the camera would go on seeing the pass
-    page.wait_for_timeout(600)
-    if page.locator("[data-light]").count():
-        page.locator("[data-light] [data-act=cancel]").click()
+    look_away(page)
     page.locator("[data-doubles] summary").click()
     expect(page.locator("[data-doubles]")).to_contain_text("陈*文")
     both(page, "gate-alerts")
