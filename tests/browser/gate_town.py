@@ -86,7 +86,9 @@ def use_twice(serial: str, now: datetime) -> None:
     """One quota, admitted at both gates."""
     gone = [
         Scan(
-            CrossingBody(gate=gate.pk, direction="out", decision=Decision.ADMITTED, serial=serial, occupants=[], reasons=[]),
+            CrossingBody(
+                gate=gate.pk, direction="out", decision=Decision.ADMITTED, serial=serial, occupants=[], reasons=[]
+            ),
             now - timedelta(minutes=90 - 7 * number), now,
         )
         for number, gate in enumerate(Gate.objects.unscoped(reason="the town is made").order_by("pk"))
