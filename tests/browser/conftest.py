@@ -1,15 +1,18 @@
 """A real server on a fresh data folder, and Chromium looking at it."""
 
+import atexit
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -85,9 +88,21 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
+@cache
+def empty_database() -> Path:
+    """A database as `lianfang serve` makes it in a new data folder; made once, for all begin with the same."""
+    data = Path(tempfile.mkdtemp(prefix="lianfang-empty-"))
+    atexit.register(shutil.rmtree, data, ignore_errors=True)
+    env = {**os.environ, "LIANFANG_DATABASE": "", "LIANFANG_DATA": str(data)}
+    subprocess.run([sys.executable, "-m", "lianfang", "manage", "migrate", "-v0"], env=env, check=True)
+    return data / "lianfang.sqlite3"
+
+
 @contextmanager
 def serving(data: Path, **settings: str) -> Iterator[Server]:
     """`lianfang serve` on this new data folder, with these settings (docs/develop/settings.md)."""
+    data.mkdir()
+    shutil.copy(empty_database(), data)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

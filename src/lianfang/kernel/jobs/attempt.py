@@ -78,7 +78,8 @@ def put_back(job: Job) -> None:
     now = clock.now()
     with transaction.atomic():
         mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, claim=job.claim)
-        if mine.update(state=JobState.QUEUED, claim="", attempts=job.attempts - 1):
+        # Its entry in the queue has been used up; without one it gets another as soon as a worker looks.
+        if mine.update(state=JobState.QUEUED, claim="", task="", attempts=job.attempts - 1):
             _record(job, "job.interrupted", now, {})
 
 

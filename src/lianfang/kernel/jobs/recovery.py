@@ -58,9 +58,9 @@ def _take_away(job: Job, now: datetime) -> int:
 
 
 def _queue_again(now: datetime, patience: timedelta) -> int:
-    """A worker may die between taking an entry and claiming its job."""
+    """A worker may die between taking an entry and claiming its job; or has given its job back, which then has none."""
     count = 0
-    waiting = list(Job.objects.filter(state=JobState.QUEUED, created_at__lt=now - patience))
+    waiting = list(Job.objects.filter(Q(task="") | Q(created_at__lt=now - patience), state=JobState.QUEUED))
     entries = DBTaskResult.objects.filter(pk__in=[job.task for job in waiting if job.task], status="READY")
     there = {str(pk) for pk in entries.values_list("pk", flat=True)}
     for job in waiting:
