@@ -45,7 +45,7 @@ def main(argv: list[str]) -> int:
     if given.fresh:
         shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True, exist_ok=True)
-    with desk.database(folder, given.database) as url:
+    with desk.database(place, given.database) as url:  # one of its own for each size
         clock_file = place / "clock"
         clock = prepared(place, url, clock_file)
         from daywork import playing  # noqa: PLC0415  # only now: database and clock are chosen

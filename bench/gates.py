@@ -99,7 +99,8 @@ def measured(given: argparse.Namespace) -> dict[str, Any]:
     """Both servers, one after the other, with the same crossings."""
     posts = town()
     now = datetime.now(UTC)
-    singles = [(post, [post.crossing(now)]) for post in turns(posts, given.rate * given.seconds)]
+    total = COMPOUNDS + given.rate * given.seconds
+    singles = [(post, [post.crossing(now)]) for post in turns(posts, total)]
     dice = random.Random(2)
     batches = [
         (post, [post.crossing(now - timedelta(minutes=dice.randrange(5))) for _ in range(BATCH)])
@@ -115,7 +116,7 @@ def measured(given: argparse.Namespace) -> dict[str, Any]:
         result["ours"] = sent(
             [ours(*one) for one in singles], [ours(*one) for one in batches], served, given.rate
         )
-    wanted = given.rate * given.seconds + given.batches * BATCH
+    wanted = total + given.batches * BATCH
     more = {name: sum(one.expected[name] for one in posts) for name in ("double", "fever")}
     result["wanted"] = {"crossings": wanted, "facts": wanted, **more}
     result["kept"] = kept()
@@ -142,14 +143,18 @@ def sent(
 ) -> dict[str, Any]:
     """What one server made of it; some of each twice."""
     port, process = served
+    _, first = at_once(
+        singles[:COMPOUNDS], port, SENDERS
+    )  # every phone once: what just began is not what is measured
     before = used(process)
+    singles = singles[COMPOUNDS:]
     alone = [one for n, one in enumerate(singles) for _ in range(2 if n % TWICE == 0 else 1)]
     latencies, answers = at_their_moments(alone, port, rate * len(alone) // len(singles))
     between = used(process)
     together = [one for n, one in enumerate(batches) for _ in range(2 if n % BATCH_TWICE == 0 else 1)]
     seconds, more = at_once(together, port, SENDERS)
     told: Counter[str] = Counter()
-    for answer in (*answers, *more):
+    for answer in (*first, *answers, *more):
         told.update(
             f"{one['verdict']} {one['code']}".strip() for one in json.loads(answer).get("verdicts", ())
         )

@@ -25,13 +25,36 @@ the program's own actions. The clock of server, worker and phones is the bench's
 """
 
 
+_FOUND = """
+## What it found
+
+- Double uses were shown at the desk only: now the phones of both gates say so.
+- Suppliers who had left a compound counted as residents who are out.
+- Whenever a phone asked what is new, the list of a community's passes was made again, by reading all passes of the
+  subdistrict. Now three indexes answer, and a phone that has the list is told so without it: among 476,000 passes 0.07
+  to 0.09 s of processor time, where making the list takes 0.24 s.
+- Not mended: a clock that is more than two minutes wrong is corrected by the moment at which its request arrives. A
+  request that waits, as 5 to 6 s were seen while a killed server started, moves its crossings by as much.
+
+## The full size
+
+`--people 470000` makes 110 places (64 compounds, 16 villages, 30 dormitories) with 176 gates and 476,088 passes, all
+issued by the program's job; with people and doors that took 1,509 s on SQLite, load 6 to 11. Its day has 994,191
+tries. {whole}
+"""
+_NOT_YET = "It has not been played to its end yet."
+_DONE = "The results are above."
+FULL = 470_000
+
+
 def written(folder: Path) -> str:
     """The page, the largest day first. Raises FileNotFoundError when none was measured."""
     told = [json.loads(file.read_text("utf-8")) for file in sorted(folder.glob("*.json"))]
     if not told:
         raise FileNotFoundError(folder)
     told.sort(key=lambda one: -one["people"])
-    return "\n".join([_HEAD.format(people=told[0]["people"]), *map(_one, told)])
+    found = _FOUND.format(whole=_DONE if told[0]["people"] >= FULL else _NOT_YET)
+    return "\n".join([_HEAD.format(people=told[0]["people"]), *map(_one, told), found])
 
 
 def _one(told: dict[str, Any]) -> str:

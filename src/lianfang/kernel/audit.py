@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F
@@ -16,47 +17,39 @@ SAME_LOOK = timedelta(minutes=10)
 _BATCH = 2000
 
 
-def record(
-    *,
-    actor: Actor,
-    action: str,
-    now: datetime,
-    kind: str = "",
-    object_id: int | str = "",
-    path: str = "",
-    details: Mapping[str, object] | None = None,
-) -> AuditRecord:
+class _Said(TypedDict):
+    """One act. `details` must be JSON and must not hold personal data."""
+
+    actor: Actor
+    action: str
+    now: datetime
+    kind: NotRequired[str]
+    object_id: NotRequired[int | str]
+    path: NotRequired[str]
+    details: NotRequired[Mapping[str, object] | None]
+
+
+def record(**said: Unpack[_Said]) -> AuditRecord:
     """Append one record, inside the caller's transaction: an act that rolls back leaves no record.
 
-    `details` must be JSON and must not hold personal data. Raises TypeError for values JSON cannot carry.
+    Raises TypeError for details that JSON cannot carry.
     """
-    made = entry(
-        actor=actor, action=action, now=now, kind=kind, object_id=object_id, path=path, details=details
-    )  # fmt: skip
+    made = entry(**said)
     append([made])
     return made
 
 
-def entry(
-    *,
-    actor: Actor,
-    action: str,
-    now: datetime,
-    kind: str = "",
-    object_id: int | str = "",
-    path: str = "",
-    details: Mapping[str, object] | None = None,
-) -> AuditRecord:
+def entry(**said: Unpack[_Said]) -> AuditRecord:
     """A record that `append` will write, with others."""
     return AuditRecord(
-        at=now.astimezone(UTC),
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action=action,
-        kind=kind,
-        object_id=str(object_id),
-        path=path,
-        details=dict(details or {}),
+        at=said["now"].astimezone(UTC),
+        actor_id=said["actor"].user_id,
+        actor_name=said["actor"].name,
+        action=said["action"],
+        kind=said.get("kind", ""),
+        object_id=str(said.get("object_id", "")),
+        path=said.get("path", ""),
+        details=dict(said.get("details") or {}),
     )
 
 
