@@ -157,6 +157,7 @@ def by_hand(page: Page) -> None:
     expect(page.locator("[data-light=red] [data-why=held]")).to_be_visible()
     both(page, "gate-held")
     page.locator("[data-act=refuse]").click()
+    expect(page.locator("[data-light]")).to_have_count(0)  # what is typed before is cleared with the answer
 
 
 def suspended(page: Page) -> None:
