@@ -20,6 +20,7 @@ from typing import Any
 
 from deskwork import page, site
 from deskwork.client import Answer, Ask, Browser
+from deskwork.gate_screens import GATE_SCREENS, look
 from deskwork.screens import ROUNDS, SCREENS, WHOLE, Known, Screen, look_around
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +59,8 @@ def rows(cast: dict[str, Browser], options: argparse.Namespace) -> list[dict[str
         if options.roles and role not in options.roles.split(","):
             continue
         known = look_around(browser)
-        for screen in SCREENS:
+        look(browser, known)
+        for screen in (*SCREENS, *GATE_SCREENS):
             if not browser.may(screen.needs) or (wanted and screen.name not in wanted):
                 continue
             if (role == "first") != (screen.name in WHOLE):

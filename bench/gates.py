@@ -60,6 +60,7 @@ class Post:
     gate: int
     serials: list[str]
     count: int = 0
+    out: set[str] = field(default_factory=set)  # who has gone out, which each may do once
     expected: Counter[str] = field(default_factory=Counter)
 
     def crossing(self, at: datetime) -> dict[str, Any]:
@@ -68,10 +69,13 @@ class Post:
         out, again = number % 2 == 0, number % (2 * AGAIN) == 2 * AGAIN - 2
         holder = number // 2 - (1 if again else 0)
         fever = number % FEVER == FEVER - 1
-        self.expected.update(double=int(again), fever=int(fever))
+        serial = self.serials[holder % len(self.serials)]
+        self.expected.update(double=int(out and serial in self.out), fever=int(fever))
+        if out:
+            self.out.add(serial)
         return {
             "gate": self.gate, "direction": "out" if out else "in", "decision": "admitted",
-            "serial": self.serials[holder % len(self.serials)], "document_seen": True,
+            "serial": serial, "document_seen": True,
             "temperature": 37.9 if fever else 36.5, "at": at,
         }  # fmt: skip
 

@@ -39,6 +39,9 @@ class Known:
     campaign: int = 0
     tasks: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    passes: list[int] = field(default_factory=list)
+    plans: list[tuple[int, int]] = field(default_factory=list)  # plan, compound
+    entered: list[int] = field(default_factory=list)  # compounds with gates
     total: int = 0
     problems: int = 0
 
@@ -281,10 +284,7 @@ SHELL = always(
     "/api/session", "/api/runs/vocabulary", "/api/runs", "/api/jobs?which=running&mine=true&size=1"
 )
 #: Screens that cannot be opened in the bench's database; the page says so.
-#: Newer than the databases of the bench, which hold neither passes nor plans.
-UNMEASURED = frozenset(
-    {"passes", "pass-rules", "objections", "gate-plans", "gate-plan", "gate-register", "gate-alerts"}
-)
+UNMEASURED: frozenset[str] = frozenset()
 SCREENS: tuple[Screen, ...] = (
     Screen("welcome", "", always("/api/session")),
     Screen("sign-in", "", always("/api/session")),

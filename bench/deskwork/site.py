@@ -58,12 +58,12 @@ def loaded(folder: Path, people: int, database: str, url: str) -> Path:
 
 
 def filled(data: Path, url: str) -> None:
-    """A working week in the database, unless it is there: campaign, visits, tips, reports, phones."""
-    if (data / ".filled").exists():
-        return
+    """What is not there yet of a working week: campaign, visits, tips, reports, phones; and of some days at gates."""
     env = {**os.environ, "LIANFANG_DATA": str(data), "LIANFANG_DATABASE": url}
-    subprocess.run([sys.executable, str(Path(__file__).with_name("filling.py"))], env=env, check=True)
-    (data / ".filled").touch()
+    for program, stamp in (("filling.py", ".filled"), ("gatefilling.py", ".filled-gates")):
+        if not (data / stamp).exists():
+            subprocess.run([sys.executable, str(Path(__file__).with_name(program))], env=env, check=True)
+            (data / stamp).touch()
 
 
 @contextmanager

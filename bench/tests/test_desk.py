@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
-from deskwork.screens import SCREENS, UNMEASURED
+from deskwork.gate_screens import GATE_SCREENS
+from deskwork.screens import SCREENS as FIRST
+from deskwork.screens import UNMEASURED
 
+SCREENS = (*FIRST, *GATE_SCREENS)
 ROUTER = Path(__file__).parents[2] / "web" / "desk" / "src" / "router.ts"
 
 

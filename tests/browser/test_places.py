@@ -116,16 +116,29 @@ def walk(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def open_the_north_gate(page: Page, size: str) -> None:
-    """A gate that was drawn closed is opened, also for ambulances."""
+def change_the_gates(page: Page, size: str) -> None:
+    """A gate that was drawn closed is opened, another one closed for a time: both with a reason that stays."""
     expect(page.locator("svg[role=group] g.gate")).to_have_count(2)
     page.get_by_role("button", name="更改北门").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("开放", exact=True).click()
     dialog.get_by_text("救护、消防").click()
     picture(page, f"gate-zh-{size}", whole=False)
     dialog.get_by_role("button", name="保存").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("没有写明原因")).to_be_visible()
+    page.locator("[data-act=open-gate]").click()
+    dialog.locator("textarea[name=reason]").fill("图上关着，现在可以走")
+    dialog.locator("[data-act=confirm]").click()
     expect(page.locator("svg[role=group] g.gate.open")).to_have_count(2)
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="关闭… 东门").click()
+    choose(dialog.get_by_role("combobox", name="原因"), "施工或损坏")
+    dialog.locator("textarea[name=text]").fill("门口挖沟埋管")
+    picture(page, f"gate-close-zh-{size}", whole=False)
+    dialog.locator("[data-act=confirm]").click()
+    expect(page.get_by_text("门口挖沟埋管")).to_be_visible()
+    expect(page.locator("svg[role=group] g.gate.open")).to_have_count(1)
+    expect(dialog).to_be_hidden()
 
 
 def test_a_secretary_reads_her_territory_at_a_glance(town: Server, desk: tuple[Page, str, Watch]) -> None:
@@ -155,7 +168,7 @@ def test_a_secretary_reads_her_territory_at_a_glance(town: Server, desk: tuple[P
     page.goto(f"{town.address}/places")
     page.get_by_role("link", name="云滨湾").first.click()
     expect(page.get_by_role("heading", name="云滨湾")).to_be_visible()
-    open_the_north_gate(page, size)
+    change_the_gates(page, size)
     door = page.locator("button.square.conflicting").first
     expect(door).to_be_visible()
     both(page, "doors", size)

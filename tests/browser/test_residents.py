@@ -71,13 +71,14 @@ def type_in_paper(page: Page, town: Server, size: str) -> None:
     dialog.locator("[data-act=add-leg]").click()
     dialog.locator("input[name=leg-number-1]").fill("G98")
     dialog.locator("[data-act=add-contact]").click()
+    choose(dialog.get_by_role("combobox", name="是什么人"), "疑似病例")
     dialog.locator("input[name=contact-name-1]").fill("李叔")
     picture(page, f"report-paper-typed-zh-{size}", whole=False)
     dialog.get_by_role("button", name="录入", exact=True).click()
     expect(page.get_by_text("回执编号（给填表人）")).to_be_visible()
     page.get_by_role("button", name="关闭").last.click()
     page.locator("tbody button.opener", has_text="502").click()
-    for said in ("单红", "61 岁", "G98", "李叔"):
+    for said in ("单红", "61 岁", "G98", "疑似病例 李叔"):
         expect(page.get_by_role("dialog")).to_contain_text(said)
 
 
@@ -92,6 +93,8 @@ def report_a_family(phone: Page, address: str, size: str) -> str:
     phone.locator("input[name=from-1]").fill("武汉")
     phone.get_by_role("button", name="加一段行程").click()
     phone.locator("input[name=number-1-1]").fill("G98")
+    phone.get_by_role("button", name="加一位接触者").click()
+    phone.get_by_label("是什么人").select_option("疑似病例")
     phone.get_by_role("checkbox", name="咳嗽").check()
     picture(phone, f"resident-form-zh-{size}")
     phone.context.set_offline(True)

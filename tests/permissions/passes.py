@@ -40,7 +40,7 @@ def issue_some(community: int, compound: int) -> dict[str, int | str]:
     )  # fmt: skip
     alert = _alert(plain.path, compound)
     return {
-        "alert": alert.pk,
+        "alert": alert.pk, "crossing": str(alert.crossing_id),
         "pass": plain.pk, "pass_key": key.pk, "revocation": first.pk, "objection": objection.pk, "budget": budget.pk,
         "batch": batch.pk, "double": double.pk, "pass_token": own.token_of(held),
     }  # fmt: skip
@@ -49,7 +49,7 @@ def issue_some(community: int, compound: int) -> dict[str, int | str]:
 def _alert(path: str, compound: int) -> GateAlert:
     """Somebody with a fever at a gate."""
     now = clock.now()
-    gate = Gate.objects.unscoped(reason="the town is made for everybody").get(compound=compound)
+    gate = Gate.objects.unscoped(reason="the town is made for everybody").filter(compound=compound)[0]
     shared = {
         "path": path, "compound": compound, "gate": gate.pk, "at": now, "direction": "in", "decision": "refused",
         "name": "王*明", "temperature": 38.0, "guard_name": "顾卫",

@@ -225,6 +225,7 @@ ASKS: dict[str, Ask] = {
     "POST /tips/{tip}/teller": Ask(body={"reason": REASON}),
     # gates
     "GET /gates/crossings": Ask(shows=True),
+    "POST /gates/crossings/{crossing}/reveal": Ask(body={"reason": REASON}),
     "POST /gates/crossings/export": Ask(body={"filters": {}}, shows=True),
     "GET /gates/alerts": Ask(shows=True),
     "POST /gates/alerts/{alert}/acknowledge": Ask(body={"done": REASON}, shows=True),
@@ -336,12 +337,20 @@ ASKS: dict[str, Ask] = {
     "POST /places/compounds/{compound}": Ask(body={"name": "新名", "version": 1}),
     "POST /places/compounds/{compound}/buildings": Ask(body={**_PLAN, "area": "$area"}),
     "POST /places/compounds/{compound}/gates": Ask(body={"name": "新门", "point": [120.2, 30.2]}),
-    "POST /places/gates/{gate}": Ask(body={"name": "新门", "open": False, "version": 1}),
+    "POST /places/gates/{gate}": Ask(body={"name": "新门", "version": 1}),
     "POST /places/gates/{gate}/remove": Ask(body={"version": 1}),
     # gate plans
     "GET /gate-plans": Ask(shows=True),
     "POST /gate-plans": Ask(body={"compound": "$compound", "title": "春季"}, shows=True),
     "GET /gate-plans/closures": Ask(shows=True),
+    "POST /gate-plans/gates/{gate}/close": Ask(
+        path={"gate": "free_gate"},
+        body={"version": 1, "reason": "works", "text": REASON, "review_on": "$next_week"},
+        shows=True,
+    ),
+    "POST /gate-plans/gates/{gate}/open": Ask(
+        path={"gate": "shut_gate"}, body={"version": 1, "text": REASON}
+    ),
     "POST /gate-plans/closures/{closure}/reopen": Ask(body={"version": 1, "text": REASON}, shows=True),
     "POST /gate-plans/closures/{closure}/review": Ask(
         body={"version": 1, "text": REASON, "review_on": "$next_week"}, shows=True

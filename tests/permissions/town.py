@@ -44,7 +44,7 @@ from lianfang.screening.selfreport.sending import send
 from lianfang.sync.models import Fact, Photo
 from lianfang.territory import gates
 from lianfang.territory.actions import add_area
-from lianfang.territory.models import Area, Building, Compound, Dwelling
+from lianfang.territory.models import Area, Building, Compound, Dwelling, Gate
 from tests.permissions.passes import issue_some
 
 NOW = datetime(2020, 2, 20, 8, 0, tzinfo=UTC)
@@ -262,9 +262,13 @@ def _plan(town: Town) -> None:
             path=compound.path, gate_id=side.ids["gate"], gate_name="东门", compound=compound, reason="works",
             text="修路", review_on=until, decided_at=now, decided_by_name="某人",
         )  # fmt: skip
+        free, shut = (
+            Gate.objects.create(compound=compound, name=name, code=f"{compound.pk}-{name}", is_open=is_open)
+            for name, is_open in (("西门", True), ("北门", False))
+        )
         side.ids |= {
-            "plan": made.pk, "asked": made.pk, "option": option, "opinion": opinion.pk, "closure": closed.pk,
-            "digest": grounds.drawn(compound).digest,
+            "free_gate": free.pk, "shut_gate": shut.pk, "plan": made.pk, "asked": made.pk, "option": option,
+            "opinion": opinion.pk, "closure": closed.pk, "digest": grounds.drawn(compound).digest,
         }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, PageNumber, PageSize, Words
-from lianfang.kernel import clock
+from lianfang.kernel import clock, notify
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage import access, actions
 from lianfang.linkage.changes import queries, sending
@@ -90,7 +90,7 @@ def show_changes(request: ActingRequest, since: Since = None) -> Any:
     return {
         "since": span.since, "since_at": span.at, "until": span.until,
         "steps": [{"run": run, "at": at} for run, at in queries.steps()[:60]],
-        "message": queries.message(found, span, now), "can_send": sending.possible(), **found,
+        "message": queries.message(found, span, now), "can_send": notify.possible(), **found,
     }  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """Gate plans over HTTP: the map of a compound, comparisons, opinions, decisions, gates that are closed."""
 
-from typing import Any, Literal
+from typing import Any
 
 from django.http import JsonResponse
 from ninja import File, Query, Status, UploadedFile
 
 from lianfang.api import gate_plans_schemas as out
 from lianfang.api.linkage_schemas import PageOut
+from lianfang.api.places_schemas import GateOut
 from lianfang.api.routing import ActingRequest, GuardedRouter, Key, PageNumber, PageSize
 from lianfang.gates.planning import access, actions, closing, drawing, grounds, queries
 from lianfang.gates.planning.errors import MAP
@@ -41,9 +42,28 @@ def count_work(request: ActingRequest) -> Any:
 
 
 @router.get("/closures", permission=VIEW, response=list[out.ClosureOut])
-def list_closures(request: ActingRequest, which: Literal["closed", "due", "opened"] = "closed") -> Any:
+def list_closures(request: ActingRequest, which: Query[out.ClosureQuery]) -> Any:
     """Gates that are closed, those to be looked at again first; or the hundred opened last."""
-    return queries.standing(request.actor, clock.now(), which)
+    return queries.standing(request.actor, clock.now(), which.which, which.compound)
+
+
+@router.post("/gates/{gate}/close", permission=PLAN, response=out.ClosureOut)
+def close_gate(request: ActingRequest, gate: Key, body: out.OrderIn) -> Any:
+    """Close one gate without a plan, or say why it is closed.
+
+    Errors: plan.words, plan.review, plan.closed, plan.last_gate, conflict, not_found.
+    """
+    now = clock.now()
+    made = closing.close(actor=request.actor, now=now, gate=gate, version=body.version, order=_order(body))
+    return queries.closures([made], now)[0]
+
+
+@router.post("/gates/{gate}/open", permission=PLAN, response=GateOut)
+def open_gate(request: ActingRequest, gate: Key, body: out.BecauseIn) -> Any:
+    """Open one gate again, with a reason. Errors: plan.words, plan.open, conflict, not_found."""
+    return closing.open_gate(
+        actor=request.actor, now=clock.now(), gate=gate, version=body.version, text=body.text
+    )
 
 
 @router.post("/closures/{closure}/reopen", permission=PLAN, response=out.ClosureOut)
@@ -150,12 +170,10 @@ def decide(request: ActingRequest, plan: Key, body: out.GateDecideIn) -> Any:
 
     Errors: plan.state, plan.option, plan.words, plan.review, plan.gates_changed, conflict, not_found.
     """
-    order = closing.Order(
-        body.reason, body.text, body.review_on, tuple(dict.fromkeys(body.exempt)), body.exempt_text
-    )
     actions.decide(
-        actor=request.actor, now=clock.now(), plan=plan, version=body.version, option=body.option, order=order
-    )
+        actor=request.actor, now=clock.now(), plan=plan, version=body.version, option=body.option,
+        order=_order(body),
+    )  # fmt: skip
     return _plan(request, plan)
 
 
@@ -185,6 +203,11 @@ def unhear(request: ActingRequest, plan: Key, opinion: Key) -> Status[None]:
     """Take back what was typed in wrongly. Errors: plan.state, not_found."""
     actions.unhear(actor=request.actor, now=clock.now(), plan=plan, opinion=opinion)
     return Status(204, None)
+
+
+def _order(body: out.OrderIn) -> closing.Order:
+    exempt = tuple(dict.fromkeys(body.exempt))
+    return closing.Order(body.reason, body.text, body.review_on, exempt, body.exempt_text)
 
 
 def _plan(request: ActingRequest, plan: int) -> dict[str, Any]:

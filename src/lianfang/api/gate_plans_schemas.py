@@ -144,8 +144,17 @@ class AskIn(PlanVersionIn):
     until: date
 
 
-class GateDecideIn(PlanVersionIn):
-    option: Option
+class BecauseIn(PlanVersionIn):
+    text: Text
+
+
+class ReviewIn(BecauseIn):
+    review_on: date
+
+
+class OrderIn(PlanVersionIn):
+    """Why a gate is closed, until when at the latest somebody looks at that again, and for whom it is opened."""
+
     reason: ClosedFor
     text: Text
     review_on: date
@@ -153,12 +162,8 @@ class GateDecideIn(PlanVersionIn):
     exempt_text: Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")] = ""
 
 
-class BecauseIn(PlanVersionIn):
-    text: Text
-
-
-class ReviewIn(BecauseIn):
-    review_on: date
+class GateDecideIn(OrderIn):
+    option: Option
 
 
 class OpinionIn(Schema):
@@ -280,11 +285,22 @@ class OptionOut(Schema):
     queues: list[QueueOut]
 
 
+class PlanHoursOut(Schema):
+    """Where the hours of arrival come from: the gate register (of which days), a usual day, or the plan itself."""
+
+    source: Literal["register", "usual", "given"] = "usual"
+    crossings: int = 0
+    days: int = 0
+    first_on: date | None = None
+    last_on: date | None = None
+
+
 class ComparisonOut(Schema):
     """`proposed`: the place of the proposal among the options; null: no choice of that number holds."""
 
     ground: PlanGroundOut
     terms: PlanTermsOut
+    hours: PlanHoursOut = PlanHoursOut()
     keep: int | None
     options: list[OptionOut]
     proposed: int | None
@@ -299,9 +315,10 @@ class OptionOpinionsOut(Schema):
 
 
 class ClosureOut(Schema):
-    """A closed gate. `due`: to be looked at again."""
+    """A closed gate. `due`: to be looked at again; `gate` null: it is gone; `plan` null: closed by itself."""
 
     id: int
+    gate: int | None
     gate_name: str
     plan: int | None
     compound: int
@@ -350,6 +367,13 @@ class PlanCountsOut(Schema):
     to_decide: int
     closed: int
     due: int
+
+
+class ClosureQuery(Schema):
+    """Which closed gates; `compound`: only of this one."""
+
+    which: Literal["closed", "due", "opened"] = "closed"
+    compound: Annotated[int | None, Field(ge=1, le=BIGGEST)] = None
 
 
 class PlanQuery(Schema):

@@ -10,7 +10,7 @@ from ninja.params import Query
 from pydantic import Field, StringConstraints
 
 from lianfang.api.routing import BIGGEST, ActingRequest, GuardedRouter, Key, PageNumber, PageSize, Words
-from lianfang.gates import alerts, register, waiting
+from lianfang.gates import alerts, register, said, waiting
 from lianfang.kernel import audit, clock
 from lianfang.kernel.permissions import Permission
 from lianfang.linkage.people_table import as_csv
@@ -57,6 +57,35 @@ class CrossingOut(Schema):
     gate: int
     gate_name: str
     serial: str
+
+
+class VisitorSaidOut(Schema):
+    """As it was typed at the gate."""
+
+    name: str
+    phone: str
+    id_number: str
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    purpose: str
+    returned_on: str
+
+
+class OccupantOut(Schema):
+    name: str
+    temperature: float | None
+    document_seen: bool | None
+
+
+class CrossingSaidOut(Schema):
+    """What lies sealed in a crossing; `visitor` null: somebody with a pass, or of whom nothing was said."""
+
+    visitor: VisitorSaidOut | None
+    occupants: list[OccupantOut]
+
+
+class CrossingReasonIn(Schema):
+    reason: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 
 
 class CrossingsOut(Schema):
@@ -157,6 +186,17 @@ def list_crossings(
 ) -> Any:
     """The register, the newest first; names masked."""
     return register.page(request.actor, register.Filter(**which.dict()), number=page, size=size)
+
+
+@router.post(
+    "/crossings/{crossing}/reveal",
+    permission=Permission.PERSON_REVEAL,
+    response=CrossingSaidOut,
+    by_alias=True,
+)
+def reveal_crossing(request: ActingRequest, crossing: UUID, body: CrossingReasonIn) -> Any:
+    """What a visitor said, and who else was in the vehicle, in full; recorded. Errors: not_found, pass.words."""
+    return said.reveal(actor=request.actor, now=clock.now(), crossing=crossing, reason=body.reason)
 
 
 @router.get("/figures", permission=VIEW, response=GateFiguresOut, by_alias=True)

@@ -34,7 +34,9 @@ class PassQuery(Schema):
 
 
 class PassOut(Schema):
-    """`until`: when a withdrawal ends. `door`: building-unit-room. `person`: number in the registry."""
+    """`until`: when a withdrawal ends. `door`: building-unit-room. `person`: number in the registry. `gates`: the only
+    ones, by name; none: all of its compound; `further`: compounds.
+    """
 
     id: int
     serial: str
@@ -47,6 +49,8 @@ class PassOut(Schema):
     compound: int
     compound_name: str
     whole_area: bool
+    gates: list[str]
+    further: list[str]
     person: int | None
     dwelling: int | None
     door: str
@@ -125,7 +129,7 @@ class RevocationOut(Schema):
 
 
 class ObjectionOut(Schema):
-    """`decidable`: by the asking user; `deciders`: names of those who may."""
+    """`decidable`: by the asking user; `deciders`: names of those who may. `hours_late`: whole ones; 0: it is not."""
 
     id: int
     version: int
@@ -139,6 +143,7 @@ class ObjectionOut(Schema):
     clerk_name: str
     due_at: datetime
     overdue: bool
+    hours_late: int
     escalated_at: datetime | None
     decided_at: datetime | None
     decided_by_name: str
@@ -446,6 +451,8 @@ class OwnPassOut(Schema):
     print_en: str
     compound: str
     whole_area: bool
+    gates: list[str]
+    further: list[str]
     valid_from: datetime
     valid_until: datetime
     state: State

@@ -95,7 +95,7 @@ def add_gate(request: ActingRequest, compound: Key, body: out.GateIn) -> Any:
 
 @router.post("/gates/{gate}", permission=MANAGE, response=out.GateOut)
 def change_gate(request: ActingRequest, gate: Key, body: out.GateChangeIn) -> Any:
-    """Name, kinds, place, open or closed. Errors: gate.taken, area.no_name, conflict, not_found."""
+    """Name, kinds, place. Errors: gate.taken, area.no_name, conflict, not_found."""
     found = access.one(access.gates(request.actor, MANAGE).select_related("compound"), gate)
     return gates.change_gate(
         actor=request.actor, now=clock.now(), gate=found, plan=_plan(body), version=body.version
@@ -111,7 +111,7 @@ def remove_gate(request: ActingRequest, gate: Key, body: out.VersionIn) -> Statu
 
 
 def _plan(body: out.GateIn) -> gates.Plan:
-    return gates.Plan(body.name, frozenset(body.kinds), body.open, body.point, body.code)
+    return gates.Plan(body.name, frozenset(body.kinds), None, body.point, body.code)
 
 
 @router.get("/buildings/{building}", permission=Permission.PERSON_VIEW, response=out.BuildingDetailOut)

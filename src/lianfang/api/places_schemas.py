@@ -211,11 +211,13 @@ class DoorIn(Schema):
 
 
 class GateIn(Schema):
-    """`point`: longitude, latitude (WGS 84); null: where it was. `code` empty: its own, or a new one."""
+    """`point`: longitude, latitude (WGS 84); null: where it was. `code` empty: its own, or a new one.
+
+    A new gate is open; one is closed, and opened, with a reason (/gate-plans/gates).
+    """
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
     kinds: Annotated[tuple[GateKind, ...], Field(max_length=3)] = ()
-    open: bool = True
     point: tuple[Longitude, Latitude] | None = None
     code: Annotated[str, StringConstraints(max_length=24, pattern=r"^[^\x00]*$")] = ""
 

@@ -74,12 +74,15 @@ class MessageOut(Schema):
 
 
 class TipOut(Schema):
-    """`named`: whoever told it said who he is; `place_kind` empty: without a place."""
+    """`named`: whoever told it said who he is; `place_kind` empty: without a place. `text_en`: where the program itself
+    says it, else empty.
+    """
 
     id: int
     version: int
     channel: TipChannel
     text: str
+    text_en: str
     said_at: datetime
     received_at: datetime
     received_by_name: str

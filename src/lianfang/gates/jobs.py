@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from lianfang.gates import lists, objecting, replacing, retention
+from lianfang.gates import lists, overdue, replacing, retention
 from lianfang.gates.planning import actions as planning
 from lianfang.kernel import clock, jobs
 from lianfang.kernel.jobs.chores import chore
@@ -35,8 +35,14 @@ def compare(job: jobs.Running) -> Mapping[str, object]:
 
 @chore
 def escalate(now: datetime) -> None:
-    """Objections whose clock has run out."""
-    objecting.escalate(now=now)
+    """Objections whose clock has run out: with the secretaries, and whoever may decide is told."""
+    overdue.look(now=now)
+
+
+@jobs.work(overdue.KIND)
+def tell_overdue(job: jobs.Running) -> Mapping[str, object]:
+    """A message of what is overdue."""
+    return overdue.send(job, now=clock.now())
 
 
 @chore

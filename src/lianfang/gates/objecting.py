@@ -86,7 +86,9 @@ def escalate(*, now: datetime) -> int:
     """Objections that nobody decided in time go to the secretaries; how many did just now."""
     rows = Objection.objects.unscoped(reason="of all areas: their clock has run out")
     with transaction.atomic():
-        late = list(rows.filter(decided_at=None, escalated_at=None, due_at__lt=now).values_list("pk", "path"))
+        # Locked, so that of two workers one counts them.
+        fresh = rows.filter(decided_at=None, escalated_at=None, due_at__lt=now).select_for_update()
+        late = list(fresh.values_list("pk", "path"))
         rows.filter(pk__in=[pk for pk, _ in late], escalated_at=None).update(escalated_at=now)
         for pk, path in late:
             audit.record(

@@ -12,7 +12,7 @@ from hashlib import sha256
 from django.conf import settings
 
 from lianfang.accounts import throttle
-from lianfang.gates import errors, objecting, withdrawing
+from lianfang.gates import errors, objecting, where, withdrawing
 from lianfang.gates.kinds import kind_at, quotas_at
 from lianfang.gates.models import Objection, Pass, Revocation
 from lianfang.gates.rules import PassState
@@ -61,10 +61,12 @@ def told(one: Pass, *, now: datetime) -> dict[str, object]:
         rows.update(told_at=now, told_how="page")  # he has seen it now
     objections = Objection.objects.unscoped(reason=_HELD).filter(against__of=one.pk).order_by("-pk")
     latest = objections.first()
+    place = where.told([one]).get(one.pk, where.Where())
     return {
         "name": one.name, "plate": one.plate, "kind_zh": kind.zh, "kind_en": kind.en, "colour": kind.colour,
         "print_zh": kind.print_zh, "print_en": kind.print_en, "compound": one.compound_name,
-        "whole_area": one.whole_area, "valid_from": one.valid_from, "valid_until": one.valid_until,
+        "whole_area": one.whole_area, "gates": place.gates, "further": place.further,
+        "valid_from": one.valid_from, "valid_until": one.valid_until,
         "state": state_of(one, running, now), "text": one.text if one.state == PassState.VALID else "",
         "hours": [list(span) for span in kind.hours], "quota": vars(quotas_at(one.path)[one.quota].policy),
         "withdrawn": _withdrawn(running) if running else None,

@@ -1,8 +1,9 @@
 """What stands on a printed pass, as plain values; `documents` puts it on paper."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from lianfang.gates.models import Pass
 from lianfang.gates.own import token_of
 from lianfang.gates.quota import Policy
 from lianfang.gates.rules import PassState
+from lianfang.gates.where import Where
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
@@ -27,7 +29,9 @@ _PER = {
 
 @dataclass(frozen=True)
 class Card:
-    """`who`: masked name or plate. `url`: of the pass's own page. Days as they are printed."""
+    """`who`: masked name or plate. `compound`: with the gates it is limited to, or further compounds. `url`: of the
+    pass's own page. Days as they are printed.
+    """
 
     text: str
     url: str
@@ -75,16 +79,19 @@ def cards(
             details={"passes": len(found), "batch": batch},
         )  # fmt: skip
     lines = queries.lines(found, now)
-    return [_card(one, line["door"], address(token_of(one))) for one, line in zip(found, lines, strict=True)]
+    return [_card(one, line, address(token_of(one))) for one, line in zip(found, lines, strict=True)]
 
 
-def _card(one: Pass, door: str, url: str) -> Card:
+def _card(one: Pass, line: Mapping[str, Any], url: str) -> Card:
     kind = kind_at(one.path, one.code)
     zh, en = said(quotas_at(one.path)[one.quota].policy)
     last = local_date(one.valid_until - timedelta(seconds=1))
-    place = f"{one.compound_name}等 全社区" if one.whole_area else one.compound_name
+    place = Where(line["gates"], line["further"]).line(one.compound_name)
+    if one.whole_area:
+        place = f"{one.compound_name}等 全社区"
     return Card(
-        one.text, url, kind.zh, kind.en, kind.colour, one.plate or one.name, place, door,
+        one.text, url, kind.zh, kind.en, kind.colour, one.plate or one.name, place,
+        line["door"],
         " ".join(one.serial[at : at + 4].upper() for at in range(0, 16, 4)),
         ", ".join(f"{a}–{b}" for a, b in kind.hours), zh, en, kind.print_zh, kind.print_en,
         f"{local_date(one.valid_from):%Y-%m-%d}", f"{last:%Y-%m-%d}",

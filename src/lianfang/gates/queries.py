@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from lianfang.gates import access, objecting, register, retention, withdrawing
+from lianfang.gates import access, objecting, overdue, register, retention, where, withdrawing
 from lianfang.gates.kinds import kind_at, kinds_at, quotas_at
 from lianfang.gates.models import (
     Crossing,
@@ -111,6 +111,7 @@ def lines(found: Sequence[Pass], now: datetime) -> list[dict[str, Any]]:
     running = _running([one.pk for one in found], now)
     doors = _doors([one.dwelling for one in found if one.dwelling])
     kinds: dict[tuple[str, str], Any] = {}
+    places = where.told(found)
     for one in found:
         if (one.path, one.code) not in kinds:
             kinds[one.path, one.code] = kind_at(one.path, one.code)
@@ -121,11 +122,11 @@ def lines(found: Sequence[Pass], now: datetime) -> list[dict[str, Any]]:
     )  # fmt: skip
     told = []
     for one in found:
-        kind, held = kinds[one.path, one.code], running.get(one.pk)
+        kind, held, place = kinds[one.path, one.code], running.get(one.pk), places.get(one.pk, where.Where())
         told.append({
             "id": one.pk, **{name: getattr(one, name) for name in names}, "kind_zh": kind.zh, "kind_en": kind.en,
             "colour": kind.colour, "state": state_of(one, held, now), "door": doors.get(one.dwelling or 0, ""),
-            "until": held.until if held else None,
+            "until": held.until if held else None, "gates": place.gates, "further": place.further,
         })  # fmt: skip
     return told
 
@@ -203,6 +204,7 @@ def objection(actor: Actor, one: Objection, *, now: datetime) -> dict[str, Any]:
     waits = one.decided_at is None
     return {
         "id": one.pk, **{name: getattr(one, name) for name in names}, "overdue": waits and one.due_at < now,
+        "hours_late": overdue.hours_late(one, now),
         "pass_id": against.of_id, "pass_name": against.of.name or against.of.plate,
         "compound_name": against.of.compound_name, "serial": against.of.serial,
         "revocation": revocation(against, now=now),

@@ -23,8 +23,8 @@ KIND = "returnee"
 
 @dataclass(frozen=True)
 class Returnee:
-    """What the community is told. `key`: of the crossing; `door`: None where none fits what was said; `person`: number
-    in the registry, None where the registry could not take what was said.
+    """What the community is told, in Chinese and English. `key`: of the crossing; `door`: None where none fits what was
+    said; `person`: number in the registry, None where the registry could not take what was said.
     """
 
     key: UUID
@@ -38,6 +38,7 @@ class Returnee:
     name: str
     phone: str
     text: str
+    text_en: str
 
 
 Tell = Callable[[Returnee, datetime], None]
@@ -83,7 +84,7 @@ def _hand_over(row: Crossed, said: Visitor, actor: Actor, gate: Gate, now: datet
     told = Returnee(
         row.id, actor, path, gate.compound_id, gate.compound.name, door.pk if door else None,
         _name(door, gate.compound.name) if door else "", row.person, said.name, said.phone,
-        _text(row, said, gate, reason),
+        *_texts(row, said, gate, reason),
     )  # fmt: skip
     _connected[0](told, now)
 
@@ -102,13 +103,30 @@ def _name(door: Dwelling, compound: str) -> str:
     return compound + "-".join(part for part in (door.building.name, door.unit, door.room) if part)
 
 
-def _text(row: Crossed, said: Visitor, gate: Gate, reason: str) -> str:
-    """In the words of those who go there: who, when, through which gate, where from and where to."""
-    at = row.at.astimezone(LOCAL)
-    parts = [f"返回人员{said.name}，{at.month}月{at.day}日{at:%H:%M}经{gate.compound.name}{gate.name}进入"]
-    parts += [f"从{said.from_}返回"] if said.from_ else []
-    parts += [f"{said.returned_on}到达"] if said.returned_on else []
-    parts += [f"住{said.to}"] if said.to else []
-    parts += [f"体温{row.temperature}℃"] if row.temperature is not None else []
-    ending = f"未能自动建档（{reason}），请上门登记" if reason else "已建档，请上门核实并落实措施"
-    return f"{'，'.join(parts)}。{ending}。"
+#: Why the registry did not take what was said, in Chinese and English.
+_WHY_NOT = {
+    "person.nothing_said": ("说的信息不够", "too little was said"),
+    "person.id_taken": ("身份证号已登记在他人名下", "somebody else is registered with the ID number"),
+}
+_NOT_TAKEN = ("登记系统没有接受", "the registry did not take it")
+
+
+def _texts(row: Crossed, said: Visitor, gate: Gate, reason: str) -> tuple[str, str]:
+    """For those who go there, Chinese and English: who, when, through which gate, where from and where to."""
+    at, place = row.at.astimezone(LOCAL), f"{gate.compound.name}{gate.name}"
+    zh = [f"返回人员{said.name}，{at.month}月{at.day}日{at:%H:%M}经{place}进入"]
+    en = [f"{said.name} has come back, in through {gate.compound.name} {gate.name} at {at:%Y-%m-%d %H:%M}"]
+    if said.from_:
+        zh, en = [*zh, f"从{said.from_}返回"], [*en, f"from {said.from_}"]
+    if said.returned_on:
+        zh, en = [*zh, f"{said.returned_on}到达"], [*en, f"arrived on {said.returned_on}"]
+    if said.to:
+        zh, en = [*zh, f"住{said.to}"], [*en, f"lives at {said.to}"]
+    if row.temperature is not None:
+        zh, en = [*zh, f"体温{row.temperature}℃"], [*en, f"temperature {row.temperature} °C"]
+    why_zh, why_en = _WHY_NOT.get(reason, _NOT_TAKEN)
+    if reason:
+        endings = f"未能自动建档（{why_zh}），请上门登记", f"No file was made ({why_en}): call and register"
+    else:
+        endings = "已建档，请上门核实并落实措施", "There is a file: call, check it, and see to the measures"
+    return f"{'，'.join(zh)}。{endings[0]}。", f"{', '.join(en)}. {endings[1]}."

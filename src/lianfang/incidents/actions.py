@@ -14,6 +14,7 @@ from lianfang.incidents import access, errors, placing
 from lianfang.incidents.models import Tip, TipStep
 from lianfang.incidents.rules import (
     LEAST_WORDS,
+    LONGEST_TEXT,
     MOST_AT_ONCE,
     USUAL,
     WAITING,
@@ -83,14 +84,14 @@ def receive_from_page(
 
 
 def receive_from_gate(
-    *, actor: Actor, now: datetime, key: UUID, place: placing.Place, text: str, name: str, phone: str,
+    *, actor: Actor, now: datetime, key: UUID, place: placing.Place, text: str, text_en: str, name: str, phone: str,
     person: int | None,
 ) -> None:  # fmt: skip
-    """Somebody has come back: a gate tells the people of the place. Inside the caller's transaction; sent again it is
-    the same tip.
+    """Somebody has come back: a gate tells the people of the place, in both languages. Inside the caller's transaction;
+    sent again it is the same tip.
     """
     told = Received(key, TipChannel.GATE, text, now, name.strip(), phone.strip())
-    _keep(actor, now, told, {**placing.columns(place), "person": person})
+    _keep(actor, now, told, {**placing.columns(place), "person": person, "text_en": text_en[:LONGEST_TEXT]})
 
 
 def _keep(actor: Actor, now: datetime, one: Received, where: dict[str, Any]) -> Tip:

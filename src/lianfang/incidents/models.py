@@ -17,6 +17,9 @@ class Tip(models.Model):
     key = models.UUIDField(unique=True)  # sent again, it is the same tip
     channel = models.CharField(max_length=7, choices=[(one.value, one.value) for one in TipChannel])
     text = models.CharField(max_length=1000)
+    text_en = models.CharField(
+        max_length=1000, blank=True
+    )  # where the program itself says it, in Chinese above
     said_at = models.DateTimeField()
     received_at = models.DateTimeField()
     received_by = models.BigIntegerField(null=True)  # user id; null: the residents' page

@@ -54,6 +54,7 @@ def _without_state(actor: Actor, chosen: TipFilter) -> ScopedQuerySet[Tip]:
         rows = rows.filter(path__gte=chosen.path, path__lt=f"{chosen.path}~")
     if chosen.text:
         words = Q(text__icontains=chosen.text) | Q(place__icontains=chosen.text)
+        words |= Q(text_en__icontains=chosen.text)
         rows = rows.filter(words | Q(place_text__icontains=chosen.text))
     return rows
 
@@ -78,9 +79,9 @@ def _ordered(rows: ScopedQuerySet[Tip]) -> QuerySet[Any]:
 def line(one: Tip, *, now: datetime) -> dict[str, Any]:
     """One row: everything but who told it and the history."""
     names = (
-        "version", "channel", "text", "said_at", "received_at", "received_by_name", "place_text", "place_kind",
-        "place_id", "place", "person", "state", "worker", "worker_name", "due_at", "found", "told", "told_at",
-        "passed_to", "settled_at", "path",
+        "version", "channel", "text", "text_en", "said_at", "received_at", "received_by_name", "place_text",
+        "place_kind", "place_id", "place", "person", "state", "worker", "worker_name", "due_at", "found", "told",
+        "told_at", "passed_to", "settled_at", "path",
     )  # fmt: skip
     return {
         "id": one.pk,
@@ -148,7 +149,8 @@ def tips_of(actor: Actor) -> list[dict[str, Any]]:
     rows = access.tips(actor).filter(worker=actor.user_id, state__in=_TODO).order_by("due_at", "pk")
     return [
         {
-            "id": one.pk, "version": one.version, "text": one.text, "said_at": one.said_at.isoformat(),
+            "id": one.pk, "version": one.version, "text": one.text, "text_en": one.text_en,
+            "said_at": one.said_at.isoformat(),
             "place": one.place or one.place_text, "door": one.place_id if one.place_kind == "door" else None,
             "person": one.person, "due": one.due_at.isoformat(), "path": one.path,
         }
@@ -162,7 +164,8 @@ def exported(actor: Actor, chosen: TipFilter, *, now: datetime, zh: bool) -> Ite
     names = dict(Area.objects.within(actor.require(Permission.TIP_VIEW)).values_list("path", "name"))
     for one in _ordered(matching(actor, chosen, now=now))[:MOST_EXPORTED]:
         yield [
-            str(one.pk), one.channel, one.said_at.isoformat(timespec="minutes"), mask_numbers(one.text),
+            str(one.pk), one.channel, one.said_at.isoformat(timespec="minutes"),
+            mask_numbers(one.text if zh else one.text_en or one.text),
             names.get(one.path, ""), one.place or one.place_text, one.state, one.worker_name,
             one.due_at.isoformat(timespec="minutes"), one.found, one.told,
             one.told_at.isoformat(timespec="minutes") if one.told_at else "", one.passed_to,

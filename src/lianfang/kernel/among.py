@@ -21,10 +21,11 @@ class _Among(Func):
         self.values = list(values)
 
     def as_sql(self, compiler: Any, connection: Any, *rest: Any, **extra: Any) -> tuple[str, Any]:
+        if not self.values:  # of no kind: no column can be compared with nothing
+            return "(1 = 0)", []
         column, parameters = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
-            kind = _KINDS[type(self.values[0])] if self.values else "bigint[]"
-            return f"({column} = ANY(%s::{kind}))", [*parameters, self.values]
+            return f"({column} = ANY(%s::{_KINDS[type(self.values[0])]}))", [*parameters, self.values]
         told = [one.hex if isinstance(one, UUID) else one for one in self.values]
         return f"({column} IN (SELECT value FROM json_each(%s)))", [*parameters, json.dumps(told)]
 

@@ -1,5 +1,6 @@
 """Which diseases a place is busy with: the profiles of the campaigns that run there."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +44,20 @@ def at(path: str) -> list[Profile]:
 
 
 def contacts(path: str) -> list[Named]:
-    """The kinds of contact that are asked for there, each once; of all profiles where no campaign names one."""
+    """The kinds of contact that are asked for there, each once; of all profiles where no campaign names one.
+
+    Where profiles use one code for cases of their own, all their words are said.
+    """
     usable = [one for name in profiles.names() if (one := profiles.usable(name)) is not None]
-    return list({kind.code: kind for one in at(path) or usable for kind in one.contact}.values())
+    kinds = defaultdict[str, list[Named]](list)
+    for one in at(path) or usable:
+        for kind in one.contact:
+            kinds[kind.code].append(kind)
+    return [
+        Named(code=code, zh=_either([one.zh for one in same]), en=_either([one.en for one in same]))
+        for code, same in kinds.items()
+    ]
+
+
+def _either(words: list[str]) -> str:
+    return " / ".join(dict.fromkeys(words))

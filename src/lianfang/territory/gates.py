@@ -31,7 +31,7 @@ _KINDS = {word: kind for kind, words in KIND_WORDS.items() for word in words}
 @dataclass(frozen=True)
 class Plan:
     """A gate as it shall be. What is not said (no kinds, None, "") stays as it is; a new gate is open, to walk through,
-    and gets a code. `point`: longitude, latitude."""
+    and gets a code. `is_open`: of a new gate only. `point`: longitude, latitude."""
 
     name: str
     kinds: frozenset[GateKind] = frozenset()
@@ -62,8 +62,11 @@ def add_gate(*, actor: Actor, now: datetime, compound: Compound, plan: Plan) -> 
 
 
 def change_gate(*, actor: Actor, now: datetime, gate: Gate, plan: Plan, version: int) -> Gate:
-    """Give a gate another name, place, kinds, state. Raises gate.taken, area.no_name, conflict, not_found."""
+    """Give a gate another name, place, kinds. Closing and opening are decisions with a reason (gates.planning.closing),
+    which this leaves alone. Raises gate.taken, area.no_name, conflict, not_found.
+    """
     _let_in(actor, gate.compound.path)
+    plan = replace(plan, is_open=None)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -83,14 +86,14 @@ def remove_gate(*, actor: Actor, now: datetime, gate: Gate, version: int) -> Non
         gate.delete()
 
 
-def set_open(*, actor: Actor, now: datetime, gate: Gate, is_open: bool) -> None:
-    """Open a gate or close it; one that is so already stays as it is. Raises conflict, not_found."""
+def set_open(*, actor: Actor, now: datetime, gate: Gate, is_open: bool, why: str = "") -> None:
+    """Open a gate or close it; one that is so already stays as it is. `why` is recorded. Raises conflict, not_found."""
     _let_in(actor, gate.compound.path)
     if gate.is_open == is_open:
         return
     with transaction.atomic():
         claim(gate, gate.version, is_open=is_open)
-        _record(actor, "gate.opened" if is_open else "gate.closed", now, gate)
+        _record(actor, "gate.opened" if is_open else "gate.closed", now, gate, why=why.strip()[:500])
 
 
 def place_building(*, actor: Actor, now: datetime, building: Building, at: tuple[float, float]) -> None:
@@ -155,7 +158,8 @@ def _drawn(compound: Compound, plan: Plan, found: Gate | None) -> Gate | None:
         with transaction.atomic():
             if found is None:
                 return _make(compound, plan)
-            claim(found, found.version, **plan.columns())
+            # A map does not say why a gate that is known is closed or open, so it does not change that.
+            claim(found, found.version, **replace(plan, is_open=None).columns())
     except (ProblemError, IntegrityError):
         return None
     return found
@@ -187,8 +191,8 @@ def _checked(plan: Plan) -> Plan:
     return replace(plan, name=name, code=plan.code.strip()[:24])
 
 
-def _record(actor: Actor, action: str, now: datetime, gate: Gate) -> None:
-    details = {"name": gate.name, "open": gate.is_open}
+def _record(actor: Actor, action: str, now: datetime, gate: Gate, why: str = "") -> None:
+    details = {"name": gate.name, "open": gate.is_open, **({"why": why} if why else {})}
     path = gate.compound.path
     audit.record(
         actor=actor, action=action, now=now, kind="gate", object_id=gate.pk, path=path, details=details

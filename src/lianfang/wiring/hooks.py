@@ -48,8 +48,8 @@ def _came_back(told: returnees.Returnee, now: datetime) -> None:
     compound = Place("compound", told.compound, told.compound_name, told.path)
     place = compound if told.door is None else Place("door", told.door, told.door_name, told.path)
     tips.receive_from_gate(
-        actor=told.actor, now=now, key=told.key, place=place, text=told.text, name=told.name, phone=told.phone,
-        person=told.person,
+        actor=told.actor, now=now, key=told.key, place=place, text=told.text, text_en=told.text_en, name=told.name,
+        phone=told.phone, person=told.person,
     )  # fmt: skip
 
 

@@ -732,6 +732,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gate-plans/gates/{gate}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Gate
+         * @description Close one gate without a plan, or say why it is closed.
+         *
+         *     Errors: plan.words, plan.review, plan.closed, plan.last_gate, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_close_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gate-plans/gates/{gate}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Gate
+         * @description Open one gate again, with a reason. Errors: plan.words, plan.open, conflict, not_found.
+         */
+        post: operations["lianfang_api_gate_plans_open_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gate-plans/grounds/{compound}": {
         parameters: {
             query?: never;
@@ -1022,6 +1064,26 @@ export interface paths {
          * @description The crossings chosen as CSV, names masked; recorded.
          */
         post: operations["lianfang_api_gates_export_crossings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gates/crossings/{crossing}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Crossing
+         * @description What a visitor said, and who else was in the vehicle, in full; recorded. Errors: not_found, pass.words.
+         */
+        post: operations["lianfang_api_gates_reveal_crossing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2371,7 +2433,7 @@ export interface paths {
         put?: never;
         /**
          * Change Gate
-         * @description Name, kinds, place, open or closed. Errors: gate.taken, area.no_name, conflict, not_found.
+         * @description Name, kinds, place. Errors: gate.taken, area.no_name, conflict, not_found.
          */
         post: operations["lianfang_api_places_change_gate"];
         delete?: never;
@@ -5359,7 +5421,7 @@ export interface components {
         ClosedFor: "staff" | "control" | "case" | "works" | "other";
         /**
          * ClosureOut
-         * @description A closed gate. `due`: to be looked at again.
+         * @description A closed gate. `due`: to be looked at again; `gate` null: it is gone; `plan` null: closed by itself.
          */
         ClosureOut: {
             /** Compound */
@@ -5379,6 +5441,8 @@ export interface components {
             exempt: components["schemas"]["Exempt"][];
             /** Exempt Text */
             exempt_text: string;
+            /** Gate */
+            gate: number | null;
             /** Gate Name */
             gate_name: string;
             /** Id */
@@ -5407,6 +5471,20 @@ export interface components {
             text: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ClosureQuery
+         * @description Which closed gates; `compound`: only of this one.
+         */
+        ClosureQuery: {
+            /** Compound */
+            compound?: number | null;
+            /**
+             * Which
+             * @default closed
+             * @enum {string}
+             */
+            which: "closed" | "due" | "opened";
         };
         /** CodeDifferenceOut */
         CodeDifferenceOut: {
@@ -5452,6 +5530,16 @@ export interface components {
          */
         ComparisonOut: {
             ground: components["schemas"]["PlanGroundOut"];
+            /**
+             * @default {
+             *       "crossings": 0,
+             *       "days": 0,
+             *       "first_on": null,
+             *       "last_on": null,
+             *       "source": "usual"
+             *     }
+             */
+            hours: components["schemas"]["PlanHoursOut"];
             /** Keep */
             keep: number | null;
             /** Options */
@@ -5771,6 +5859,20 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /** CrossingReasonIn */
+        CrossingReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CrossingSaidOut
+         * @description What lies sealed in a crossing; `visitor` null: somebody with a pass, or of whom nothing was said.
+         */
+        CrossingSaidOut: {
+            /** Occupants */
+            occupants: components["schemas"]["OccupantOut"][];
+            visitor: components["schemas"]["VisitorSaidOut"] | null;
         };
         /** CrossingsOut */
         CrossingsOut: {
@@ -6660,11 +6762,6 @@ export interface components {
             kinds: components["schemas"]["GateKind"][];
             /** Name */
             name: string;
-            /**
-             * Open
-             * @default true
-             */
-            open: boolean;
             /** Point */
             point?: [
                 number,
@@ -6753,6 +6850,8 @@ export interface components {
         /**
          * GateIn
          * @description `point`: longitude, latitude (WGS 84); null: where it was. `code` empty: its own, or a new one.
+         *
+         *     A new gate is open; one is closed, and opened, with a reason (/gate-plans/gates).
          */
         GateIn: {
             /**
@@ -6767,11 +6866,6 @@ export interface components {
             kinds: components["schemas"]["GateKind"][];
             /** Name */
             name: string;
-            /**
-             * Open
-             * @default true
-             */
-            open: boolean;
             /** Point */
             point?: [
                 number,
@@ -8059,7 +8153,7 @@ export interface components {
         };
         /**
          * ObjectionOut
-         * @description `decidable`: by the asking user; `deciders`: names of those who may.
+         * @description `decidable`: by the asking user; `deciders`: names of those who may. `hours_late`: whole ones; 0: it is not.
          */
         ObjectionOut: {
             /** Answer */
@@ -8088,6 +8182,8 @@ export interface components {
             due_at: string;
             /** Escalated At */
             escalated_at: string | null;
+            /** Hours Late */
+            hours_late: number;
             /** Id */
             id: number;
             /**
@@ -8135,6 +8231,15 @@ export interface components {
             size: number;
             /** Total */
             total: number;
+        };
+        /** OccupantOut */
+        OccupantOut: {
+            /** Document Seen */
+            document_seen: boolean | null;
+            /** Name */
+            name: string;
+            /** Temperature */
+            temperature: number | null;
         };
         /**
          * OpenLinkOut
@@ -8282,6 +8387,32 @@ export interface components {
             why: "all_open" | "best" | "next";
         };
         /**
+         * OrderIn
+         * @description Why a gate is closed, until when at the latest somebody looks at that again, and for whom it is opened.
+         */
+        OrderIn: {
+            /**
+             * Exempt
+             * @default []
+             */
+            exempt: components["schemas"]["Exempt"][];
+            /**
+             * Exempt Text
+             * @default
+             */
+            exempt_text: string;
+            reason: components["schemas"]["ClosedFor"];
+            /**
+             * Review On
+             * Format: date
+             */
+            review_on: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Outcome
          * @enum {string}
          */
@@ -8385,6 +8516,10 @@ export interface components {
             colour: string;
             /** Compound */
             compound: string;
+            /** Further */
+            further: string[];
+            /** Gates */
+            gates: string[];
             /** Hours */
             hours: string[][];
             /** Kind En */
@@ -8801,6 +8936,10 @@ export interface components {
             ended_at: string | null;
             /** Ended Reason */
             ended_reason: string;
+            /** Further */
+            further: string[];
+            /** Gates */
+            gates: string[];
             /** Id */
             id: number;
             /**
@@ -9070,7 +9209,8 @@ export interface components {
         };
         /**
          * PassOut
-         * @description `until`: when a withdrawal ends. `door`: building-unit-room. `person`: number in the registry.
+         * @description `until`: when a withdrawal ends. `door`: building-unit-room. `person`: number in the registry. `gates`: the only
+         *     ones, by name; none: all of its compound; `further`: compounds.
          */
         PassOut: {
             /** Batch Id */
@@ -9091,6 +9231,10 @@ export interface components {
             ended_at: string | null;
             /** Ended Reason */
             ended_reason: string;
+            /** Further */
+            further: string[];
+            /** Gates */
+            gates: string[];
             /** Id */
             id: number;
             /**
@@ -9784,6 +9928,32 @@ export interface components {
             gates_left: string[];
             /** Paths */
             paths: components["schemas"]["MapPathOut"][];
+        };
+        /**
+         * PlanHoursOut
+         * @description Where the hours of arrival come from: the gate register (of which days), a usual day, or the plan itself.
+         */
+        PlanHoursOut: {
+            /**
+             * Crossings
+             * @default 0
+             */
+            crossings: number;
+            /**
+             * Days
+             * @default 0
+             */
+            days: number;
+            /** First On */
+            first_on?: string | null;
+            /** Last On */
+            last_on?: string | null;
+            /**
+             * Source
+             * @default usual
+             * @enum {string}
+             */
+            source: "register" | "usual" | "given";
         };
         /**
          * PlanIn
@@ -11571,6 +11741,8 @@ export interface components {
             steps: components["schemas"]["TipStepOut"][];
             /** Text */
             text: string;
+            /** Text En */
+            text_en: string;
             /** Told */
             told: string;
             /** Told At */
@@ -11642,7 +11814,8 @@ export interface components {
         };
         /**
          * TipOut
-         * @description `named`: whoever told it said who he is; `place_kind` empty: without a place.
+         * @description `named`: whoever told it said who he is; `place_kind` empty: without a place. `text_en`: where the program itself
+         *     says it, else empty.
          */
         TipOut: {
             channel: components["schemas"]["TipChannel"];
@@ -11692,6 +11865,8 @@ export interface components {
             state: components["schemas"]["TipState"];
             /** Text */
             text: string;
+            /** Text En */
+            text_en: string;
             /** Told */
             told: string;
             /** Told At */
@@ -12340,6 +12515,26 @@ export interface components {
             uid: number | null;
             /** Void */
             void: boolean;
+        };
+        /**
+         * VisitorSaidOut
+         * @description As it was typed at the gate.
+         */
+        VisitorSaidOut: {
+            /** From */
+            from: string;
+            /** Id Number */
+            id_number: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Purpose */
+            purpose: string;
+            /** Returned On */
+            returned_on: string;
+            /** To */
+            to: string;
         };
         /** VocabularyOut */
         VocabularyOut: {
@@ -13374,6 +13569,7 @@ export interface operations {
         parameters: {
             query?: {
                 which?: "closed" | "due" | "opened";
+                compound?: number | null;
             };
             header?: never;
             path?: never;
@@ -13460,6 +13656,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanCountsOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_close_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+        };
+    };
+    lianfang_api_gate_plans_open_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BecauseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateOut"];
                 };
             };
         };
@@ -13891,6 +14139,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    lianfang_api_gates_reveal_crossing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                crossing: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrossingReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrossingSaidOut"];
+                };
             };
         };
     };

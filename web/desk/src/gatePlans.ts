@@ -17,6 +17,11 @@ export const HEARD_BY = ['paper', 'phone', 'meeting'] as const
 export const COLOURS = ['#2f6f9f', '#b8651b', '#3f8f5f', '#8c4a86', '#a8324a', '#5a6b1e', '#2b8a94', '#6a5acd', '#7a5230', '#4d5a6a']
 export const colour = (gate: number): string => (gate < 0 ? '#9aa5b1' : COLOURS[gate % COLOURS.length]!)
 
+/** Why gates are closed, until when at the latest somebody looks at that again, and for whom they are opened. */
+export type Order = Omit<components['schemas']['OrderIn'], 'version'>
+export const newOrder = (): Order => ({ reason: 'staff', text: '', review_on: inDays(14), exempt: ['ambulance', 'fire'], exempt_text: '' })
+export const spoken = (order: Order): boolean => order.text.trim().length >= 4
+
 export interface Drawing {
   gates: { id: number | null; name: string; at: At | null; wide: boolean }[]
   buildings: { id: number; name: string; at: At | null; shaped: boolean; people: number }[]

@@ -34,7 +34,7 @@ export function paperSaid(form: Paper, door?: string): Said {
       returned_on: one.returned_on || null,
       temperature: number(one.temperature),
       legs: one.legs.filter((leg) => leg.number || leg.date || leg.from || leg.to).map((leg) => ({ ...leg, date: leg.date || null })),
-      contacts: one.contacts.filter((contact) => contact.name || contact.phone || contact.text).map((contact) => ({ ...contact, on: contact.on || null, kind: contact.kind || null })),
+      contacts: one.contacts.filter((contact) => contact.kind || contact.name || contact.phone || contact.text).map((contact) => ({ ...contact, on: contact.on || null, kind: contact.kind || null })),
     })),
   } as Said
 }

@@ -1,7 +1,9 @@
-import type { components } from '@lianfang/core'
+import { language, type components } from '@lianfang/core'
 
 export type Tip = components['schemas']['TipOut']
 export type TipDetail = components['schemas']['TipDetailOut']
+/** In the reader's language where the program says it, else as it was told. */
+export const tipText = (tip: Pick<Tip, 'text' | 'text_en'>): string => (language.value === 'en' && tip.text_en) || tip.text
 export const STATES = ['todo', 'overdue', 'new', 'assigned', 'answered', 'passed_on', 'closed'] as const
 export const CHANNELS = ['hotline', 'chat', 'walk_in', 'self', 'gate'] as const
 

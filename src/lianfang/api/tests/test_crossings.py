@@ -195,7 +195,7 @@ def test_a_returnee_is_a_person_of_the_registry_and_work_of_the_community_at_onc
     assert (status, told["total"], told["items"][0]["channel"]) == (200, 2, "gate")
     tip = next(one for one in told["items"] if one["place_kind"] == "door")
     assert (tip["place_id"], tip["person"], tip["path"]) == (door.pk, person.pk, door.path)
-    assert "武汉汉阳" in tip["text"]
+    assert "从武汉汉阳返回" in tip["text"]
     somebody("wang", (Role.GRID_WORKER, ground.town.here))
     assert call(enter("wang")[0], "GET", "/tips")[1]["total"] >= 1  # the worker of that door
     (alert, *_) = call(ground.desk, "GET", "/gates/alerts")[1]["items"]
@@ -212,4 +212,15 @@ def test_a_returnee_of_whom_too_little_is_said_comes_to_the_community_all_the_sa
     (row,) = kept()
     (tip,) = call(ground.desk, "GET", "/tips")[1]["items"]
     assert (row.person, tip["person"], tip["place"]) == (None, None, ground.compound.name)
-    assert "person.nothing_said" in tip["text"]
+    assert "说的信息不够" in tip["text"]  # in words, not as a code
+    assert "too little was said" in tip["text_en"]
+
+
+def test_a_returnees_tip_is_in_both_languages(ground: Ground, east: Gate) -> None:
+    said = {"name": "钱归来", "phone": "13700137000", "from": "武汉汉阳", "to": "3-2-501", "returnee": True}
+    sent(ground, crossing(ground, east, direction="in", visitor=said, temperature=36.4))
+    (tip,) = call(ground.desk, "GET", "/tips?text=has%20come%20back")[1]["items"]
+    start = f"钱归来 has come back, in through {ground.compound.name} 东门 at "
+    assert tip["text_en"].startswith(start)
+    assert ", from 武汉汉阳, lives at 3-2-501, temperature 36.4 °C. There is a file" in tip["text_en"]
+    assert "从武汉汉阳返回，住3-2-501，体温36.4℃。已建档" in tip["text"]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from lianfang.accounts.roles import Role
 from lianfang.api.tests.conftest import Town
 from lianfang.api.tests.test_places import compound_of, send, upload
+from lianfang.kernel import clock
+from lianfang.kernel.clock import local_date
 from lianfang.kernel.models import AuditRecord
 
 pytestmark = pytest.mark.database
@@ -87,13 +90,59 @@ def test_a_gates_code_belongs_to_one_compound_and_its_name_to_one_gate(town: Tow
     assert (status, made["name"], made["kinds"], made["point"]) == (200, "东门", ["walking"], None)
 
 
+def test_a_map_closes_no_gate_that_is_known_and_neither_does_a_form(town: Town, sign_in: SignIn) -> None:
+    browser = sign_in(Role.ADMINISTRATOR)
+    take(browser, drawn({"name": "东门"}, {"name": "北门"}))
+    take(browser, drawn({"name": "东门", "state": "closed"}))
+    east = next(one for one in gates_of(browser) if one["name"] == "东门")
+    send(browser, f"/places/gates/{east['id']}", name="东门", open=False, version=east["version"])
+    assert all(one["open"] for one in gates_of(browser))
+
+
+def test_a_gate_is_closed_and_opened_with_a_reason_that_is_shown(town: Town, sign_in: SignIn) -> None:
+    browser = sign_in(Role.ADMINISTRATOR)
+    take(browser, drawn({"name": "东门"}, {"name": "北门"}, {"name": "西门", "state": "关闭"}))
+    east, north, west = sorted(gates_of(browser), key=lambda one: one["point"])
+    until = (local_date(clock.now()) + timedelta(days=7)).isoformat()
+    order = {
+        "version": east["version"],
+        "reason": "works",
+        "text": "东门修路",
+        "review_on": until,
+        "exempt": ["fire"],
+    }
+    path = f"/gate-plans/gates/{east['id']}"
+    assert send(browser, f"{path}/close", **{**order, "text": " "})[1]["code"] == "plan.words"
+    assert send(browser, f"{path}/close", **{**order, "review_on": "2020-01-01"})[1]["code"] == "plan.review"
+    status, made = send(browser, f"{path}/close", **order)
+    assert (status, made["gate"], made["plan"], made["text"], made["exempt"]) == (
+        200, east["id"], None, "东门修路", ["fire"],
+    )  # fmt: skip
+    assert send(browser, f"{path}/close", **{**order, "version": 2})[1]["code"] == "plan.closed"
+    last = send(browser, f"/gate-plans/gates/{north['id']}/close", **{**order, "version": north["version"]})
+    assert last[1]["code"] == "plan.last_gate"  # nobody would get in
+    unsaid = {**order, "version": west["version"], "text": "图上原来就关着", "reason": "other"}
+    assert send(browser, f"/gate-plans/gates/{west['id']}/close", **unsaid)[0] == 200
+    listed = browser.get(f"/api/gate-plans/closures?compound={compound_of(browser)['id']}").json()
+    assert {one["gate_name"]: one["review_on"] for one in listed} == {"东门": until, "西门": until}
+    assert send(browser, f"{path}/open", version=1, text="修好了")[1]["code"] == "plan.words"
+    assert send(browser, f"{path}/open", version=1, text="路已修好")[1]["code"] == "conflict"
+    status, again = send(browser, f"{path}/open", version=2, text="路已修好")
+    assert (status, again["open"]) == (200, True)
+    opened = browser.get("/api/gate-plans/closures?which=opened").json()
+    assert [(one["gate_name"], one["reopened_text"]) for one in opened] == [("东门", "路已修好")]
+    assert send(browser, f"{path}/open", version=3, text="路已修好")[1]["code"] == "plan.open"
+    done = AuditRecord.objects.get(action="gate.opened", object_id=str(east["id"]))
+    assert done.details["why"] == "路已修好"
+
+
 def test_a_gate_is_changed_by_hand_a_stale_page_is_told(town: Town, sign_in: SignIn) -> None:
     browser = sign_in(Role.ADMINISTRATOR)
     address = f"/places/compounds/{compound_of(browser)['id']}/gates"
     _, made = send(browser, address, name="东门", kinds=["walking", "emergency"], point=[120.2, 30.2])
-    change = {"name": "东大门", "kinds": ["vehicle"], "open": False, "version": made["version"]}
+    change = {"name": "东大门", "kinds": ["vehicle"], "version": made["version"]}
     status, changed = send(browser, f"/places/gates/{made['id']}", **change)
-    assert (status, changed["name"], changed["open"]) == (200, "东大门", False)
+    assert (status, changed["name"], changed["open"]) == (200, "东大门", True)
     assert (changed["kinds"], changed["point"], changed["code"]) == (["vehicle"], [120.2, 30.2], made["code"])
     stale = send(browser, f"/places/gates/{made['id']}", **change)
     assert (stale[0], stale[1]["code"], stale[1]["params"]["name"]) == (409, "conflict", "东大门")

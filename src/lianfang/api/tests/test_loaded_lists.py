@@ -31,6 +31,7 @@ from lianfang.linkage.importing.models import Import, ListVersion, Source
 from lianfang.linkage.models import Run, RunPerson
 from lianfang.linkage.reconcile import reconcile
 from lianfang.linkage.result import read
+from lianfang.territory.models import Compound
 
 __all__ = ["desk", "folder", "streets"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,26 @@ def live(desk: Client) -> list[dict[str, Any]]:
 def uids() -> dict[str | None, int]:
     people = RunPerson.objects.unscoped(reason="the test counts").filter(run__current=True)
     return dict(people.values_list("name", "uid"))
+
+
+def test_a_gate_plan_counts_the_people_whom_the_lists_put_into_buildings(
+    desk: Client, tmp_path: Path
+) -> None:
+    place = "云滨社区,云滨湾小区"
+    register = f"""姓名,身份证号,联系电话,社区,现住址
+王伟,330109198705200033,13800000001,{place}1幢1单元101室
+李芳,330109199003074524,13800000002,{place}1幢1单元102室
+张敏,330109196512120046,13800000003,{place}1幢1单元201室
+赵强,330109197801011238,13900000009,{place}2幢1单元101室
+"""
+    visits = f"""姓名,身份证号,联系电话,社区,现住址,走访日期
+周洋,330109200001015673,13800000007,{place}1幢1单元301室,2020-02-18
+王伟,330109198705200033,13800000001,{place}1幢1单元101室,2020-02-18
+"""  # 王伟 stands on two lists and lives there once
+    load(reconciled(tmp_path / "a", 登记=register, 走访=visits))
+    (compound,) = Compound.objects.unscoped(reason="the test counts")
+    ground = desk.get(f"/api/gate-plans/grounds/{compound.pk}").json()
+    assert {one["name"]: one["people"] for one in ground["buildings"]} == {"1": 4, "2": 1}
 
 
 def test_they_are_live_with_their_files(desk: Client, tmp_path: Path) -> None:

@@ -113,6 +113,28 @@ def test_an_export_is_masked_and_old_crossings_go(ground: Ground, east: Gate) ->
     assert AuditRecord.objects.filter(action="gate.register_forgotten").exists()
 
 
+def test_what_a_visitor_said_and_who_was_with_him_is_shown_for_a_reason(
+    ground: Ground,  # noqa: F811
+    east: Gate,  # noqa: F811
+) -> None:
+    visitor = {"name": "欧阳娜娜", "phone": "13066881234", "from": "江岸苑", "to": "3-2-501"}
+    others = [{"name": "司机老赵", "temperature": 36.6, "document_seen": True}, {"temperature": 36.4}]
+    sent(ground, crossing(ground, east, visitor=visitor, direction="in", plate="浙A12345", occupants=others))
+    (line,) = got(ground, "/gates/crossings")["items"]
+    assert "13066881234" not in str(line)
+    assert "司机老赵" not in str(line)
+    path = f"/gates/crossings/{line['id']}/reveal"
+    assert call(ground.desk, "POST", path, {"reason": " "})[1]["code"] == "pass.words"
+    status, told = call(ground.desk, "POST", path, {"reason": "核查密切接触者"})
+    assert (status, told["visitor"]["name"], told["visitor"]["from"]) == (200, "欧阳娜娜", "江岸苑")
+    assert told["occupants"] == [
+        {"name": "司机老赵", "temperature": 36.6, "document_seen": True},
+        {"name": "", "temperature": 36.4, "document_seen": None},
+    ]
+    seen = AuditRecord.objects.get(action="gate.crossing_shown")
+    assert (seen.object_id, seen.details) == (line["id"], {"reason": "核查密切接触者"})
+
+
 def test_a_data_centre_says_how_long_an_area_keeps_its_register(ground: Ground, east: Gate) -> None:  # noqa: F811
     community = ground.town.here.parent
     assert community is not None

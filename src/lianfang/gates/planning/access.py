@@ -11,7 +11,7 @@ from lianfang.kernel.permissions import Permission
 from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.territory import access as territory
 from lianfang.territory.access import one
-from lianfang.territory.models import Compound
+from lianfang.territory.models import Compound, Gate
 
 M = TypeVar("M", bound=models.Model)
 VIEW, PLAN, HEAR = Permission.PASS_VIEW, Permission.GATE_PLAN, Permission.GATE_HEAR
@@ -23,6 +23,13 @@ def compound(actor: Actor, pk: int, permission: Permission = VIEW) -> Compound:
     found = one(territory.compounds(actor, permission), pk)
     if permission == PLAN:
         actor.require(PLAN, found.path)
+    return found
+
+
+def gate(actor: Actor, pk: int) -> Gate:
+    """One that the actor may close or open, with its compound. Raises forbidden, not_found."""
+    found = one(territory.gates(actor, PLAN).select_related("compound"), pk)
+    actor.require(PLAN, found.compound.path)
     return found
 
 

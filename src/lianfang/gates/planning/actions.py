@@ -84,7 +84,7 @@ def reckon_now(*, actor: Actor, now: datetime, plan: int, version: int) -> GateP
     found = access.plan(actor, plan, access.PLAN)
     _demand(found, *_BEFORE)
     _at(found, version)
-    made = compare(drawn(found.compound), terms_of(found.terms), found.gates, found.keep)
+    made = compare(drawn(found.compound), found.terms, found.gates, found.keep, now)
     with transaction.atomic():
         claim(found, version, comparison=made, reckoned_at=now, job=None)
         _record(actor, "gate_plan.reckoned", now, found, options=len(made["options"]))

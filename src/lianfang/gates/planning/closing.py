@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from lianfang.gates.planning import access
-from lianfang.gates.planning.errors import REOPENED, REVIEW, WORDS
+from lianfang.gates.planning.errors import CLOSED, LAST_GATE, OPEN, REOPENED, REVIEW, WORDS
 from lianfang.gates.planning.models import GateClosure, GatePlan
 from lianfang.gates.planning.rules import LEAST_WORDS, LONGEST_CLOSURE_DAYS, ClosedFor, Exempt
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.errors import CONFLICT, ProblemError
+from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.territory import gates
 from lianfang.territory.models import Gate
 
@@ -49,17 +50,71 @@ def demand_day(day: date, now: datetime) -> None:
 
 def settle(actor: Actor, now: datetime, plan: GatePlan, gate: Gate, order: Order, *, is_open: bool) -> None:
     """Leave one gate open or closed by a decision, inside its transaction. A closure that stands is superseded."""
-    standing = GateClosure.objects.unscoped(reason="of a gate that the actor decides on")
-    for one in standing.filter(gate=gate, reopened_at=None):
+    for one in _standing_of(gate):
         _over(actor, now, one, one.version, order.text)
     gates.set_open(actor=actor, now=now, gate=gate, is_open=is_open)
     if not is_open:
-        GateClosure.objects.create(
-            path=plan.path, gate=gate, gate_name=gate.name, plan=plan, compound=plan.compound,
-            reason=order.reason.value, text=order.text.strip(), review_on=order.review_on,
-            exempt=[one.value for one in order.exempt], exempt_text=order.exempt_text.strip(), decided_at=now,
-            decided_by_name=actor.name,
-        )  # fmt: skip
+        _make(actor, now, gate, order, plan)
+
+
+def close(*, actor: Actor, now: datetime, gate: int, version: int, order: Order) -> GateClosure:
+    """Close one gate without a plan; or say why one is closed of which a map said no more than that.
+
+    `version`: of the gate. Raises plan.words, plan.review, plan.closed, plan.last_gate, conflict, forbidden, not_found.
+    """
+    found = access.gate(actor, gate)
+    demand(order, now)
+    with transaction.atomic():
+        _at(found, version)
+        if _standing_of(found).exists():
+            raise ProblemError(CLOSED)
+        others = Gate.objects.unscoped(reason="of the same compound").filter(compound=found.compound_id)
+        if found.is_open and not others.filter(is_open=True, walking=True).exclude(pk=found.pk).exists():
+            raise ProblemError(LAST_GATE)
+        gates.set_open(actor=actor, now=now, gate=found, is_open=False)
+        try:
+            with transaction.atomic():
+                made = _make(actor, now, found, order, None)
+        except IntegrityError as twice:  # of two who say why at once, one does
+            raise ProblemError(CLOSED) from twice
+        _record(actor, "gate_closure.made", now, made)
+    return made
+
+
+def open_gate(*, actor: Actor, now: datetime, gate: int, version: int, text: str) -> Gate:
+    """Open one gate again, also one of which nobody said why it is closed.
+
+    Raises plan.words, plan.open, conflict, forbidden, not_found.
+    """
+    found = access.gate(actor, gate)
+    demand_words(text)
+    with transaction.atomic():
+        _at(found, version)
+        if found.is_open:
+            raise ProblemError(OPEN)
+        for one in _standing_of(found):
+            _over(actor, now, one, one.version, text)
+        gates.set_open(actor=actor, now=now, gate=found, is_open=True, why=text)
+    return found
+
+
+def _at(gate: Gate, version: int) -> None:
+    if gate.version != version:
+        raise ProblemError(CONFLICT, name=gate.name)
+
+
+def _standing_of(gate: Gate) -> ScopedQuerySet[GateClosure]:
+    rows = GateClosure.objects.unscoped(reason="of a gate that the actor decides on")
+    return rows.filter(gate=gate, reopened_at=None)
+
+
+def _make(actor: Actor, now: datetime, gate: Gate, order: Order, plan: GatePlan | None) -> GateClosure:
+    return GateClosure.objects.create(
+        path=gate.compound.path, gate=gate, gate_name=gate.name, plan=plan, compound=gate.compound,
+        reason=order.reason.value, text=order.text.strip(), review_on=order.review_on,
+        exempt=[one.value for one in order.exempt], exempt_text=order.exempt_text.strip(), decided_at=now,
+        decided_by_name=actor.name,
+    )  # fmt: skip
 
 
 def reopen(*, actor: Actor, now: datetime, closure: int, version: int, text: str) -> GateClosure:

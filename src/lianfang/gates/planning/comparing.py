@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from lianfang.gates import plan as engine
 from lianfang.gates.plan.queueing import backlog
 from lianfang.gates.plan.solve import NoAnswerError
+from lianfang.gates.planning import hours
 from lianfang.gates.planning.errors import KEEP, NO_ANSWER, TERMS
 from lianfang.gates.planning.grounds import Drawn, ground
 from lianfang.gates.planning.rules import option_key
@@ -24,10 +26,17 @@ def terms_of(said: Mapping[str, Any]) -> engine.Terms:
 
 
 def compare(
-    seen: Drawn, terms: engine.Terms, choices: Mapping[str, Mapping[str, Any]], keep: int | None
-) -> dict[str, Any]:
-    """Reckons; seconds for a dozen gates and a hundred buildings. Raises plan.ground, plan.keep, plan.no_answer."""
+    seen: Drawn, said: Mapping[str, Any], choices: Mapping[str, Mapping[str, Any]], keep: int | None,
+    now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """Reckons; seconds for a dozen gates and a hundred buildings. `said`: what differs from the usual terms.
+
+    Raises plan.terms, plan.ground, plan.keep, plan.no_answer.
+    """
     place = ground(seen, choices)
+    people = int(sum(house.people for house in place.buildings))
+    whole, whence = hours.chosen(said, hours.of_register(seen.compound, now), people)
+    terms = terms_of(whole)
     usable = sum(gate.fixed is not False for gate in place.gates)
     if keep is not None and not 1 <= keep <= usable:
         raise ProblemError(KEEP, gates=usable)
@@ -38,6 +47,7 @@ def compare(
     return {
         "ground": _ground(seen, place),
         "terms": {**asdict(terms), "day": [float(share) for share in terms.day]},
+        "hours": whence,
         "keep": keep,
         "options": [_option(one, found.judge) for one in found.options],
         "proposed": found.proposed,

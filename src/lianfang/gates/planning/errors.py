@@ -18,6 +18,13 @@ NOT_RECKONED = declare("plan.not_reckoned", 409, "Work the comparison out first.
 OPTION = declare("plan.option", 422, "The comparison has no such option.")
 WORDS = declare("plan.words", 422, "Say why, in params.least characters at least.")
 REVIEW = declare("plan.review", 422, "The review is on a day from tomorrow to params.most days from now.")
+CLOSED = declare("plan.closed", 409, "The gate is closed already, and why is written down.")
+OPEN = declare("plan.open", 409, "The gate is open already.")
+LAST_GATE = declare(
+    "plan.last_gate",
+    409,
+    "No other gate of the compound is open to walk through: nobody would get in or out.",
+)
 REOPENED = declare("plan.reopened", 409, "The gate is open again already.")
 GATES_CHANGED = declare(
     "plan.gates_changed", 409, "Gates were added, removed or renamed since the comparison; work it out anew."

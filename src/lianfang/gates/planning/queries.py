@@ -98,7 +98,8 @@ def closures(rows: Iterable[GateClosure], now: datetime) -> list[dict[str, Any]]
     """`due`: to be looked at again."""
     today = local_date(now)
     return [
-        {**{name: getattr(one, name) for name in _CLOSURE}, "plan": one.plan_id, "compound": one.compound_id,
+        {**{name: getattr(one, name) for name in _CLOSURE}, "plan": one.plan_id, "gate": one.gate_id,
+         "compound": one.compound_id,
          "compound_name": one.compound.name, "due": _due(one, today)}
         for one in rows
     ]  # fmt: skip
@@ -108,9 +109,13 @@ def _due(one: GateClosure, today: date) -> bool:
     return one.reopened_at is None and one.review_on <= today
 
 
-def standing(actor: Actor, now: datetime, which: str) -> list[dict[str, Any]]:
-    """Gates that are closed ("closed"), those to be looked at again ("due"), or the last hundred opened ("opened")."""
+def standing(actor: Actor, now: datetime, which: str, compound: int | None = None) -> list[dict[str, Any]]:
+    """Gates that are closed ("closed"), those to be looked at again ("due"), or the last hundred opened ("opened");
+    of one compound, or of all.
+    """
     rows: QuerySet[GateClosure] = access.closures(actor).select_related("compound")
+    if compound is not None:
+        rows = rows.filter(compound=compound)
     if which == "opened":
         return closures(rows.exclude(reopened_at=None).order_by("-reopened_at")[:100], now)
     rows = rows.filter(reopened_at=None).order_by("review_on", "pk")

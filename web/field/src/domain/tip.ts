@@ -5,6 +5,8 @@ export interface Tip {
   id: number
   version: number
   text: string
+  /** Where the program itself says it; phones that synced before have none. */
+  text_en?: string
   said_at: string
   place: string
   door: number | null
@@ -17,6 +19,8 @@ export interface TipForm {
   found: string
   told: string
 }
+
+export const tipText = (tip: Tip, language: string): string => (language === 'en' && tip.text_en) || tip.text
 
 export const LEAST_WORDS = 2
 
