@@ -34,6 +34,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--phone-kills", type=int, help="(default: as many as phones)")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--folder", type=Path, default=ROOT / ".cache" / "gateday")
+    parser.add_argument(
+        "--resume",
+        type=int,
+        default=0,
+        metavar="PART",
+        help="go on with this part of a day that was cut short",
+    )
     parser.add_argument("--fresh", action="store_true", help="make the subdistrict anew")
     parser.add_argument("--page", action="store_true", help="only write the page from what was measured")
     given = parser.parse_args(argv)

@@ -6,9 +6,11 @@ As web/field/src/gate/known.ts, lists.ts and check.ts.
 import base64
 import json
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from daywork.posts import Coming, Post
 from lianfang.gates.passcode import (
@@ -43,8 +45,8 @@ class Known:
         self._folder, self._post = folder, post
         self._digests: dict[str, str] = {}
         self._parts: dict[str, Any] = {}
-        self._passages: dict[str, list[Crossing]] = {}
-        self._told: set[str] = set()
+        self._passages: dict[str, list[tuple[Any, ...]]] = {}
+        self._told: set[bytes] = set()
         for name in PARTS:
             if self._file(name).exists():
                 kept = json.loads(self._file(name).read_bytes())
@@ -96,9 +98,20 @@ class Known:
 
     def _take(self, name: str, data: Any) -> None:
         if name == "gate_index":  # by serial, and nothing else: a phone has little memory
-            self._index = {row[0]: row for row in data["rows"]}
+            self._index = {
+                bytes.fromhex(row[0]): (
+                    row[1],
+                    row[2],
+                    sys.intern(row[3]),
+                    row[4],
+                    row[5],
+                    tuple(row[6]),
+                    *row[7:10],
+                )
+                for row in data["rows"]
+            }
         elif name in ("gate_past", "gate_now"):
-            self._parts[name] = data["rows"]
+            self._parts[name] = [_short(row[0], *row[2:]) for row in data["rows"] if row[2]]
             if name == "gate_now":
                 self._fever, self._held = data["fever"], set(data["held"])
         else:
@@ -134,15 +147,14 @@ class Known:
     def add_own(self, marks: Iterable[Sequence[Any]]) -> None:
         """What the phone recorded itself and the server has not told back."""
         self._add(
-            [name, serial, subject, self._post.gate_pk, way, at]
-            for name, serial, subject, _, way, at in marks
+            _short(name, subject, self._post.gate_pk, way, at) for name, _, subject, _, way, at in marks
         )
 
     def _add(self, rows: Iterable[Sequence[Any]]) -> None:
-        for name, _, subject, gate, direction, at in rows:
-            if subject and name not in self._told:
-                self._told.add(name)
-                self._passages.setdefault(subject, []).append(Crossing(name, gate, direction, at))
+        for row in rows:
+            if row[0] not in self._told:
+                self._told.add(row[0])
+                self._passages.setdefault(row[1], []).append(row)
 
     def answer(self, coming: Coming) -> tuple[dict[str, Any], tuple[str, str] | None]:
         """The body of the fact, and serial and subject of whoever went through with a pass."""
@@ -176,19 +188,18 @@ class Known:
         return body, (pass_.serial.hex(), subject) if decision != "refused" else None
 
     def _check(self, coming: Coming) -> tuple[Pass | None, str, list[str]]:
-        row = self._index.get(coming.serial)
+        row = self._index.get(bytes.fromhex(coming.serial))
         if coming.text:
             try:
                 pass_ = open_pass(coming.text, self._trust)
             except RefusedError as problem:
                 return None, "", [str(problem.refusal.value)]
-            row = self._index.get(pass_.serial.hex())
+            row = self._index.get(pass_.serial)
         else:
             assert row is not None, "a pass that is looked up is on the list"
-            pass_ = Pass(
-                bytes.fromhex(row[0]), row[3], row[1], row[2], tuple(row[6]), row[7], row[8], row[4], row[5]
-            )
-        subject = row[9] if row else f"s{pass_.serial.hex()}"
+            kind, quota, area, name, plate, places, since, until, _ = row
+            pass_ = Pass(bytes.fromhex(coming.serial), area, kind, quota, places, since, until, name, plate)
+        subject = row[8] if row else f"s{pass_.serial.hex()}"
         return pass_, subject, [*self._standing(pass_, coming.moment), *self._quota(pass_, subject, coming)]
 
     def _standing(self, pass_: Pass, moment: int) -> list[str]:
@@ -230,9 +241,15 @@ class Known:
         policy = self._policy(pass_.quota)
         if policy is None:
             return found
-        said = ask(policy, self._passages.get(subject, []), way, coming.moment)
+        before = [Crossing(name.hex(), *rest) for name, _, *rest in self._passages.get(subject, ())]
+        said = ask(policy, before, way, coming.moment)
         found += [said.reason] if not said.allowed else []
         return [*found, "late"] if said.late else found
+
+
+def _short(name: str, subject: str, gate: int, direction: str, at: int) -> tuple[Any, ...]:
+    """A crossing as small as it goes: there are hundreds of phones on this machine."""
+    return UUID(name).bytes, sys.intern(subject), gate, sys.intern(direction), at
 
 
 def _open(hours: Sequence[Sequence[str]], moment: int) -> bool:

@@ -40,7 +40,8 @@ def played(
     day = draw_day(world)
     print(f"thought of after {time.perf_counter() - began:.0f} s: {len(day.tries):,} tries", flush=True)
     known = town.made(world, day, place, clock)
-    town.wipe(place)
+    if not given.resume:
+        town.wipe(place)
     sheets = Sheets(day, known, town.visitors(world, day))
     del world
     connections.close_all()
@@ -85,7 +86,7 @@ def at_work(
             checking.whoever_is_out(day, known, slot, clock.now(), found)
             connections.close_all()
 
-    clock.jump(town.MIDNIGHT.timestamp() + EDGES[0])
+    clock.jump(town.MIDNIGHT.timestamp() + EDGES[given.resume])
     site.start()
     crew = Crew(len(known.posts), begin, site, accidents)
     try:
@@ -159,8 +160,9 @@ def whole_day(
         dice.choices(range(SLOTS), weights, k=given.kills),
         dice.choices(range(SLOTS), weights, k=many),
     )
-    crew.everybody("fetch 0", gates)
-    for slot in range(SLOTS):
+    if not given.resume:  # else they have what they had
+        crew.everybody("fetch 0", gates)
+    for slot in range(given.resume, SLOTS):
         clock.jump(begins + EDGES[slot + 1])
         hit = dice.choices(gates, k=phones.count(slot))
         crew.accidents.plan(max(0.5, weights[slot] / GUESS), server=server.count(slot), gates=hit)

@@ -209,10 +209,11 @@ def outside(
     """
     told = None if touch is None else np.array(_contacts(touch)[0])
     last: dict[tuple[int, int], int] = {}
-    mine = truth.went & truth.read & (tries.slot < until)
+    slots = tries.slot
+    mine = truth.went & truth.read & (slots < until)
     for number in np.flatnonzero(mine).tolist():
         gate = int(tries.gate[number])
-        if told is None or told[gate][tries.slot[number]] < until:
+        if told is None or told[gate][slots[number]] < until:
             last[int(ground.compound[gate]), int(tries.pass_[number])] = number
     found: dict[int, set[int]] = {number: set() for number in range(len(ground.gates))}
     for (compound, pass_), number in last.items():
