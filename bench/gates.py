@@ -37,6 +37,7 @@ from gatework import page
 from gatework.sending import Request, at_once, at_their_moments
 from lianfang.accounts.roles import Role
 from lianfang.api.tests.phone import Phone, uuid7
+from lianfang.commands.serve import PROCESSES, THREADS
 from lianfang.gates import issuing, keys
 from lianfang.gates.holders import For
 from lianfang.gates.issuing import Order
@@ -217,7 +218,17 @@ def plain() -> Iterator[tuple[int, int]]:
         "PYTHONPATH": os.pathsep.join([here, str(ROOT / "src")]),
     }
     subprocess.run([sys.executable, f"{here}/plain.py"], env={**os.environ, **env}, check=True)
-    words = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "--blocking-threads", "4"]
+    words = [
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--blocking-threads",
+        str(THREADS // PROCESSES),
+    ]
+    words += ["--workers", str(PROCESSES)]
     with running([*words, "--log-level", "warning", "plain:application"], port, **env) as served:
         yield served
 

@@ -44,8 +44,17 @@ class Crew:
         self._begin, self._site, self.accidents = begin, site, accidents
         self._pids: dict[int, int] = {}
         self._lines: dict[int, socket.socket] = {}
-        for gate in range(gates):
+        self._gates = gates
+        self._start_all()
+
+    def _start_all(self) -> None:
+        for gate in range(self._gates):
             self._start(gate)
+
+    def anew(self) -> None:
+        """Every phone ends and begins again out of its files, or the memory of all of them would fill the machine."""
+        self.leave()
+        self._start_all()
 
     def _start(self, gate: int) -> None:
         ours, theirs = socket.socketpair()
@@ -105,6 +114,7 @@ class Crew:
         for gate, line in self._lines.items():
             line.close()
             os.waitpid(self._pids[gate], 0)
+        self._lines.clear()
 
 
 def _live(begin: Callable[[], Any], line: socket.socket) -> None:

@@ -178,4 +178,5 @@ def whole_day(
             flush=True,
         )
         look_around(slot)
+        crew.anew()
     return seconds

@@ -10,10 +10,11 @@ HEAD = """# How many crossings the server takes
 `python bench/gates.py` starts `lianfang serve` with its worker on a database of its own: 64 compounds with a gate,
 a guard, a phone and 700 households with a pass each. When every phone has sent one scan: single scans, each in a
 request of its own, due at fixed moments whether or not the ones before have been answered; one in twenty is sent
-twice. Then batches of 200 from eight phones at a time; one in ten is sent twice at the same moment. Every crossing
-is a signed fact of its own: signature checked, kept sealed, judged, written into the register; quotas that were
-used twice are found, fevers told. Afterwards everything is counted. The same crossings then go to a plain Django
-endpoint (`bench/gatework/plain.py`): one table, two indexes, `bulk_create`, no signatures, users, quotas or alerts.
+twice. Then batches of 200 from eight phones at a time; one in ten is sent twice at the same moment. Each request comes
+on a connection of its own. Every crossing is a signed fact: signature checked, kept sealed, judged, written into the
+register; quotas that were used twice are found, fevers told. Afterwards everything is counted. The same crossings then
+go to a plain Django endpoint (`bench/gatework/plain.py`) with as many processes and threads: one table, two indexes,
+`bulk_create`, no signatures, users, quotas or alerts.
 Load, server and database share the machine. `python tests/postgres.py python bench/gates.py` does it on PostgreSQL;
 `--page` writes this page.
 

@@ -1,8 +1,8 @@
 """The peer: a plain Django endpoint that writes crossings with `bulk_create`; no signatures, users, quotas.
 
-Run by granian with as many threads as ours, on the same kind of database: SQLite as Django's own documents advise (WAL,
-IMMEDIATE), each commit on the disk; PostgreSQL beside our tables. The number of a crossing is the table's key, so that
-sending twice writes once. `python plain.py` makes the table.
+Run by granian with as many processes and threads as ours, on the same kind of database: SQLite as Django's own
+documents advise (WAL, IMMEDIATE), each commit on the disk; PostgreSQL beside our tables. The number of a crossing is
+the table's key, so that sending twice writes once. `python plain.py` makes the table.
 """
 
 import json

@@ -2,10 +2,10 @@
 
 import http.client
 import statistics
-import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 
 LINES = 64
@@ -27,32 +27,26 @@ class Latencies:
     longest: float
 
 
-class Line(threading.local):
-    """One connection for every thread that sends."""
-
-    kept: http.client.HTTPConnection | None = None
-
-    def send(self, one: Request, port: int) -> bytes:
-        """The answer. Raises RuntimeError for whatever is not a success."""
-        if self.kept is None:
-            self.kept = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self.kept.request("POST", one.path, one.body, one.headers)
-        response = self.kept.getresponse()
+def answered(one: Request, port: int) -> bytes:
+    """On a connection of its own: phones come and go. Raises RuntimeError for whatever is not a success."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as to:
+        to.request("POST", one.path, one.body, one.headers)
+        response = to.getresponse()
         body = response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{response.status} {body[:200]!r}")
-        return body
+    if response.status != 200:
+        raise RuntimeError(f"{response.status} {body[:200]!r}")
+    return body
 
 
 def at_their_moments(requests: Sequence[Request], port: int, rate: int) -> tuple[Latencies, list[bytes]]:
     """`rate` requests a second, whether or not those before have been answered."""
-    line, took = Line(), [0.0] * len(requests)
+    took = [0.0] * len(requests)
     began = time.perf_counter() + 0.5
 
     def one(number: int) -> bytes:
         due = began + number / rate
         time.sleep(max(0.0, due - time.perf_counter()))
-        answer = line.send(requests[number], port)
+        answer = answered(requests[number], port)
         took[number] = 1000 * (time.perf_counter() - due)
         return answer
 
@@ -64,8 +58,7 @@ def at_their_moments(requests: Sequence[Request], port: int, rate: int) -> tuple
 
 def at_once(requests: Sequence[Request], port: int, lines: int) -> tuple[float, list[bytes]]:
     """Seconds until all are answered, `lines` at a time."""
-    line = Line()
     began = time.perf_counter()
     with ThreadPoolExecutor(lines) as pool:
-        answers = list(pool.map(lambda one: line.send(one, port), requests))
+        answers = list(pool.map(lambda one: answered(one, port), requests))
     return time.perf_counter() - began, answers

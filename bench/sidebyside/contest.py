@@ -82,14 +82,14 @@ def run(site: Site, script: str, *words: str | Path, out: Path, peer: bool = Fal
     return {**report, "process_seconds": time.perf_counter() - start}
 
 
-def table(site: Site) -> Path:
-    """The standardised table that the peers read."""
-    return site.work / "prepared" / "standard.parquet"
+def table(site: Site, name: str = "") -> Path:
+    """The standardised table that a peer reads."""
+    return site.work / ("rowwise" if name == "splink_rows" else "prepared") / "standard.parquet"
 
 
-def places(site: Site) -> pl.DataFrame:
-    """record, file, row of every record, in order."""
-    frame = pl.read_parquet(table(site), columns=["record", "file", "row"]).sort("record")
+def places(site: Site, name: str = "") -> pl.DataFrame:
+    """record, file, row of every record, in order, as a contender numbers them."""
+    frame = pl.read_parquet(table(site, name), columns=["record", "file", "row"]).sort("record")
     return frame.with_columns(pl.col("row").cast(pl.Int64))
 
 
@@ -105,21 +105,45 @@ def whole(prepared: Mapping[str, Any], linked: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def judged(site: Site, clusters: Path, truth: pl.DataFrame) -> dict[str, float]:
-    """Figures of a file of clusters: record, person_id."""
+def judged(
+    site: Site, clusters: Path, truth: pl.DataFrame, name: str = "", doubts: pl.DataFrame | None = None
+) -> dict[str, float]:
+    """Figures of a contender's file of clusters: record, person_id; `doubts`: see `judge.claimed`."""
     found = pl.read_parquet(clusters, columns=["record", "person_id"])
-    placed = places(site).join(found.with_columns(pl.col("record").cast(pl.UInt32)), on="record")
-    return judge.figures(score(placed, truth))
+    numbered = places(site, name).with_columns(pl.col("record").cast(pl.UInt32))
+    placed = numbered.join(found.with_columns(pl.col("record").cast(pl.UInt32)), on="record")
+    figures = judge.figures(score(placed, truth))
+    if doubts is not None:
+        figures["claimed_f1"] = judge.claimed(placed, doubts, truth).f1
+    return figures
 
 
-PEER_SCRIPTS = {"splink": "splink_chinese.py", "recordlinkage": "recordlinkage_chinese.py"}
+def doubts_of(site: Site, name: str) -> pl.DataFrame | None:
+    """Pairs that a contender leaves apart and that may be one person; exact keys know no doubts."""
+    if name == "ours":
+        reviews = pl.read_parquet(site.work / name / "reviews.parquet")
+        return reviews.filter(~pl.col("joined")).select("record_a", "record_b")
+    told = site.work / f"{name}-all" / "doubts.parquet"
+    return pl.read_parquet(told) if told.exists() else None
+
+
+PEER_SCRIPTS = {
+    "splink": "splink_chinese.py",
+    "splink_rows": "splink_chinese.py",
+    "recordlinkage": "recordlinkage_chinese.py",
+}
 
 
 def choose(site: Site, name: str, truth: pl.DataFrame) -> list[dict[str, float]]:
     """An untimed run of a peer that writes all pairs it scored: its figures at many thresholds."""
     out = site.work / f"{name}-all"
-    run(site, PEER_SCRIPTS[name], table(site), out, out=out, peer=True)
-    points = judge.curve(pl.read_parquet(out / "pairs.parquet"), places(site), truth)
+    if name == "splink_rows":
+        prepare_rows(site)
+    run(site, PEER_SCRIPTS[name], table(site, name), out, out=out, peer=True)
+    pairs = pl.read_parquet(out / "pairs.parquet")
+    points = judge.curve(pairs, places(site, name), truth)
+    apart = pl.col("weight").is_between(judge.MAY_BE, judge.best(points)["threshold"], closed="left")
+    pairs.filter(apart).select(record_a="a", record_b="b").write_parquet(out / "doubts.parquet")
     (out / "pairs.parquet").unlink()
     return points
 
@@ -150,7 +174,9 @@ def contest(
                 say(f"  round {each + 1}: {entry.name} {take_turn(site, entry, prepared)}")
     for entry in entries.values():
         if entry.runs:
-            entry.figures = judged(site, site.work / entry.name / "clusters.parquet", truth)
+            doubts = doubts_of(site, entry.name)
+            clusters = site.work / entry.name / "clusters.parquet"
+            entry.figures = judged(site, clusters, truth, entry.name, doubts)
     return entries, curves
 
 
@@ -158,6 +184,12 @@ def prepare(site: Site) -> dict[str, Any]:
     """Read and standardise for the peers."""
     out = site.work / "prepared"
     return run(site, "prepare.py", out, *site.files, out=out)
+
+
+def prepare_rows(site: Site) -> dict[str, Any]:
+    """Read and standardise row by row, as users of the peers do."""
+    out = site.work / "rowwise"
+    return run(site, "rowwise.py", out, *site.files, out=out, peer=True)
 
 
 def take_turn(site: Site, entry: Entry, prepared: Mapping[str, Any]) -> str:
@@ -170,9 +202,10 @@ def take_turn(site: Site, entry: Entry, prepared: Mapping[str, Any]) -> str:
             entry.runs.append(whole(prepared, run(site, "exact.py", table(site), out, out=out)))
         else:
             script = PEER_SCRIPTS[entry.name]
-            linked = run(
-                site, script, table(site), out, "--threshold", str(entry.threshold), out=out, peer=True
-            )
+            if entry.name == "splink_rows":
+                prepared = prepare_rows(site)
+            chosen = ("--threshold", str(entry.threshold))
+            linked = run(site, script, table(site, entry.name), out, *chosen, out=out, peer=True)
             entry.runs.append(whole(prepared, linked))
     except ContenderError as error:
         entry.note = str(error)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from heldout.score import Score
+from heldout.score import Quality, Score
 from sidebyside.components import at_thresholds
 
 
@@ -33,6 +33,34 @@ def figures(result: Score) -> dict[str, float]:
         "unseen_f1": result.unseen.f1,
         "clusters": result.clusters,
     }
+
+
+#: Log2 odds (a probability of 0.3, from which our shipped model asks somebody) of a pair left apart at which the one
+#: may be the other.
+MAY_BE = float(np.log2(0.3 / 0.7))
+
+
+def claimed(
+    found: pl.DataFrame, doubts: pl.DataFrame, truth: pl.DataFrame, register: str = "register"
+) -> Quality:
+    """Rows outside the register whose person is claimed not to be in it, against the truth.
+
+    `found`: record, file, row, person_id. Claimed is who has no row in the register and may not be
+    somebody who has: `doubts` (record_a, record_b) are the pairs left apart that may be one person.
+    """
+    listed = pl.col("file").str.starts_with(register)
+    found = found.with_columns(pl.col("record").cast(pl.UInt32), pl.col("row").cast(pl.Int64), listed=listed)
+    found = found.with_columns(known=pl.col("listed").any().over("person_id"))
+    who = found.select("record", "person_id", "known")
+    sides = [("record_a", "record_b"), ("record_b", "record_a")]
+    pairs = pl.concat(doubts.select(one=one, other=other).cast(pl.UInt32) for one, other in sides)
+    pairs = pairs.join(who.filter("known").select(other="record"), on="other", how="semi")
+    perhaps = pairs.join(who, left_on="one", right_on="record")["person_id"].unique()
+    claims = found.with_columns(claim=~pl.col("known") & ~pl.col("person_id").is_in(perhaps.implode()))
+    judged = claims.join(truth.drop_nulls("person"), on=["file", "row"])
+    judged = judged.with_columns(true=~pl.col("listed").any().over("person")).filter(~pl.col("listed"))
+    right = judged.filter(pl.col("true") & pl.col("claim")).height
+    return Quality(right, int(judged["claim"].sum()), int(judged["true"].sum()))
 
 
 def thresholds(weight: NDArray[np.float64], steps: int) -> list[float]:

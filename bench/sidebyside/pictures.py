@@ -7,8 +7,20 @@ from typing import Any
 import vl_convert
 
 Spec = dict[str, Any]
-NAMES = {"ours": "Lianfang", "splink": "Splink", "recordlinkage": "recordlinkage", "exact": "exact keys"}
-COLOURS = {"Lianfang": "#1f6f8b", "Splink": "#c8553d", "recordlinkage": "#8f8f8f", "exact keys": "#333333"}
+NAMES = {
+    "ours": "Lianfang",
+    "splink": "Splink",
+    "splink_rows": "Splink, standardised row by row",
+    "recordlinkage": "recordlinkage",
+    "exact": "exact keys",
+}
+COLOURS = {
+    "Lianfang": "#1f6f8b",
+    "Splink": "#c8553d",
+    "Splink, standardised row by row": "#e3a587",
+    "recordlinkage": "#8f8f8f",
+    "exact keys": "#333333",
+}
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 SIZE = {"width": 420, "height": 300}
 

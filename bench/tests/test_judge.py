@@ -77,3 +77,15 @@ def test_exact_keys_follow_chains() -> None:
         }
     )
     assert clusters(table)["person_id"].to_list() == [0, 0, 0, 3, 4]
+
+
+def test_who_may_be_somebody_registered_is_not_claimed_to_be_missing() -> None:
+    found = PLACES.with_columns(person_id=pl.Series([0, 1, 2, 3]))
+    truth = TRUTH.with_columns(person=pl.Series([7, 8, 7, 9]))
+    nobody = pl.DataFrame(
+        {"record_a": [], "record_b": []}, schema={"record_a": pl.UInt32, "record_b": pl.UInt32}
+    )
+    doubts = pl.DataFrame({"record_a": [0, 2], "record_b": [2, 3]}).cast(pl.UInt32)
+    without, told = (judge.claimed(found, pairs, truth) for pairs in (nobody, doubts))
+    assert (without.right, without.found, without.true) == (1, 2, 1)
+    assert (told.right, told.found, told.true) == (1, 1, 1)  # a doubt about two strangers keeps nobody back

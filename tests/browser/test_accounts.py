@@ -232,9 +232,10 @@ def test_ones_own_second_factor(town: Server, size: str, new_page: NewPage) -> N
     both(page, "account-secured", size)
 
     own(page, "退出")
-    for typed in (app.at(int(time.time()) + 30), codes[0]):  # the code just used is not taken again
+    for recovery in ("", codes[0]):
         password(page, size)
-        page.locator("input[name=code]").fill(typed)
+        # Read when it is typed, for its time runs out; the one just used is not taken again.
+        page.locator("input[name=code]").fill(recovery or app.at(int(time.time()) + 30))
         page.get_by_role("button", name="验证", exact=True).click()
         expect(page.get_by_role("button", name="周敏 的菜单")).to_be_visible()
         own(page, "退出")

@@ -10,10 +10,11 @@ from lianfang.accounts.roles import PERMISSIONS, WITHHELD, Role
 from lianfang.kernel.actor import Actor, Scope
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.permissions import Permission
+from lianfang.kernel.prepared import Given
 from lianfang.kernel.scoping import path_condition
 
 
-def running(now: datetime) -> Q:
+def running(now: datetime | Given) -> Q:
     """The condition that an appointment counts at `now`."""
     return Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
 

@@ -32,6 +32,7 @@ from lianfang.kernel.durability import unhurried
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
 from lianfang.kernel.patience import if_free
 from lianfang.kernel.permissions import Permission as P
+from lianfang.kernel.prepared import Given, Prepared
 
 PREFIX = "lianfangdevice_"
 NAME = 60
@@ -52,6 +53,7 @@ LIMIT = frozenset(
 )
 _KEY_BYTES = 32
 _MINUTE = timedelta(minutes=1)
+_BY_TOKEN = Prepared(lambda: Device.objects.select_related("user").filter(token_hash=Given("token", str)))
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,10 @@ def bearer_of(secret: str, *, now: datetime) -> Bearer:
 
     Raises device.unknown, device.locked.
     """
-    found = Device.objects.select_related("user").filter(token_hash=_hash(secret)).first()
-    if found is None:
+    known: list[Device] = _BY_TOKEN(token=_hash(secret))
+    if not known:
         raise ProblemError(DEVICE_UNKNOWN)
+    (found,) = known
     if not found.user.is_active:
         raise ProblemError(DEVICE_LOCKED)
     if found.withdrawn_at is None and (found.seen_at is None or found.seen_at < now - _MINUTE):

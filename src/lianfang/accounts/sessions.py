@@ -21,9 +21,17 @@ from lianfang.accounts.roles import PERMISSIONS, Role
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, Grant, system
 from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.prepared import Given, Prepared
 
 BETWEEN_STEPS = timedelta(minutes=5)
 _HALF = "half_signed_in"
+_APPOINTMENTS = Prepared(
+    lambda: (
+        Appointment.objects.filter(running(Given("now", datetime)), user=Given("user", int))
+        .order_by("pk")
+        .values_list("role", "area__path")
+    )
+)
 
 # Compared with when the name is unknown, so that a wrong name takes as long as a wrong password.
 _NOBODY = make_password(None)
@@ -169,9 +177,7 @@ def actor_of_user(user_id: int, now: datetime) -> Actor | None:
 
 def actor_for(user: User, *, now: datetime) -> Actor:
     """The actor with what the user's appointments grant at `now`."""
-    held = (
-        Appointment.objects.filter(running(now), user=user).order_by("pk").values_list("role", "area__path")
-    )
+    held = _APPOINTMENTS(user=user.pk, now=now)
     grants = tuple(Grant(PERMISSIONS[Role(role)], path or "") for role, path in held)
     return Actor(user_id=user.pk, name=str(user), grants=grants)
 

@@ -1,5 +1,6 @@
 """`lianfang serve`: bring the database up to date and start the server."""
 
+import os
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
@@ -18,6 +19,10 @@ from lianfang import datadir
 from lianfang.accounts import links
 from lianfang.commands.supervisor import Supervisor
 from lianfang.kernel import clock
+
+PROCESSES = min(os.cpu_count() or 1, 4)
+#: Of all processes together: single scans that wait at the same moment are written together.
+THREADS = 16
 
 
 def main(argv: Sequence[str]) -> int:
@@ -41,6 +46,10 @@ def add_server_options(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--data", metavar="DIR", help="data folder (default ./data)")
     parser.add_argument("--database", metavar="URL", help="postgresql://… instead of the embedded SQLite")
+    parser.add_argument(
+        "--processes", type=int, choices=range(1, 33), default=PROCESSES, metavar="N",
+        help=f"server processes (default {PROCESSES}: one for each processor, at most four)",
+    )  # fmt: skip
     parser.add_argument(
         "--no-worker", action="store_true", help="leave background work to `lianfang work` elsewhere"
     )
@@ -88,7 +97,9 @@ def serve(options: Namespace) -> None:
         address=options.host,
         port=options.port,
         interface=Interfaces.WSGI,
-        blocking_threads=16,  # single scans that wait at the same moment are written together
+        workers=options.processes,  # an interpreter uses one processor
+        blocking_threads=max(8, THREADS // options.processes),
+        respawn_failed_workers=True,  # whoever was answered by the other processes is answered on
         # A worker was seen to answer requests and yet never end when asked to; then it is ended.
         workers_kill_timeout=10,
         log_level=LogLevels.warning,

@@ -30,7 +30,9 @@ def take_crossings(*, now: datetime, facts: Sequence[Recorded]) -> list[ProblemE
             told.append(None)
     taken = [fact for fact, problem in zip(facts, told, strict=True) if problem is None]
     came = [(row, fact.body, fact.actor) for row, fact in zip(rows, taken, strict=True)]
-    returnees.hand_over(came, ground.gates, now=now)
+    if coming := returnees.coming(came):
+        overused.hold()  # before the audit record
+        returnees.hand_over(coming, ground.gates, now=now)
     bulk.append(rows, into=Crossing)
     alerts.raise_for(rows, ground.gates, now=now)
     overused.notice(rows, ground.passes, now=now)

@@ -15,11 +15,27 @@ from lianfang.gates.crossing_body import CrossingBody
 from lianfang.gates.models import Pass
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.among import among
+from lianfang.kernel.prepared import Given, Prepared
 from lianfang.registry.models import Person, Residence
 from lianfang.territory.access import compounds
 from lianfang.territory.models import Compound, Gate
 
 _WHY = "whether its compound is the guard's is decided right after"
+_GATES = Prepared(
+    lambda: (
+        Gate.objects.unscoped(reason=_WHY)
+        .filter(among("pk", Given("gates", int)))
+        .select_related("compound")
+        .defer("compound__geometry")
+    )
+)
+_SHOWN = Prepared(
+    lambda: (
+        Pass.objects.unscoped(reason=_WHY)
+        .filter(among("serial", Given("serials", str)))
+        .values_list(*Shown._fields)
+    )
+)
 
 
 class Recorded(Protocol):
@@ -83,10 +99,9 @@ class Ground:
 def read(facts: Sequence[Recorded]) -> Ground:
     """What these crossings name, as far as it is there."""
     bodies = [one.body for one in facts]
-    gates = Gate.objects.unscoped(reason=_WHY).filter(pk__in={one.gate for one in bodies})
     uids = {one.person for one in bodies if one.person is not None}
     return Ground(
-        {one.pk: one for one in gates.select_related("compound").defer("compound__geometry")},
+        {one.pk: one for one in _GATES(gates={one.gate for one in bodies})},
         _passes({one.serial for one in bodies if one.serial}),
         _homes(uids),
         _names(uids),
@@ -96,8 +111,7 @@ def read(facts: Sequence[Recorded]) -> Ground:
 def _passes(serials: Collection[str]) -> dict[str, Shown]:
     if not serials:
         return {}
-    rows = Pass.objects.unscoped(reason=_WHY).filter(among("serial", serials))
-    return {row[1]: Shown(*row) for row in rows.values_list(*Shown._fields)}
+    return {row[1]: Shown(*row) for row in _SHOWN(serials=serials)}
 
 
 def _homes(uids: Iterable[int]) -> dict[int, list[str]]:

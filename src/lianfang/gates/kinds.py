@@ -14,10 +14,15 @@ from lianfang.gates.rules import LONGEST_DAYS, Holder, ancestors_or_self, free_n
 from lianfang.gates.shipped import Kind, shipped
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, Scope
+from lianfang.kernel.among import among
 from lianfang.kernel.errors import CONFLICT, ProblemError
+from lianfang.kernel.prepared import Given, Prepared
 from lianfang.territory.access import area_for
 
 _WHY = "rules of the areas above hold here as well"
+_QUOTAS = Prepared(
+    lambda: QuotaPolicy.objects.unscoped(reason=_WHY).filter(among("path", Given("paths", str)))
+)
 _COLOUR, _HOUR = re.compile(r"#[0-9a-f]{6}"), re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 _FIELDS = (
     "number",
@@ -78,7 +83,7 @@ def quotas_of(paths: Collection[str]) -> dict[str, dict[int, NumberedQuota]]:
     """`quotas_at` for several places at once."""
     above = {path: ancestors_or_self(path) for path in paths}
     wanted = {step for steps in above.values() for step in steps}
-    rows = list(QuotaPolicy.objects.unscoped(reason=_WHY).filter(path__in=wanted)) if wanted else []
+    rows: list[QuotaPolicy] = _QUOTAS(paths=wanted) if wanted else []
     return {
         path: {**_shipped_quotas(), **{row.number: quota_of(row) for row in rows if row.path in steps}}
         for path, steps in above.items()

@@ -18,8 +18,9 @@ from lianfang.gates.models import Crossing, DoubleUse
 from lianfang.gates.quota import Crossing as Passage
 from lianfang.gates.quota import Direction, Policy, double_uses
 from lianfang.gates.quota import DoubleUse as Found
-from lianfang.kernel import bulk
+from lianfang.kernel import bulk, exclusive
 from lianfang.kernel.among import among
+from lianfang.kernel.prepared import Given, Prepared
 from lianfang.kernel.scoping import ScopedQuerySet
 
 _WHY = "crossings of one subject, whichever gates they were at"
@@ -39,6 +40,7 @@ def notice(rows: Sequence[Crossed], passes: Mapping[str, Shown], *, now: datetim
             since.append(row.at - timedelta(days=quota.policy.window_days))
     if not limited:
         return
+    hold()
     first = min(since)
     if more := _more_than_allowed(limited, first):
         _keep(
@@ -51,28 +53,39 @@ def notice(rows: Sequence[Crossed], passes: Mapping[str, Shown], *, now: datetim
         )
 
 
+def hold() -> None:
+    """Of two batches at the same moment, each with one of two crossings, the later one sees both. Nobody may hold the
+    audit record when he comes here.
+    """
+    exclusive.hold("crossings")
+
+
 def _through(row: Crossed) -> bool:
     return row.decision != Decision.REFUSED
 
 
-def _kept(subjects: Collection[str], since: datetime) -> ScopedQuerySet[Crossing]:
-    rows = Crossing.objects.unscoped(reason=_WHY).filter(among("subject", subjects), at__gte=since)
+def _kept() -> ScopedQuerySet[Crossing]:
+    rows = Crossing.objects.unscoped(reason=_WHY)
+    rows = rows.filter(among("subject", Given("subjects", str)), at__gte=Given("since", datetime))
     # The index holds no empty subjects, and neither database sees by itself that none of these is.
     return rows.exclude(subject="").exclude(decision=Decision.REFUSED).order_by()
 
 
+_COUNTED = Prepared(
+    lambda: _kept().values_list("subject", "direction").annotate(n=Count("pk")).filter(n__gt=1)
+)
+_PASSAGES = Prepared(lambda: _kept().values_list("subject", "id", "gate", "direction", "at"))
+
+
 def _more_than_allowed(limited: Limited, since: datetime) -> list[str]:
     """Subjects who went out or in more often than their window allows, windows apart: very few."""
-    counted = (
-        _kept(limited, since).values_list("subject", "direction").annotate(n=Count("pk")).filter(n__gt=1)
-    )
+    counted = _COUNTED(subjects=limited, since=since)
     return [subject for subject, direction, n in counted if 0 < limited[subject][1].allowed(direction) < n]
 
 
 def _passages(subjects: Collection[str], since: datetime) -> dict[str, list[Passage]]:
     found: dict[str, list[Passage]] = defaultdict(list)
-    rows = _kept(subjects, since).values_list("subject", "id", "gate", "direction", "at")
-    for subject, pk, gate, direction, at in rows:
+    for subject, pk, gate, direction, at in _PASSAGES(subjects=subjects, since=since):
         way: Direction = "out" if direction == "out" else "in"
         found[subject].append(Passage(str(pk), gate, way, int(at.timestamp())))
     return found

@@ -41,6 +41,7 @@ class Returnee:
     text_en: str
 
 
+Came = tuple[Crossed, CrossingBody, Actor]
 Tell = Callable[[Returnee, datetime], None]
 _connected: list[Tell] = [lambda _told, _now: None]
 
@@ -50,16 +51,18 @@ def connect(tell: Tell) -> None:
     _connected[0] = tell
 
 
-def hand_over(
-    rows: Sequence[tuple[Crossed, CrossingBody, Actor]], gates: dict[int, Gate], *, now: datetime
-) -> None:
+def coming(rows: Sequence[Came]) -> list[Came]:
+    """Those who came back."""
+    return [one for one in rows if one[0].kind == KIND and one[0].decision != Decision.REFUSED]
+
+
+def hand_over(rows: Sequence[Came], gates: dict[int, Gate], *, now: datetime) -> None:
     """Register those who came back and tell the community; the rows learn who it is. Before the rows are written.
 
     Nothing is refused: who cannot be registered comes to the community all the same, with the reason.
     """
-    coming = [one for one in rows if one[0].kind == KIND and one[0].decision != Decision.REFUSED]
     # In one order, so that two batches with the same people do not wait for each other.
-    for row, body, actor in sorted(coming, key=lambda one: (one[1].visitor or _NOBODY).name):
+    for row, body, actor in sorted(rows, key=lambda one: (one[1].visitor or _NOBODY).name):
         if body.visitor is not None:
             _hand_over(row, body.visitor, actor, gates[row.gate], now)
 

@@ -9,12 +9,21 @@ from typing import NotRequired, TypedDict, Unpack
 from django.db import transaction
 from django.db.models import F
 
+from lianfang.kernel import bulk
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.models import AuditHead, AuditRecord
+from lianfang.kernel.prepared import Given, Prepared, PreparedUpdate
 
 GENESIS = "0" * 64
 SAME_LOOK = timedelta(minutes=10)
 _BATCH = 2000
+_HEAD = Prepared(lambda: AuditHead.objects.select_for_update().filter(pk=1).values_list("seal", flat=True))
+_GROW = PreparedUpdate(
+    lambda: (
+        AuditHead.objects.filter(pk=1),
+        {"seal": Given("seal", str), "records": F("records") + Given("more", int)},
+    )
+)
 
 
 class _Said(TypedDict):
@@ -29,14 +38,12 @@ class _Said(TypedDict):
     details: NotRequired[Mapping[str, object] | None]
 
 
-def record(**said: Unpack[_Said]) -> AuditRecord:
+def record(**said: Unpack[_Said]) -> None:
     """Append one record, inside the caller's transaction: an act that rolls back leaves no record.
 
     Raises TypeError for details that JSON cannot carry.
     """
-    made = entry(**said)
-    append([made])
-    return made
+    append([entry(**said)])
 
 
 def entry(**said: Unpack[_Said]) -> AuditRecord:
@@ -57,15 +64,15 @@ def append(entries: Sequence[AuditRecord]) -> None:
     """Append what `entry` made, in this order. As `record`."""
     with transaction.atomic(savepoint=False):
         # The head is locked until the caller commits; that orders the writers and keeps the chain whole.
-        head = AuditHead.objects.select_for_update().filter(pk=1)
-        before = head.values_list("seal", flat=True).first()
-        if before is None:
+        seals = _HEAD()
+        if not seals:
             AuditHead.objects.get_or_create(pk=1, defaults={"seal": GENESIS})
-            before = head.values_list("seal", flat=True).get()
+            seals = _HEAD()
+        (before,) = seals
         for one in entries:
             before = one.seal = _seal(before, one)
-        AuditRecord.objects.bulk_create(entries)
-        AuditHead.objects.filter(pk=1).update(seal=before, records=F("records") + len(entries))
+        bulk.append(entries)
+        _GROW(seal=before, more=len(entries))
 
 
 def read(

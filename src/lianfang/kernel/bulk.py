@@ -2,14 +2,16 @@
 
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 import polars as pl
-from django.db import connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from lianfang.kernel.fields import PathField
 
@@ -26,6 +28,7 @@ _BY_PSYCOPG: frozenset[type] = frozenset({models.DateTimeField, models.DateField
 #: Rows in one statement of SQLite's. Between two statements other threads get in, and each time a little is lost.
 _TOGETHER = 50
 Way = Callable[[Any], Any]
+Making = Callable[["models.Field[Any, Any]", Any], Way]
 
 
 def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
@@ -72,32 +75,49 @@ def put(
     what is in neither gets the field's default. `once`: what is there already, by a unique column, stays as it is. Must
     run inside a transaction. Raises ValueError for other names.
     """
-    fields, shared = _written(model), same or {}
-    unknown = {*columns, *shared} - {one.attname for one in fields}
+    own = connections[DEFAULT_DB_ALIAS]  # the thread's: looking it up costs as much as a seal
+    table, shared = _table(model, own.vendor), same or {}
+    unknown = {*columns, *shared} - table.ways.keys()
     if unknown or not columns:
         raise ValueError(f"{model.__name__}: {sorted(unknown)}")
     count = len(next(iter(columns.values())))
     ready: list[Iterable[Any]] = []
-    for field in fields:
-        name, way = field.attname, _way(field)
+    for name, (field, made) in table.ways.items():
+        way = made(field, own) if made else None
         if name in columns:
             ready.append(columns[name] if way is None else list(map(way, columns[name])))
         else:
             value = shared[name] if name in shared else field.get_default()
             ready.append(repeat(value if way is None else way(value), count))
-    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
-    target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
-    _write(target, len(fields), list(zip(*ready, strict=True)), once=once)
+    _write(own, table.target, len(ready), list(zip(*ready, strict=True)), once=once)
 
 
 def _written(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [one for one in model._meta.concrete_fields if not isinstance(one, models.AutoField)]
 
 
-def _write(target: str, width: int, rows: Sequence[tuple[Any, ...]], *, once: bool) -> None:
+@dataclass(frozen=True)
+class _Table:
+    """Where rows are written to; for every column its field, and what makes the way in which a value is prepared (None:
+    it is not).
+    """
+
+    target: str
+    ways: "dict[str, tuple[models.Field[Any, Any], Making | None]]"
+
+
+@cache
+def _table(model: type[models.Model], vendor: str) -> _Table:
+    fields = _written(model)
+    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
+    target = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
+    return _Table(target, {one.attname: (one, _making(one, vendor)) for one in fields})
+
+
+def _write(own: Any, target: str, width: int, rows: Sequence[tuple[Any, ...]], *, once: bool) -> None:
     ending = " ON CONFLICT DO NOTHING" if once else ""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    if own.vendor == "postgresql":
+        with own.cursor() as cursor:
             if once:
                 row = f"({', '.join(['%s'] * width)})"
                 cursor.executemany(f"INSERT INTO {target} VALUES {row}{ending}", rows)
@@ -108,26 +128,26 @@ def _write(target: str, width: int, rows: Sequence[tuple[Any, ...]], *, once: bo
         return
     row = f"({', '.join('?' * width)})"
     whole = len(rows) - len(rows) % _TOGETHER
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
+    own.ensure_connection()
+    with own.wrap_database_errors:
         # Straight to the driver: Django would look through such a long statement for its own marks each time.
-        driver = connection.connection
+        driver = own.connection
         for start in range(0, whole, _TOGETHER):
             values = [value for one in rows[start : start + _TOGETHER] for value in one]
             driver.execute(f"INSERT INTO {target} VALUES {', '.join([row] * _TOGETHER)}{ending}", values)
         driver.executemany(f"INSERT INTO {target} VALUES {row}{ending}", rows[whole:])
 
 
-def _way(field: "models.Field[Any, Any]") -> Way | None:
-    """How a value of the field is prepared; None: not at all."""
+def _making(field: "models.Field[Any, Any]", vendor: str) -> "Making | None":
+    """What makes the way in which the field's values are prepared for one statement; None: they are not."""
     kind = type(field.target_field if isinstance(field, models.ForeignKey) else field)
-    if kind in _AS_THEY_ARE or (connection.vendor == "postgresql" and kind in _BY_PSYCOPG):
+    if kind in _AS_THEY_ARE or (vendor == "postgresql" and kind in _BY_PSYCOPG):
         return None
     if kind is models.UUIDField:
-        return _hexadecimal
+        return lambda _field, _own: _hexadecimal
     if kind is models.DateTimeField:
-        return _Moments()
-    return _Prepared(field)
+        return lambda _field, _own: _Moments()
+    return _Prepared
 
 
 def _hexadecimal(value: UUID | None) -> str | None:
@@ -138,9 +158,8 @@ def _hexadecimal(value: UUID | None) -> str | None:
 class _Prepared:
     """Whatever the field makes of a value; of what is empty ("", [], None) only once."""
 
-    def __init__(self, field: "models.Field[Any, Any]") -> None:
-        self._prepare, self._empty = field.get_db_prep_save, dict[type, Any]()
-        self._connection = connections[connection.alias]  # the thread's own: the name costs as much as a seal
+    def __init__(self, field: "models.Field[Any, Any]", own: Any) -> None:
+        self._prepare, self._empty, self._connection = field.get_db_prep_save, dict[type, Any](), own
 
     def __call__(self, value: Any) -> Any:
         if value:

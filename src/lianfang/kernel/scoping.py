@@ -56,7 +56,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         opened._open = True
         return opened
 
-    def _demand(self) -> None:
+    def demand_scope(self) -> None:
         if not self._open and not self.query.is_empty():
             raise UnscopedQueryError(f"{self.model.__name__}: call within(scope) or unscoped(reason=…) first")
 
@@ -66,31 +66,31 @@ class ScopedQuerySet(models.QuerySet[M]):
         return clone
 
     def _fetch_all(self) -> None:
-        self._demand()
+        self.demand_scope()
         super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
-        self._demand()
+        self.demand_scope()
         return super().iterator(*args, **kwargs)
 
     def count(self) -> int:
-        self._demand()
+        self.demand_scope()
         return super().count()
 
     def exists(self) -> bool:
-        self._demand()
+        self.demand_scope()
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        self._demand()
+        self.demand_scope()
         return super().aggregate(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
-        self._demand()
+        self.demand_scope()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        self._demand()
+        self.demand_scope()
         return super().delete()
 
 

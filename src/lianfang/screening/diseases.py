@@ -4,11 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from lianfang.kernel.prepared import Prepared
 from lianfang.screening import profiles
 from lianfang.screening.engine.profile import Named, Profile
 from lianfang.screening.models import Screening
 
 _WHY = "which profiles are in use somewhere; nothing of the campaigns is told"
+_USES = Prepared(
+    lambda: (
+        Screening.objects.unscoped(reason=_WHY)
+        .exclude(profile="")
+        .order_by("pk")
+        .values_list("path", "profile", "ended_at")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -22,8 +31,7 @@ class Use:
 
 def uses() -> list[Use]:
     """Every campaign that names a profile, the oldest first."""
-    rows = Screening.objects.unscoped(reason=_WHY).exclude(profile="").order_by("pk")
-    return [Use(*row) for row in rows.values_list("path", "profile", "ended_at")]
+    return [Use(*row) for row in _USES()]
 
 
 def named(among: list[Use], path: str, since: datetime | None = None) -> list[str]:

@@ -14,7 +14,9 @@ from lianfang.accounts.errors import DEVICE_WITHDRAWN
 from lianfang.accounts.models import Device, User
 from lianfang.accounts.sessions import actor_for
 from lianfang.kernel.actor import Actor
+from lianfang.kernel.among import among
 from lianfang.kernel.errors import NOT_FOUND, ProblemError
+from lianfang.kernel.prepared import Given, Prepared
 from lianfang.screening.facts import Recorded
 from lianfang.sync import envelope, errors, kinds
 from lianfang.sync.envelope import Envelope, Signed
@@ -23,6 +25,14 @@ from lianfang.sync.models import Fact, Verdict
 
 NONE = timedelta()
 _WHY = "whether its number is taken does not depend on who asks"
+_TAKEN = Prepared(
+    lambda: (
+        Fact.objects.unscoped(reason=_WHY)
+        .filter(among("device", Given("devices", UUID)), among("seq", Given("numbers", int)))
+        .filter(verdict=Verdict.ACCEPTED)
+        .values_list("device", "seq")
+    )
+)
 
 
 class Known(NamedTuple):
@@ -143,12 +153,7 @@ def _taken(items: Sequence[Item]) -> set[tuple[UUID, int]]:
     wanted = [item.envelope for item in items if item.open and item.envelope]
     if not wanted:
         return set()
-    rows = Fact.objects.unscoped(reason=_WHY).filter(
-        device__in={one.device for one in wanted},
-        seq__in=[one.seq for one in wanted],
-        verdict=Verdict.ACCEPTED,
-    )
-    return {(device, seq) for device, seq in rows.values_list("device", "seq") if device and seq}
+    return set(_TAKEN(devices={one.device for one in wanted}, numbers=[one.seq for one in wanted]))
 
 
 class Twice(ProblemError):

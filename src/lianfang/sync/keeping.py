@@ -12,11 +12,18 @@ from lianfang.kernel import audit, bulk
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.models import AuditRecord
 from lianfang.kernel.permissions import Permission
+from lianfang.kernel.prepared import Given, PreparedUpdate
 from lianfang.sync import envelope
 from lianfang.sync.judging import Item, Post, Twice
 from lianfang.sync.models import Fact, Verdict
 
 _WHY = "how often it came does not depend on who asks"
+_NUMBERED = PreparedUpdate(
+    lambda: (
+        Device.objects.filter(pk=Given("device", UUID)),
+        {"last_seq": Given("seq", int), "seen_at": Given("now", datetime)},
+    )
+)
 
 
 def keep(posts: Sequence[Post], found: Mapping[UUID, Device]) -> None:
@@ -111,7 +118,7 @@ def _count_numbers(post: Post, found: Mapping[UUID, Device]) -> None:
             highest[said.device] = said.seq
     for pk, seq in highest.items():
         if pk in found and seq > found[pk].last_seq:
-            Device.objects.filter(pk=pk).update(last_seq=seq, seen_at=post.now)
+            _NUMBERED(device=pk, seq=seq, now=post.now)
             found[pk].last_seq = seq
 
 

@@ -4,14 +4,12 @@ Everything of a batch is decided in one transaction that holds the rows of its d
 twice at the same moment is taken once. A refused fact is kept with its reason (see quarantine.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
-
-from django.db.models import Func, Q
 
 from lianfang.accounts.devices import Bearer
 from lianfang.accounts.models import Device
@@ -19,6 +17,8 @@ from lianfang.kernel.actor import Actor
 from lianfang.kernel.among import among
 from lianfang.kernel.durability import on_disk
 from lianfang.kernel.errors import ProblemError
+from lianfang.kernel.prepared import Given, Prepared
+from lianfang.kernel.scoping import ScopedQuerySet
 from lianfang.sync import envelope, errors, keeping
 from lianfang.sync.envelope import Signed
 from lianfang.sync.judging import Item, Known, Post, Twice, judge, read, take
@@ -26,11 +26,27 @@ from lianfang.sync.models import Fact, Verdict
 from lianfang.sync.together import Together
 
 MOST = 200
-#: Large batches at a time: more of them would be no faster, and take the processor from whoever works at the desk.
-_large = BoundedSemaphore(4)
+#: Large batches at a time in each process: more of them take the interpreter from each other, and from the desk.
+_large = BoundedSemaphore(1)
 FEW = 10  # a request with so many facts at most may share a transaction with others
 MOST_IN_FILE = 5_000
 _WHY = "whether it came before does not depend on who asks"
+_DEVICES = Prepared(
+    lambda: (
+        Device.objects.filter(among("pk", Given("devices", UUID)))
+        .order_by("pk")
+        .select_for_update()
+        .values_list("pk", "withdrawn_at", "last_seq")
+    )
+)
+
+
+def _facts() -> ScopedQuerySet[Fact]:
+    return Fact.objects.unscoped(reason=_WHY).order_by("pk").values_list(*Known._fields)  # type: ignore[return-value]
+
+
+_BEFORE = Prepared(lambda: _facts().filter(among("fact", Given("facts", UUID))))
+_UNREADABLE = Prepared(lambda: _facts().filter(fact=None, digest=Given("digest", str), sig=Given("sig", str)))
 
 
 @dataclass(frozen=True)
@@ -141,11 +157,11 @@ def _held(posts: Sequence[Post]) -> dict[UUID, Device]:
     """
     known = {post.bearer.device.pk: post.bearer.device for post in posts if post.bearer}
     said = {item.envelope.device for post in posts if post.importer for item in post.items if item.envelope}
-    rows = Device.objects.order_by("pk").filter(pk__in={*known, *said})
     if said:
+        rows = Device.objects.order_by("pk").filter(pk__in={*known, *said})
         return {one.pk: one for one in rows.select_for_update(of=("self",)).select_related("user")}
     found: dict[UUID, Device] = {}
-    for pk, withdrawn_at, last_seq in rows.select_for_update().values_list("pk", "withdrawn_at", "last_seq"):
+    for pk, withdrawn_at, last_seq in _DEVICES(devices=known):
         found[pk] = known[pk]
         found[pk].withdrawn_at, found[pk].last_seq = withdrawn_at, last_seq
     return found
@@ -171,12 +187,12 @@ def _own(item: Item, found: dict[UUID, Device], post: Post) -> None:
 def _find_known(items: list[Item]) -> None:
     """Which came before: to the letter (the verdict stands), or under the same id with another text."""
     before: dict[UUID | None, list[Known]] = {}
-    for row in _rows(among("fact", {item.envelope.id for item in items if item.envelope})):
+    for row in map(Known._make, _BEFORE(facts={item.envelope.id for item in items if item.envelope})):
         before.setdefault(row.fact, []).append(row)
     for item in items:
         if item.envelope is None:
-            rows = _rows(Q(fact=None, digest=item.signed.digest, sig=item.signed.sig[:100]))
-            item.known = next(iter(rows), None)
+            rows = _UNREADABLE(digest=item.signed.digest, sig=item.signed.sig[:100])
+            item.known = Known(*rows[0]) if rows else None
             continue
         for row in before.get(item.envelope.id, ()):
             same = row.digest == item.signed.digest
@@ -186,11 +202,6 @@ def _find_known(items: list[Item]) -> None:
                 item.known = row
             elif not same and item.open and row.code != errors.SIGNATURE:
                 item.problem = ProblemError(errors.ALTERED)
-
-
-def _rows(chosen: Q | Func) -> Iterable[Known]:
-    found = Fact.objects.unscoped(reason=_WHY).filter(chosen).order_by("pk")
-    return (Known(*row) for row in found.values_list(*Known._fields))
 
 
 def _told(item: Item) -> Told:

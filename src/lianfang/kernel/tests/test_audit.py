@@ -14,7 +14,7 @@ NOW = datetime(2020, 2, 1, 8, 0, 0, 123456, tzinfo=UTC)
 
 
 def write(action: str = "list.received") -> AuditRecord:
-    return audit.record(
+    audit.record(
         actor=system("test"),
         action=action,
         now=NOW,
@@ -22,6 +22,7 @@ def write(action: str = "list.received") -> AuditRecord:
         object_id=7,
         details={"rows": 12, "名": ["a"]},
     )
+    return AuditRecord.objects.latest("pk")
 
 
 def test_an_empty_and_a_written_chain_are_whole() -> None:

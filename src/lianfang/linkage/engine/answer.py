@@ -100,7 +100,9 @@ def cases_of(table: pl.DataFrame, resolution: Resolution, weights: Weights) -> p
     """`reviews_of` in any order."""
     costs = weights.model.costs
     frame = pl.concat([_open_cases(resolution), _joined_cases(resolution)])
-    frame = frame.filter(pl.col("probability").is_between(costs.review_from, costs.review_to))
+    # What is left apart however likely it is (two namesakes are alike, or nobody may join) is for a human all the more.
+    doubtful = ~pl.col("joined") | (pl.col("probability") <= costs.review_to)
+    frame = frame.filter(doubtful & (pl.col("probability") >= costs.review_from))
     worth = (
         pl.when("joined")
         .then((1 - pl.col("probability")) * costs.wrong_link)

@@ -68,8 +68,22 @@ def phrases() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     }
 
 
+#: Explanations that weights keep: links, cases and samples show the same patterns again.
+KEPT = 50_000
+
+
 def explain(weights: Weights, pattern: int, stratum: int) -> Explanation:
     """The waterfall of one pattern of evidence in one stratum (pair of list kinds)."""
+    kept = weights.explained
+    found = kept.get((pattern, stratum))
+    if not isinstance(found, Explanation):
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[pattern, stratum] = _waterfall(weights, pattern, stratum)
+    return found
+
+
+def _waterfall(weights: Weights, pattern: int, stratum: int) -> Explanation:
     model = weights.model
     levels = unpack(np.array([pattern], np.uint64), len(model.evidence))
     where: NDArray[np.intp] = np.array([stratum], np.intp)

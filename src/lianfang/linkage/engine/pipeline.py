@@ -17,6 +17,7 @@ from lianfang.linkage.engine.checkpoint import Arrays, Checkpoint, question
 from lianfang.linkage.engine.clock import Clock, Progress, Tell
 from lianfang.linkage.engine.comparisons.base import Corpus, Indices
 from lianfang.linkage.engine.edges import Resolution, rank_of_kinds
+from lianfang.linkage.engine.memory import give_back
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.parts import (
@@ -34,6 +35,7 @@ from lianfang.linkage.engine.rows import (
     identities,
     lists_without_repeats,
     prepare,
+    said_columns,
     standard_table,
 )
 from lianfang.linkage.engine.samples import Rows, home_keys
@@ -111,25 +113,30 @@ def link(
         kept.frame, "standard", lambda: standard_table(model, records, lists, as_of, tell=reading)
     )
     standard = standardised()
-    clock.done("standardise", 0.25)
-    work = _prepare(model, standard, lists, decisions, clock.within("standardise", 0.25, 0.35))
-    # What lies in the work folder need not lie in memory too while pairs are made and weighed.
+    # What lies in the work folder need not lie in memory too while rows are prepared, paired and weighed.
+    compared = [standard.select(said_columns(model))]
     standard = standard.clear() if work_dir else standard
-    clock.done("prepare", 0.35)
+    _done(clock, "standardise", 0.25)
+    work = _prepare(model, compared, lists, decisions, clock.within("standardise", 0.25, 0.35))
+    _done(clock, "prepare", 0.35)
     weights, passed_over = _weights(kept, work, model, retrain, clock, texts=keep is not None)
     alone, resolution = _resolution(kept, work, weights, clock)
-    clock.done("resolve", 0.95)
-    links = links_of(work.number, work.twin, resolution, weights)
+    _done(clock, "resolve", 0.95)
+    links, refused = links_of(work.number, work.twin, resolution, weights), work.refused
     reviews, looks = _cases(work.rows.table, resolution, weights, clock)
-    apart = work.settled.apart
     if keep is not None:
-        standard = standardised() if work_dir else standard
-        keep(Basis(standard, lists, work.rows, work.twin, work.corpus, weights, resolution, alone, apart))
-    refused = work.refused
+        keep(work.basis(standardised() if work_dir else standard, lists, weights, resolution, alone))
     del work, resolution, alone
-    standard = standardised() if work_dir and keep is None else standard
+    give_back()
+    standard = standardised() if work_dir else standard
     clock.done("answer", 1.0)
     return Linkage(standard, links, reviews, weights, passed_over, clock.seconds, refused, looks)
+
+
+def _done(clock: Clock, step: str, share: float) -> None:
+    """A step has ended, and does not keep what it needed. Raises Cancelled."""
+    give_back()
+    clock.done(step, share)
 
 
 @dataclass
@@ -145,17 +152,30 @@ class _Work:
     refused: tuple[Decision, ...]
     weighed: Arrays = field(default_factory=dict)
 
+    def basis(
+        self,
+        standard: pl.DataFrame,
+        lists: Sequence[PersonList],
+        weights: Weights,
+        resolution: Resolution,
+        alone: NDArray[np.uint16],
+    ) -> Basis:
+        """What a later list can be compared with."""
+        apart = self.settled.apart
+        return Basis(standard, lists, self.rows, self.twin, self.corpus, weights, resolution, alone, apart)
+
 
 def _prepare(
     model: Model,
-    standard: pl.DataFrame,
+    standard: list[pl.DataFrame],
     lists: Sequence[PersonList],
     decisions: Sequence[Decision],
     tell: Tell,
 ) -> _Work:
-    """Equal rows once, ready to be compared."""
-    number = standard["record"].to_numpy()
-    table, twin = distinct_rows(model, standard, lists, own=held_apart(decisions))
+    """Equal rows once, ready to be compared; of the one table in `standard`, which is taken out and let go."""
+    number = standard[0]["record"].to_numpy()
+    table, twin = distinct_rows(model, standard.pop(), lists, own=held_apart(decisions))
+    give_back()
     settled, refused = _settled(decisions, number, twin)
     corpus = corpus_of(model.comparisons, table, lambda share: tell(0.2 + 0.3 * share))
     rows = prepare(model, table, corpus, lambda share: tell(0.5 + 0.5 * share))
@@ -242,7 +262,7 @@ def _block(rows: Rows, model: Model, clock: Clock) -> Arrays:
     if model.within_lists == "no":
         a, b = across_lists(rows.table, a, b)
     homes = home_keys(model, rows.table, rows.kind, rows.kinds)
-    clock.done("block", 0.45)
+    _done(clock, "block", 0.45)
     return {
         "a": a,
         "b": b,
@@ -259,7 +279,7 @@ def _weigh(rows: Rows, model: Model, blocked: Arrays, decided: Settled | None, c
     weights = train(model, rows, blocked["homes"], (a, b), MULTIPLICITY, decided, telling)
     clock.done("learn", 0.6)
     a, b, weight = score(weights, rows, a, b, lambda share: clock.going("learn", 0.6 + 0.15 * share))
-    clock.done("weigh", 0.75)
+    _done(clock, "weigh", 0.75)
     return {**arrays_of_weights(weights), "a": a, "b": b, "weight": weight}
 
 

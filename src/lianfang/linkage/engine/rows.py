@@ -1,7 +1,9 @@
 """From records to rows ready to be compared: standardised, equal ones once, columns of every comparison."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -9,12 +11,14 @@ from numpy.typing import NDArray
 
 from lianfang.linkage.engine.clock import Tell, silent
 from lianfang.linkage.engine.columns.table import clean_columns
-from lianfang.linkage.engine.comparisons.base import Columns, Comparison, Corpus, Counts, Indices, hashed
+from lianfang.linkage.engine.comparisons.base import Comparison, Corpus, Counts, Indices, hashed
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.standardise import standardise
+from lianfang.linkage.engine.unique import once
 from lianfang.linkage.fields import ListKind, PersonList
 
+Found = TypeVar("Found")
 #: A list of this many rows, of which fewer than one in a hundred has a likely second row on it, and ten
 #: times as many have one elsewhere, is taken to hold everybody once.
 ENOUGH_ROWS, SELDOM, RATHER_ELSEWHERE = 200, 0.01, 10
@@ -38,11 +42,26 @@ def corpus_of(comparisons: Sequence[Comparison], table: pl.DataFrame, tell: Tell
     """Counts of values over all rows."""
     greatest = greatest_of(comparisons, table)
     tables = {name: Counts.single(number) for name, number in greatest.items()}
-    for done, comparison in enumerate(comparisons):
-        tell(done / len(comparisons))
-        for name, facts in comparison.facts(table, greatest).items():
-            tables[name] = comparison.tally(name, facts)
+
+    def tallied(comparison: Comparison) -> Mapping[str, Counts]:
+        facts = comparison.facts(table, greatest)
+        return {name: comparison.tally(name, facts[name]) for name in facts}
+
+    for found in _side_by_side(tallied, comparisons, tell):
+        tables.update(found)
     return Corpus(len(table), tables)
+
+
+def _side_by_side(
+    work: Callable[[Comparison], Found], comparisons: Sequence[Comparison], tell: Tell
+) -> list[Found]:
+    """`work` for each comparison, two at a time: hashing and gathering let go of the interpreter."""
+    found = []
+    with ThreadPoolExecutor(2) as pool:
+        for one in pool.map(work, comparisons):
+            found.append(one)
+            tell(len(found) / len(comparisons))
+    return found
 
 
 def greatest_of(comparisons: Sequence[Comparison], table: pl.DataFrame) -> Mapping[str, int]:
@@ -52,10 +71,8 @@ def greatest_of(comparisons: Sequence[Comparison], table: pl.DataFrame) -> Mappi
 
 def prepare(model: Model, table: pl.DataFrame, corpus: Corpus, tell: Tell = silent) -> Rows:
     """Columns of every comparison, and the kind of list of each row."""
-    columns: dict[str, Columns] = {}
-    for done, comparison in enumerate(model.comparisons):
-        tell(done / len(model.comparisons))
-        columns[comparison.name] = comparison.prepare(table, corpus)
+    prepared = _side_by_side(lambda each: each.prepare(table, corpus), model.comparisons, tell)
+    columns = {each.name: mine for each, mine in zip(model.comparisons, prepared, strict=True)}
     kinds = tuple(kind.value for kind in ListKind)
     code = table["kind"].replace_strict({kind: i for i, kind in enumerate(kinds)}, return_dtype=pl.UInt8)
     return Rows(table, columns, code.to_numpy(), kinds)
@@ -71,17 +88,33 @@ def distinct_rows(
     The records in `own` have a row of their own in any case.
     """
     table, said = compared_columns(model, standard, lists)
+    del standard
     if own:
         said[table["record"].is_in(list(own)).to_numpy()] = 0
-    single = np.arange(len(table))
+    single = np.arange(len(table), dtype=np.uint32)
     index = np.flatnonzero(said)
-    first = pl.DataFrame({"row": index, "said": said[index]}).select(pl.col("row").min().over("said"))
+    first, place = once(said[index])
     leader = single.copy()
-    leader[index] = first.to_series().to_numpy()
+    leader[index] = index[first][place]
     keep = leader == single
-    position = np.cumsum(keep) - 1
-    distinct = table if keep.all() else table.filter(pl.Series(keep))
-    return distinct, position[leader].astype(np.uint32)
+    position = np.cumsum(keep, dtype=np.uint32) - np.uint32(1)
+    if keep.all():
+        return table, position[leader]
+    # Column by column, so that the table is not held twice.
+    columns, chosen = table.get_columns()[::-1], []
+    del table
+    while columns:
+        chosen.append(columns.pop().filter(pl.Series(keep)))
+    return pl.DataFrame(chosen), position[leader]
+
+
+def said_columns(model: Model) -> list[str]:
+    """The columns of the standardised table that `compared_columns` looks at."""
+    wanted = {"record", "list", *model.compared}
+    if model.columns is None:
+        wanted |= {"surname_pyf", "given_pyf", "id_form", "id_text"}
+        wanted -= {"kind", "name_pyf", "id_whole"}
+    return sorted(wanted)
 
 
 def compared_columns(

@@ -62,6 +62,11 @@ class Weights:
     prior: Array  # (strata, classes): share of all pairs
     sizes: Array  # (kinds,): rows of each kind of list
 
+    @cached_property
+    def explained(self) -> dict[tuple[int, int], object]:
+        """What `explain` has worked out, by pattern and stratum."""
+        return {}
+
     def log_classes(self, levels: NDArray[np.uint8], stratum: NDArray[np.intp]) -> Array:
         """Natural log of prior × likelihood, shape (patterns, classes)."""
         total = self.log_prior[stratum]

@@ -4,9 +4,10 @@ exception.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 
@@ -19,6 +20,8 @@ from lianfang.linkage.readers.messages import FileError, Note, Unreadable, file_
 from lianfang.linkage.readers.opening import open_grids
 from lianfang.linkage.readers.sheet import Account, SheetContent, read_sheet
 
+#: Two files are read at once only if they are not larger than that together: both lie in memory. Bytes.
+TWO_AT_ONCE = 200_000_000
 REJECTED_SCHEMA: dict[str, pl.DataType] = {
     "file": pl.String(),
     "row": pl.UInt32(),
@@ -119,16 +122,46 @@ def read_lists(
     found: list[_Found] = []
     errors: list[FileError] = []
     sizes = [_size(source.path) for source in paths]
-    for place, source in enumerate(paths):
-        _tell(progress, source, sizes, place, found)
-        opened = partial(_tell, progress, source, sizes, place, found, sizes[place] // 2)
-        found.extend(_read_source(source, mapping, limits or Limits(), errors, opened))
+    works = [_Work(source, mapping, limits or Limits()) for source in paths]
+    # Most of the time a file keeps one processor busy, outside the interpreter. Progress is told by this thread alone.
+    pool = ThreadPoolExecutor(2 if sum(sorted(sizes)[-2:]) <= TWO_AT_ONCE else 1)
+    try:
+        running = [pool.submit(work.run) for work in works]
+        for place, (work, run) in enumerate(zip(works, running, strict=True)):
+            _tell(progress, work.source, sizes, place, found)
+            work.begun.wait()
+            if work.opened:
+                _tell(progress, work.source, sizes, place, found, sizes[place] // 2)
+            found.extend(run.result())
+            errors.extend(work.errors)
+    finally:
+        pool.shutdown(cancel_futures=True)
     if paths:
         _tell(progress, paths[-1], sizes, len(paths), found)
     if mapping is not None:
         errors.extend(_unused(mapping, paths))
     _label(found)
     return _reading(found, errors)
+
+
+class _Work:
+    """The reading of one source, in another thread."""
+
+    def __init__(self, source: Source, mapping: Mapping | None, limits: Limits) -> None:
+        self.source, self.mapping, self.limits = source, mapping, limits
+        self.errors: list[FileError] = []
+        self.opened = False
+        self.begun = Event()  # set when the file is open, or will never be
+
+    def run(self) -> list["_Found"]:
+        try:
+            return _read_source(self.source, self.mapping, self.limits, self.errors, self._open)
+        finally:
+            self.begun.set()
+
+    def _open(self) -> None:
+        self.opened = True
+        self.begun.set()
 
 
 def _size(path: Path) -> int:

@@ -32,6 +32,7 @@ class Lines:
         stored = _stored(run, False, gone)
         # The whole run says there what its part, seen by itself, does not: somebody of that door is not in the part.
         doubtful = {_spot(row) for row in gone if not stored.get(row)}
+        doubtful |= _with_others(run, come, gone)
         if doubtful:
             before, after = change.wider(_behind(run, doubtful))
             more = _difference(before, after, places)
@@ -69,6 +70,20 @@ def _behind(run: Run, spots: Iterable[_Spot]) -> set[int]:
     for number, household in list(own)[:_HOUSEHOLDS]:
         found |= set(records.filter(list=number, household=household).values_list("person", flat=True))
     return found
+
+
+def _with_others(run: Run, come: list[_Line], gone: list[_Line]) -> set[_Spot]:
+    """Doors that get a line and keep another one: whoever it tells of may belong into the new one."""
+    doors = {spot for spot in map(_spot, come) if not spot[1].startswith("\0")}
+    there = RunTask.objects.unscoped(reason=_WHY).filter(
+        run=run,
+        hidden=False,
+        place__in={place for place, _ in doors},
+        address__in={door for _, door in doors},
+    )
+    kept = Counter(there.values_list("place", "address"))
+    kept.subtract(Counter(_spot(row) for row in gone))
+    return {spot for spot in doors if kept[spot] > 0}
 
 
 def _spot(row: _Line) -> _Spot:

@@ -6,7 +6,7 @@ index into `levels`, ordered from the strongest agreement to the strongest disag
 for two *persons* with several rows each the smallest level over all pairs of their rows is the best evidence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -120,11 +120,22 @@ def stated(keys: NDArray[np.uint64], **columns: NDArray[Any]) -> pl.DataFrame:
     return pl.DataFrame({"key": keys, **columns}).filter(pl.col("key") != 0)
 
 
+#: Every hash of a text is made with it.
+SEED = 20200123
+
+
 def hashed(values: pl.Series) -> NDArray[np.uint64]:
     """64-bit hashes; 0 stands for null and for the empty string."""
-    hashes = values.hash(seed=20200123).to_numpy().astype(np.uint64)
-    missing = (values.is_null() | (values == "")).fill_null(True).to_numpy()
-    return np.where(missing, np.uint64(0), np.maximum(hashes, np.uint64(1)))
+    hashes: NDArray[np.uint64] = np.maximum(values.hash(SEED).to_numpy(), np.uint64(1))
+    for nothing in _hashes_of_nothing(values.dtype):
+        hashes[hashes == nothing] = 0
+    return hashes
+
+
+def _hashes_of_nothing(kind: pl.DataType) -> Iterator[np.uint64]:
+    """What null and the empty string are hashed to."""
+    nothing = pl.Series([None, ""] if kind == pl.String else [None], dtype=kind)
+    yield from nothing.hash(SEED).to_numpy()
 
 
 def combined(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
@@ -138,10 +149,19 @@ def combined(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
     return np.where(missing, np.uint64(0), np.maximum(mixed, np.uint64(1)))
 
 
-def characters(values: pl.Series, width: int) -> NDArray[np.uint32]:
-    """Code points of the first `width` characters, one row each; 0 where the text is shorter or null."""
-    packed = values.fill_null("").str.slice(0, width).str.pad_end(width, "\x00").to_numpy()
-    return np.asarray(packed, dtype=f"<U{width}").view(np.uint32).reshape(len(values), width)
+def characters(values: pl.Series, width: int) -> NDArray[Any]:
+    """Code points of the first `width` characters, one row each; 0 where the text is shorter or null.
+
+    Bytes where all texts are ASCII.
+    """
+    # One long text instead of a Python string for each row.
+    text = values.fill_null("").str.slice(0, width).str.pad_end(width, "\x00").str.join("").item() or ""
+    points = (
+        np.frombuffer(text.encode("ascii"), np.uint8)
+        if text.isascii()
+        else np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    )
+    return points.reshape(len(values), width)
 
 
 class Undecided:
@@ -172,16 +192,40 @@ class Undecided:
 
     def decide(self, chosen: NDArray[np.bool_], level: int | NDArray[np.uint8]) -> None:
         """Gives the chosen open pairs their level (one for all, or one each) and closes them."""
-        self.levels[self._where[chosen]] = level if isinstance(level, int) else level[chosen]
-        rest = np.flatnonzero(~chosen)
+        if chosen.any():
+            self.levels[self._where[chosen]] = level if isinstance(level, int) else level[chosen]
+            self._leave(np.flatnonzero(~chosen))
+
+    def decide_with(self, chosen: NDArray[np.bool_], tell: Callable[[Indices, Indices], Levels]) -> None:
+        """Gives the chosen open pairs the levels that `tell` finds for them, and closes them."""
+        at = np.flatnonzero(chosen)
+        if len(at):
+            self.levels[self._where[at]] = tell(self.a[at], self.b[at])
+            self._leave(np.flatnonzero(~chosen))
+
+    def _leave(self, rest: NDArray[np.intp]) -> None:
         self.a, self.b, self._where = self.a[rest], self.b[rest], self._where[rest]
 
 
-def differences(x: NDArray[np.generic], y: NDArray[np.generic]) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+def places(marks: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """How many of the marks in each row are set. Sums along short rows are what NumPy is slow at."""
+    counts = np.bitwise_count(np.packbits(marks, axis=1))
+    total: NDArray[np.uint8] = counts[:, 0]
+    for column in range(1, counts.shape[1]):
+        total = total + counts[:, column]
+    return total
+
+
+def differences(
+    x: NDArray[np.generic], y: NDArray[np.generic]
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """For rows of two equally long codes: in how many places they differ, and whether it is one swap of neighbours."""
     unequal = x != y
-    count = unequal.sum(axis=1).astype(np.int8)
-    swapped = (unequal[:, :-1] & unequal[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])).any(
+    count = places(unequal)
+    swapped = np.zeros(len(x), bool)
+    two = np.flatnonzero(count == 2)
+    beside, x, y = unequal[two], x[two], y[two]
+    swapped[two] = (beside[:, :-1] & beside[:, 1:] & (x[:, :-1] == y[:, 1:]) & (x[:, 1:] == y[:, :-1])).any(
         axis=1
-    ) & (count == 2)
+    )
     return count, swapped

@@ -16,6 +16,7 @@ from lianfang.linkage.engine.comparisons.base import (
     characters,
     differences,
     hashed,
+    places,
 )
 
 STAR = ord("*")
@@ -58,10 +59,10 @@ class ChineseId(Uncounted):
         open_pairs.decide((valid_a != 0) & (valid_b != 0), 6)
         open_pairs.decide(~open_pairs.either(columns["masked"]) & open_pairs.same(columns["text"]), 1)
         masked = open_pairs.either(columns["masked"])
-        chars_a, chars_b = open_pairs.both(columns["chars"])
+        chars_a, chars_b = (np.take(columns["chars"], side, axis=0) for side in (open_pairs.a, open_pairs.b))
         shown = (chars_a != STAR) & (chars_b != STAR)
-        consistent = ~((chars_a != chars_b) & shown).any(axis=1)
-        enough = (shown & (chars_a != 0) & (chars_b != 0)).sum(axis=1) >= SHOWN
+        consistent = places((chars_a != chars_b) & shown) == 0
+        enough = places(shown & (chars_a != 0) & (chars_b != 0)) >= SHOWN
         count, swapped = differences(chars_a, chars_b)
         near = (count == 1) | swapped | one_missing(chars_a, chars_b)
         level = np.where(masked, np.where(enough, np.where(consistent, 3, 4), NULL), np.where(near, 2, 5))
@@ -71,7 +72,7 @@ class ChineseId(Uncounted):
 
 def one_missing(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Whether one code is the other with one character left out (rows are padded with zeros)."""
-    length_x, length_y = (x != 0).sum(axis=1), (y != 0).sum(axis=1)
+    length_x, length_y = places(x != 0).astype(np.int8), places(y != 0).astype(np.int8)
     candidates = np.flatnonzero(np.abs(length_x - length_y) == 1)
     result = np.zeros(len(x), bool)
     if not len(candidates):

@@ -1,9 +1,11 @@
 """Chinese names: homophones, mishearings, nicknames, and how many people bear the name."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import (
     NULL,
@@ -86,15 +88,10 @@ class ChineseName(Uncounted):
         open_pairs.decide((form_a == UNKNOWN) | (form_b == UNKNOWN), NULL)
         form_a, form_b = open_pairs.both(columns["form"])
         partly = (form_a == PARTIAL) | (form_b == PARTIAL)
-        called = open_pairs.same(columns["surname"]) | open_pairs.same(columns["name"])
-        open_pairs.decide(
-            partly, np.where(called, LEVEL["called"], LEVEL["called_otherwise"]).astype(np.uint8)
-        )
+        open_pairs.decide_with(partly, lambda a, b: _called(columns, a, b))
         for key, share, levels in (("name", "share", EXACT), ("py", "share_py", HOMOPHONE)):
-            held = columns[share][open_pairs.a]
-            open_pairs.decide(
-                open_pairs.same(columns[key]), levels[np.searchsorted(FREQUENT, held, side="right")]
-            )
+            tell = partial(_by_frequency, columns[share], levels)
+            open_pairs.decide_with(open_pairs.same(columns[key]), tell)
         open_pairs.decide(open_pairs.same(columns["pyf"]), LEVEL["misheard"])
         surname = open_pairs.same(columns["surname"])
         open_pairs.decide(~surname & open_pairs.same(columns["given"]), LEVEL["given_only"])
@@ -105,6 +102,19 @@ class ChineseName(Uncounted):
         open_pairs.decide(shared, LEVEL["partial"])
         open_pairs.decide(np.ones(len(open_pairs.a), bool), LEVEL["surname_only"])
         return open_pairs.levels
+
+
+def _called(columns: Columns, a: Indices, b: Indices) -> Levels:
+    """Of pairs of which one side is a part of a name."""
+    told = Undecided(a, b)
+    called = told.same(columns["surname"]) | told.same(columns["name"])
+    return np.where(called, LEVEL["called"], LEVEL["called_otherwise"]).astype(np.uint8)
+
+
+def _by_frequency(share: NDArray[np.float32], levels: Levels, a: Indices, b: Indices) -> Levels:
+    """Of pairs that bear one name."""
+    found: Levels = levels[np.searchsorted(FREQUENT, share[a], side="right")]
+    return found
 
 
 LEVEL = {name: number for number, name in enumerate(ChineseName.levels)}

@@ -13,6 +13,7 @@ from lianfang.linkage.engine.comparisons.base import (
     Indices,
     Levels,
     Uncounted,
+    Undecided,
     hashed,
     stated,
 )
@@ -74,26 +75,32 @@ class Birth(Uncounted):
         }
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
-        year_a, year_b = columns["year"][a], columns["year"][b]
-        day_a, day_b = columns["monthday"][a], columns["monthday"][b]
-        silent = (year_a == 0) | (year_b == 0) | (columns["from_id"][a] & columns["from_id"][b])
-        dated = (day_a != 0) & (day_b != 0)
-        apart = np.abs(year_a - year_b)
-        swapped = (day_a // 100 == day_b % 100) & (day_a % 100 == day_b // 100)
-        return np.select(
-            [
-                silent,
-                dated & (apart == 0) & (day_a == day_b),
-                dated & (((apart == 0) & (swapped | (day_a // 100 == day_b // 100))) | (day_a == day_b)),
-                dated & (apart == 0),
-                dated,
-                apart == 0,
-                apart == 1,
-                apart <= 3,
-            ],
-            [NULL, 0, 1, 4, 6, 2, 3, 5],
-            7,
-        ).astype(np.uint8)
+        year = columns["year"]
+        known = (year[a] != 0) & (year[b] != 0) & ~(columns["from_id"][a] & columns["from_id"][b])
+        open_pairs = Undecided(a, b)
+        open_pairs.decide_with(known, lambda a, b: _born(columns, a, b))
+        return open_pairs.levels
+
+
+def _born(columns: Columns, a: Indices, b: Indices) -> Levels:
+    """Of pairs of which both sides have a year."""
+    day_a, day_b = columns["monthday"][a], columns["monthday"][b]
+    dated = (day_a != 0) & (day_b != 0)
+    apart = np.abs(columns["year"][a] - columns["year"][b])
+    swapped = (day_a // 100 == day_b % 100) & (day_a % 100 == day_b // 100)
+    return np.select(
+        [
+            dated & (apart == 0) & (day_a == day_b),
+            dated & (((apart == 0) & (swapped | (day_a // 100 == day_b // 100))) | (day_a == day_b)),
+            dated & (apart == 0),
+            dated,
+            apart == 0,
+            apart == 1,
+            apart <= 3,
+        ],
+        [0, 1, 4, 6, 2, 3, 5],
+        7,
+    ).astype(np.uint8)
 
 
 class Cell(Uncounted):
@@ -177,7 +184,10 @@ class Relation(Uncounted):
         return {"relation": hashed(standard["relation"]), "door": doors(standard)}
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
-        left, right = columns["relation"][a], columns["relation"][b]
-        door_a, door_b = columns["door"][a], columns["door"][b]
-        silent = (left == 0) | (right == 0) | (door_a == 0) | (door_a != door_b)
-        return np.where(silent, NULL, left != right).astype(np.uint8)
+        door, relation = columns["door"], columns["relation"]
+        open_pairs = Undecided(a, b)
+        # Few pairs live behind one door.
+        open_pairs.decide(~open_pairs.same(door), NULL)
+        left, right = open_pairs.both(relation)
+        open_pairs.decide((left != 0) & (right != 0), (left != right).astype(np.uint8))
+        return open_pairs.levels

@@ -15,6 +15,7 @@ from lianfang.linkage.engine.comparisons.name_part import NamePart
 from lianfang.linkage.engine.comparisons.number import Number
 from lianfang.linkage.engine.comparisons.number_user import NumberUser
 from lianfang.linkage.engine.comparisons.phone import Phone
+from lianfang.linkage.engine.comparisons.registrant import Registrant
 from lianfang.linkage.engine.comparisons.text import Text
 
 KINDS: Mapping[str, Callable[..., Comparison]] = {
@@ -23,6 +24,7 @@ KINDS: Mapping[str, Callable[..., Comparison]] = {
     "chinese_place": ChinesePlace,
     "phone": Phone,
     "number_user": NumberUser,
+    "registrant": Registrant,
     "birth": Birth,
     "cell": Cell,
     "relation": Relation,

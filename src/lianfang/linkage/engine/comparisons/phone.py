@@ -125,9 +125,6 @@ class Phone(Uncounted):
 
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         open_pairs = Undecided(a, b)
-        holders = np.maximum(*open_pairs.both(columns["holders"]))
-        dependant = open_pairs.either(columns["child"]) | open_pairs.either(columns["aged"]) & (holders > 1)
-        level = np.select([dependant, holders <= OWN, holders <= FAMILY], [4, 0, 1], 2).astype(np.uint8)
         phone_a, phone_b = open_pairs.both(columns["phone"])
         second_a, second_b = open_pairs.both(columns["phone2"])
         equal = (
@@ -135,7 +132,7 @@ class Phone(Uncounted):
             | ((second_a == phone_b) & (second_a != 0))
             | ((phone_a == second_b) & (second_b != 0))
         )
-        open_pairs.decide(equal, level)
+        open_pairs.decide_with(equal, lambda a, b: _shared(columns, a, b))
         open_pairs.decide(self._near(columns, open_pairs.a, open_pairs.b), 3)
         behind = self._behind(columns, open_pairs.a, open_pairs.b)
         open_pairs.decide(behind != NULL, behind)
@@ -150,7 +147,7 @@ class Phone(Uncounted):
         """One digit wrong, missing or swapped with its neighbour."""
         near = np.zeros(len(a), bool)
         index = np.flatnonzero((columns["phone"][a] != 0) & (columns["phone"][b] != 0))
-        digits_a, digits_b = columns["digits"][a[index]], columns["digits"][b[index]]
+        digits_a, digits_b = (np.take(columns["digits"], side[index], axis=0) for side in (a, b))
         count, swapped = differences(digits_a, digits_b)
         near[index] = (count == 1) | swapped | one_missing(digits_a, digits_b)
         return near
@@ -165,12 +162,36 @@ class Phone(Uncounted):
         for here, there, home in ((a, b, door_b), (b, a, door_a)):
             index = np.flatnonzero((phone[here] != 0) & (home != 0) & (door_a != door_b))
             mark = combined((home[index], phone[here[index]]))
+            likely = seldom(marks, mark)
+            index, mark = index[likely], mark[likely]
             at = np.minimum(np.searchsorted(marks, mark), len(marks) - 1)
             known = marks[at] == mark
             index, giver = index[known], givers[at[known]]
             level = BEHIND[giver, (phone[there[index]] == 0).astype(np.intp)]
             levels[index] = np.minimum(levels[index], level)
         return levels
+
+
+def _shared(columns: Columns, a: Indices, b: Indices) -> Levels:
+    """The level of pairs with one number."""
+    told = Undecided(a, b)
+    holders = np.maximum(*told.both(columns["holders"]))
+    dependant = told.either(columns["child"]) | told.either(columns["aged"]) & (holders > 1)
+    return np.select([dependant, holders <= OWN, holders <= FAMILY], [4, 0, 1], 2).astype(np.uint8)
+
+
+def seldom(known: NDArray[np.uint64], asked: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Positions of the hashes asked for that may be among the known ones: all that are, and few others.
+
+    Most are not, and to look where they would stand in a sorted array misses the cache at every step.
+    """
+    if len(asked) * 4 < len(known):
+        return np.arange(len(asked))
+    slots = 1 << max(len(known) * 8, 1).bit_length()
+    taken = np.zeros(slots, bool)
+    taken[(known & np.uint64(slots - 1)).astype(np.uint32)] = True
+    found: NDArray[np.intp] = np.flatnonzero(taken[(asked & np.uint64(slots - 1)).astype(np.uint32)])
+    return found
 
 
 #: The level by who gave the number behind the door, and whether the person compared has one of his own (0) or none (1).

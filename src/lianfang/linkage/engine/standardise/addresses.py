@@ -30,6 +30,7 @@ from lianfang.linkage.engine.standardise.text import (
     numerals,
     one_row,
     per_distinct,
+    per_distinct_row,
     simplify,
     steps,
 )
@@ -71,13 +72,7 @@ def addresses(rows: pl.DataFrame) -> pl.DataFrame:
     compound
     names is `compounds.corrected`.
     """
-    columns = ("address", *PARTS)
-    given = rows.select(
-        *columns, pl.concat_str(pl.col(columns).fill_null(""), separator="\x1f").alias("_key")
-    )
-    distinct = given.unique("_key")
-    parsed = _parse(distinct).with_columns(distinct["_key"])
-    return given.select("_key").join(parsed, on="_key", how="left", maintain_order="left").drop("_key")
+    return per_distinct_row(rows.select("address", *PARTS), _parse)
 
 
 def _parse(given: pl.DataFrame) -> pl.DataFrame:

@@ -4,13 +4,14 @@ descriptions.
 Order matters: characters → remarks cut off → what kind of name it is → surname and given name → pinyin.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
 from lianfang.linkage.engine.standardise import name_words as words
 from lianfang.linkage.engine.standardise.latin import latin_columns
-from lianfang.linkage.engine.standardise.pinyin import folded, pinyin, surname_pinyin
+from lianfang.linkage.engine.standardise.pinyin import fold, pinyin, surname_pinyin
 from lianfang.linkage.engine.standardise.surnames import ALSO_GIVEN, COMPOUND_SURNAMES, SURNAMES
 from lianfang.linkage.engine.standardise.text import blank_to_null, clean, one_row, per_distinct, simplify
 
@@ -185,14 +186,19 @@ def _readings(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(~pl.col("given").str.contains("*", literal=True)).then(pl.col("given")).alias("x")
     )["x"]
     frame = frame.with_columns(
-        surname_pinyin(frame["surname"]).alias("surname_py"),
-        pinyin(spelled).alias("given_py"),
+        _once(frame["surname"], surname_pinyin).alias("surname_py"),
+        _once(spelled, pinyin).alias("given_py"),
         pl.when(pl.col("kind") == "relative")
         .then(pl.col("core").str.extract(words.RELATIVE))
         .alias("name_of"),
     )
     whole = pl.concat_str("surname_py", "given_py", separator=" ", ignore_nulls=True)
     return frame.with_columns(pl.when(pl.col("name_form") == "full").then(whole).alias("name_py"))
+
+
+def _once(column: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`read` applied to the distinct values: many people share a surname or a given name."""
+    return per_distinct(column, lambda distinct: read(distinct).alias("x").to_frame())["x"]
 
 
 def _latin(frame: pl.DataFrame) -> pl.DataFrame:
@@ -205,5 +211,6 @@ def _latin(frame: pl.DataFrame) -> pl.DataFrame:
             for column in ("name", "surname_py", "given_py", "name_py", "name_sex")
         )
     return frame.with_columns(
-        folded(pl.col("surname_py")).alias("surname_pyf"), folded(pl.col("given_py")).alias("given_pyf")
+        _once(frame["surname_py"], fold).alias("surname_pyf"),
+        _once(frame["given_py"], fold).alias("given_pyf"),
     ).select(*Name.__dataclass_fields__)

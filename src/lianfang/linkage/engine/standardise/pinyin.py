@@ -1,11 +1,13 @@
 """Toneless pinyin of whole columns, syllables joined by one space; surnames have their own readings."""
 
 from functools import cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import polars as pl
 
 from lianfang.linkage.engine.standardise.surnames import COMPOUND_SURNAMES, READINGS, SURNAMES
-from lianfang.linkage.engine.standardise.text import replace_characters
+from lianfang.linkage.engine.standardise.text import X, replace_characters, steps
 
 _TONES = dict(zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm", strict=True))
 #: Readings that names use where the dictionary's first one is another word.
@@ -25,12 +27,27 @@ _IN_NAMES = {
 @cache
 def readings() -> dict[str, str]:
     """Character → toneless syllable, ü written v; ten thousands of characters, built once."""
-    # The package loads its phrases as well, for most of a second: processes that read no names go without.
-    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415
-
+    pinyin_dict = _pinyin_dict()
     strip = str.maketrans({**_TONES, "\u0300": "", "\u0301": "", "\u0302": "", "\u0304": "", "\u030c": ""})
     table = {chr(code): tones.split(",")[0].translate(strip) for code, tones in pinyin_dict.items()}
     return {char: syllable for char, syllable in table.items() if syllable.isascii()} | _IN_NAMES
+
+
+def _pinyin_dict() -> dict[int, str]:
+    """Code point → its readings, commonest first, from pypinyin's table.
+
+    That file alone is read: the package would load its table of phrases too, which takes as long as a whole list.
+    """
+    package = find_spec("pypinyin")
+    assert package is not None
+    assert package.submodule_search_locations
+    file = Path(package.submodule_search_locations[0]) / "pinyin_dict.py"
+    found = spec_from_file_location("_readings_of_pypinyin", file)
+    assert found is not None
+    assert found.loader is not None
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    return dict(module.pinyin_dict)
 
 
 @cache
@@ -48,12 +65,12 @@ def surname_pinyin(surnames: pl.Series) -> pl.Series:
     return pinyin(surnames.replace(list(READINGS), list(READINGS.values())))
 
 
-def folded(syllables: pl.Expr) -> pl.Expr:
+def fold(syllables: pl.Series) -> pl.Series:
     """Pinyin as a guard may hear it: zh=z, ch=c, sh=s, n=l at the start; ang=an, eng=en, ing=in at the
     end.
     """
-    text = syllables.str.replace_all(r"\b([zcs])h", "$1").str.replace_all(r"\bn([aeiouv])", "l$1")
-    return text.str.replace_all(r"([aei])ng\b", "${1}n")
+    text = X.str.replace_all(r"\b([zcs])h", "$1").str.replace_all(r"\bn([aeiouv])", "l$1")
+    return steps(syllables, text.str.replace_all(r"([aei])ng\b", "${1}n"))
 
 
 @cache

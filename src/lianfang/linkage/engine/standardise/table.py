@@ -1,7 +1,7 @@
 """The table of records in, the table of standardised values out."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import date
 
 import polars as pl
@@ -16,8 +16,6 @@ from lianfang.linkage.engine.standardise.phones import phones
 from lianfang.linkage.engine.standardise.small import areas, households, relations, sexes, vehicles
 from lianfang.linkage.fields import ListKind, PersonList
 
-#: Rows read at once.
-PORTION = 50_000
 _SEX = pl.Enum(["M", "F"])
 #: Columns of the standardised table, in this order. Words of a closed list are Enums: a byte a row, not sixteen.
 STANDARD_SCHEMA: dict[str, pl.DataType] = {
@@ -93,37 +91,42 @@ def standardise(
     - community from its column, else from the address; household as given; relation head, spouse, child,
       parent, grandchild, sibling, relative, tenant, other; cell_area; date; vehicle.
     """
-    table = _in_portions(records, as_of, tell)
+    table = read_rows(records, as_of, tell)
     return spelt(table, misspelt(spelling_of(table, lists), spelling))
 
 
-def _in_portions(records: pl.DataFrame, as_of: date, tell: Tell) -> pl.DataFrame:
-    """`read_rows` with room for one portion only, besides what comes of it."""
-    ordered = records if records["record"].is_sorted() else records.sort("record")
-    parts = [read_rows(ordered.head(0), as_of)]
-    for start in range(0, ordered.height, PORTION):
-        tell(start / ordered.height)
-        parts.append(read_rows(ordered.slice(start, PORTION), as_of))
-    return pl.concat(parts)
-
-
-def read_rows(records: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def read_rows(records: pl.DataFrame, as_of: date, tell: Tell = silent) -> pl.DataFrame:
     """`standardise` but for the spelling of compounds, which depends on all rows; every other value is its row's."""
     cells = _complete(records)
-    # most of the time one expression runs on one core, so two kinds of value are read at once
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    # most of the time one expression runs on one core, so two kinds of value are read at once, the longest first
+    pool = ThreadPoolExecutor(max_workers=2)
+    try:
         kinds = [
-            pool.submit(addresses, cells),
-            pool.submit(identities, cells["id_number"], as_of),
-            pool.submit(names, cells["name"]),
-            pool.submit(phones, cells["phone"]),
-            pool.submit(_small, cells, as_of),
+            pool.submit(lambda: _narrow(names(cells["name"]))),
+            pool.submit(lambda: _narrow(identities(cells["id_number"], as_of))),
+            pool.submit(lambda: _narrow(addresses(cells), "address_community")),
+            pool.submit(lambda: _narrow(phones(cells["phone"]))),
+            pool.submit(lambda: _small(cells, as_of)),
         ]
-        parts = [kind.result() for kind in kinds]
-    parts[0] = parts[0].with_columns(compound_given="compound", place=pl.lit(None, dtype=pl.String))
+        for done, _ in enumerate(as_completed(kinds)):
+            tell(0.2 * done)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    parts = [kind.result() for kind in kinds]
+    parts[2] = parts[2].with_columns(compound_given="compound", place=pl.lit(None, dtype=pl.String))
     parts.append(cells.select("record", "list"))
     table = _person_facts(pl.concat(parts, how="horizontal"), as_of)
     return table.select(pl.col(name).cast(dtype) for name, dtype in STANDARD_SCHEMA.items())
+
+
+def _narrow(values: pl.DataFrame, *besides: str) -> pl.DataFrame:
+    """The columns that the table keeps, and `besides`, in the least room."""
+    kept = [
+        pl.col(name).cast(STANDARD_SCHEMA[name]) if name in STANDARD_SCHEMA else pl.col(name)
+        for name in values.columns
+        if name in STANDARD_SCHEMA or name in besides
+    ]
+    return values.select(kept)
 
 
 def _small(cells: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -196,7 +199,7 @@ def _person_facts(table: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """
     valid = pl.col("id_form") == "valid"
     id_birth = pl.when(valid).then(pl.col("id_birth"))
-    sex = pl.coalesce(pl.col("sex_given"), pl.when(valid).then(pl.col("id_sex")))
+    sex = pl.coalesce(pl.col("sex_given").cast(_SEX), pl.when(valid).then(pl.col("id_sex")))
     by_age = pl.col("date").dt.year().fill_null(as_of.year) - pl.col("age")
     table = table.with_columns(
         sex.alias("sex"),

@@ -10,10 +10,16 @@ not 哲,
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 import polars as pl
 
+from lianfang.linkage.engine.unique import once
+
+Values = TypeVar("Values", pl.Series, pl.DataFrame)
+#: Distinct values that are read at once.
+PORTION = 200_000
 #: Cells are cut here before anything is parsed; no honest name, number or address is longer.
 LONGEST = 200
 
@@ -46,15 +52,11 @@ def simplified() -> dict[str, str]:
     return {key: value for key, value in table.items() if key != value and key not in _KEPT_APART}
 
 
-#: Up to so many values it is cheaper to look which characters occur than to prepare for all of them.
-_FEW = 2_000
-
-
 def replace_characters(values: pl.Series, table: Mapping[str, str]) -> pl.Series:
     """Each character that the table knows replaced by its entry."""
-    used: Mapping[str, str] = table
-    if len(values) <= _FEW:
-        used = {char: table[char] for char in set("".join(values.drop_nulls().to_list())) if char in table}
+    # A matcher of the characters that occur is built and run several times as fast as one of all that there are.
+    occurring = set(values.str.join("").item() or "")
+    used = {char: table[char] for char in occurring if char in table}
     return values.str.replace_many(list(used), list(used.values())) if used else values
 
 
@@ -79,11 +81,16 @@ def steps(values: pl.Series, *changes: Step) -> pl.Series:
 
 
 def _only_where(frame: pl.DataFrame, change: pl.Expr, condition: pl.Expr) -> pl.DataFrame:
-    needed = frame.select(condition.fill_null(False).alias("needed"))["needed"]
-    if not needed.any():
+    needed = frame.select(condition.fill_null(False).alias("needed"))["needed"].to_numpy()
+    rows = np.flatnonzero(needed)
+    if not len(rows):
         return frame
-    changed = frame.select(pl.when(needed).then(X).alias("x")).select(change.alias("x"))["x"]
-    return frame.select(pl.when(needed).then(changed).otherwise(X).alias("x"))
+    changed = frame[rows].select(change.alias("x"))
+    if len(rows) == len(frame):
+        return changed
+    place = np.arange(len(frame))
+    place[rows] = np.arange(len(frame), len(frame) + len(rows))
+    return pl.concat([frame, changed])[place]
 
 
 NOT_BLANK = pl.when(X != "").then(X)
@@ -153,10 +160,31 @@ def per_distinct(column: pl.Series, parse: Callable[[pl.Series], pl.DataFrame]) 
     """`parse` applied to the distinct non-null values, its columns spread back over the rows (nulls stay
     null).
     """
-    distinct = column.drop_nulls().unique()
-    parsed = parse(distinct).with_columns(distinct.alias("_given"))
-    keys = column.alias("_given").to_frame()
-    return keys.join(parsed, on="_given", how="left", maintain_order="left").drop("_given")
+    known = np.flatnonzero(column.is_not_null().to_numpy())
+    values = column if len(known) == len(column) else column.gather(known)
+    first, place = once(values.hash(seed=1).to_numpy())
+    parsed = _in_portions(values.gather(first), parse)
+    if len(known) == len(column):
+        return parsed[place]
+    spread = pl.Series([None], dtype=pl.UInt32).new_from_index(0, len(column))
+    return parsed.select(pl.all().gather(spread.scatter(known, place)))
+
+
+def per_distinct_row(rows: pl.DataFrame, parse: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """`parse` applied to the distinct rows, its columns spread back over all of them."""
+    mixed = np.zeros(len(rows), np.uint64)
+    for column in rows:
+        if column.null_count() < len(column):
+            mixed = (mixed ^ column.hash(seed=1).to_numpy()) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(29)
+    first, place = once(mixed)
+    return _in_portions(rows[first], parse)[place]
+
+
+def _in_portions(values: Values, parse: Callable[[Values], pl.DataFrame]) -> pl.DataFrame:
+    """`parse` with room for what its steps leave in between of one portion only."""
+    portions = (values.slice(start, PORTION) for start in range(0, max(len(values), 1), PORTION))
+    return pl.concat([parse(portion) for portion in portions], how="vertical_relaxed", rechunk=True)
 
 
 def one_row(frame: pl.DataFrame) -> Mapping[str, Any]:

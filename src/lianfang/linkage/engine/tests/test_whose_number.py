@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from lianfang.linkage.engine.comparisons.base import NULL
+from lianfang.linkage.engine.explain import phrases
 from lianfang.linkage.engine.model_file import load_model
 from lianfang.linkage.engine.resolve import silence_echoes, silence_repeats
 from lianfang.linkage.engine.rows import compared_columns, corpus_of, prepare
@@ -134,3 +135,71 @@ def test_a_cell_says_nothing_that_an_address_has_said(place: str, cell: str, hea
     silence_echoes(MODEL, found)
     column = [c.name for c in MODEL.comparisons].index("cell")
     assert (found[0, column] != NULL) == heard
+
+
+MINOR: dict[str, object] = {"name": "李小宝", "birth": "2004-05-06", **HOME}
+FURTHER = {**LINE, "phone": "13700001111"}
+SIGNED = {"id_number": "3301**********1239"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "level"),
+    [
+        ([LINE, man(phone=OTHER), MINOR], "nowhere_minor"),
+        ([LINE, man(phone=OTHER), {**MINOR, "phone": OTHER}], "nowhere_minor"),  # the father's number
+        ([LINE, man(phone=OTHER), {**MINOR, "phone": "13600002222"}], "nowhere"),  # one of his own
+        ([LINE, man(phone=OTHER), {**MINOR, "birth": "2014-05-06"}], "nowhere"),  # too small for a phone
+        ([{**LINE, **SIGNED}, man(phone=OTHER), {**FURTHER, **SIGNED}], "further"),
+        ([{**LINE, **SIGNED}, man(phone=OTHER), {**FURTHER, **SIGNED}, MINOR], "further_minor"),
+        ([LINE, man(phone=OTHER), FURTHER], "nowhere"),  # no ID number: another man of that name, perhaps
+    ],
+)
+def test_a_number_that_nobody_gives(rows: list[dict[str, object]], level: str) -> None:
+    assert level_of("user", *rows) == level
+
+
+#: A number signed for by a man whose ID number is masked; his wife or a child gives it.
+BY_HIM = {**LINE, **SIGNED}
+HIMSELF = man(id_number="330102198001011239")
+HERSELF = wife(phone=NUMBER, id_number="330102198203044560")
+
+
+@pytest.mark.parametrize(
+    ("rows", "level"),
+    [
+        ([BY_HIM, HERSELF], "unknown_once"),
+        ([BY_HIM, HERSELF, HERSELF], "unknown_often"),
+        ([BY_HIM, HERSELF, HIMSELF], "none_once"),
+        ([BY_HIM, HERSELF, {**HIMSELF, "phone": NUMBER}], "his"),
+        ([BY_HIM, HERSELF, {**HIMSELF, "phone": OTHER}], "another_once"),
+        ([BY_HIM, HERSELF, {**HIMSELF, "phone": OTHER}, {**BY_HIM, "phone": OTHER}], "firm_once"),
+        ([BY_HIM, HERSELF, {**HIMSELF, "phone": OTHER}, HERSELF], "another_often"),
+        (
+            [BY_HIM, HERSELF, {**HIMSELF, "phone": OTHER}, {**HERSELF, "phone": "13600002222"}],
+            "another_beside",
+        ),
+        ([BY_HIM, {**MINOR, "phone": NUMBER}, {**HIMSELF, "phone": OTHER}], "another_minor"),
+        ([BY_HIM, {**HIMSELF, "phone": NUMBER}], None),  # the same name: `phone` has said it
+        ([BY_HIM, {**HERSELF, "phone": OTHER}, HIMSELF], None),  # another number
+        ([HIMSELF, HERSELF], None),  # no registrant
+    ],
+)
+def test_a_number_under_another_name_than_its_registrants(
+    rows: list[dict[str, object]], level: str | None
+) -> None:
+    assert level_of("registrant", *rows) == level
+
+
+def test_what_a_housemate_gives_is_told_once() -> None:
+    found = levels(phone="at_home", user="others")
+    alone = levels(user="others")
+    silence_echoes(MODEL, found)
+    silence_echoes(MODEL, alone)
+    column = [c.name for c in MODEL.comparisons].index("user")
+    assert found[0, column] == NULL
+    assert alone[0, column] != NULL
+
+
+def test_every_level_has_words() -> None:
+    for comparison in MODEL.comparisons:
+        assert set(comparison.levels) <= set(phrases()[comparison.name]), comparison.name
