@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Locator, TimeoutError
 
-#: How often a list that does not open is tried again, and how long each time is waited for it (milliseconds).
-TRIES, LOOKS = 5, 3_000
+#: How often a list that does not open is tried again; how long it is waited for, and between two looks (milliseconds).
+TRIES, LOOKS, LOOK = 5, 3_000, 50
 
 
 def options(box: Locator, name: str | re.Pattern[str] | None = None) -> Locator:
@@ -15,18 +15,29 @@ def options(box: Locator, name: str | re.Pattern[str] | None = None) -> Locator:
     return box.page.locator(f'[id="{listbox}"]').get_by_role("option", name=name)
 
 
+def taken(box: Locator, option: str | re.Pattern[str]) -> bool:
+    """Whether the list took the option; one that went away with its list was taken."""
+    one = options(box, option)
+    for _ in range(LOOKS // LOOK):
+        if not one.count() or one.get_attribute("aria-selected") == "true":
+            return True
+        box.page.wait_for_timeout(LOOK)
+    return False
+
+
 def choose(box: Locator, option: str | re.Pattern[str]) -> None:
     """Open the combobox and take the option so named.
 
     The kit lays what is chosen over the box that it listens on, hence the force; a click in the moment in which a
-    form moves, or in which another list closes, opens nothing: as a person would, look, and click again.
+    form moves, or in which another list closes, opens or takes nothing: as a person would, look, and click again.
     """
     for _ in range(TRIES):
         if box.get_attribute("aria-expanded") != "true":
             box.click(force=True)
         try:
-            options(box, option).wait_for(timeout=LOOKS)
+            options(box, option).click(timeout=LOOKS)
         except TimeoutError:
             continue
-        break
-    options(box, option).click()
+        if taken(box, option):
+            return
+    raise AssertionError(f"no choice of {option!r} in {TRIES} tries")

@@ -85,7 +85,15 @@ def picture(page: Page, name: str, *, whole: bool = True) -> None:
 
 
 def barriers(page: Page) -> list[str]:
-    """What keeps people from using the page as it is now: axe's serious and critical faults, and where they are."""
+    """What keeps people from using the page as it is now: axe's serious and critical faults, and where they are.
+
+    A message that begins to fade while axe looks is hard to read for that moment: what is found is looked at again
+    once nothing moves.
+    """
     page.evaluate(_AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(_GRAVE)
-    return found
+    if not found:
+        return []
+    settle(page)
+    again: list[str] = page.evaluate(_GRAVE)
+    return again
