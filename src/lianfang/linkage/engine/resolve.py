@@ -13,10 +13,10 @@ the best known list does not have (`begin`, `outside`, `finish`).
 from collections.abc import Callable
 
 import numpy as np
-import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import NULL, Indices
+from lianfang.linkage.engine.connected import connected
 from lianfang.linkage.engine.edges import (
     Edges,
     Floats,
@@ -138,17 +138,7 @@ class Resolver:
 
     def _unite(self, x: Ints, y: Ints) -> None:
         """Groups that x[i] ~ y[i] connect become one, named after their smallest row."""
-        groups, index = numbered(np.concatenate([self.root[x], self.root[y]]))
-        graph = scipy.sparse.coo_array(
-            (np.ones(len(x), bool), (index[: len(x)], index[len(x) :])), (len(groups), len(groups))
-        )
-        count, label = scipy.sparse.csgraph.connected_components(graph, directed=False)
-        _, first = np.unique(
-            label, return_index=True
-        )  # groups are sorted: the first of a label is its smallest
-        renamed = np.arange(len(self.root))
-        renamed[groups] = groups[first][label] if count else groups
-        self.root = renamed[self.root]
+        self.root = connected(len(self.root), self.root[x], self.root[y])[self.root]
 
     def _judge(self, x: Ints, y: Ints) -> Edges:
         """Weighs each pair of groups by the best evidence that their rows give."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from lianfang.linkage.engine.blocking import BlockRule, KeyMaker, pairs_within
+from lianfang.linkage.engine.blocking import BlockRule, KeyMaker, borrowed_keys, pairs_within
 from lianfang.linkage.engine.comparisons.base import combined
 from lianfang.linkage.engine.known.files import Array
 from lianfang.linkage.engine.known.segment import Index, Segment
@@ -61,20 +61,23 @@ class _Home:
         self.known = np.sort(np.concatenate(there)).astype(np.uint32)
         before = {part: state.gather(self.known, _part(part)) for part in layout.parts}
         both = {part: np.concatenate([before[part], parts[part]]) for part in layout.parts}
-        self.before = KeyMaker.of_parts(before, layout.door)
-        self.after = KeyMaker.of_parts(both, layout.door)
+        self.before, self.fresh, self.after = (
+            KeyMaker.of_parts(each, layout.door) for each in (before, parts, both)
+        )
         self.rows = np.concatenate([self.known, rows])
 
     def entries(self, rule: BlockRule) -> Index:
         """Keys of the new rows, and those that known rows borrow only now."""
-        keys, at = self.after.entries(rule)
-        known_keys, known_at = self.before.entries(rule)
-        assert at is not None
-        assert known_at is not None
-        mark = combined([keys, at + np.uint64(1)])
-        known = combined([known_keys, known_at + np.uint64(1)])
-        fresh = ~_among(mark, np.sort(known))
-        return Index.of(keys[fresh], self.rows[at[fresh]])
+        own = self.fresh.home_own_keys(rule)
+        keys, at = borrowed_keys(self.after.doors(rule))
+        known_keys, known_at = borrowed_keys(self.before.doors(rule))
+        before = np.sort(combined([known_keys, known_at + np.uint64(1)]))
+        asked = np.flatnonzero(at < len(self.known))
+        told = asked[_among(combined([keys[asked], at[asked] + np.uint64(1)]), before)]
+        now = np.ones(len(keys), bool)
+        now[told] = False
+        rows = np.concatenate([self.rows[len(self.known) :], self.rows[at[now]]])
+        return Index.of(np.concatenate([own, keys[now]]), rows)
 
 
 def _distinct(values: Array) -> Array:

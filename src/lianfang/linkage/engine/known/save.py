@@ -51,11 +51,12 @@ def save_known(directory: Path, basis: Basis) -> None:
     def fill(writer: FolderWriter) -> None:
         save_segment(writer, segment, rows.table if layout.texts(model) else None)
         save_run(writer, layout, basis.weights, basis.corpus, rows.table, spelling)
-        writer.array("open", packed_pairs(np.stack([edges.x, edges.y], axis=1)))
+        writer.array("open", distinct(packed(edges.x, edges.y)))
 
     write_folder(directory / base, fill)
     root, apart = basis.resolution.root, basis.apart
-    write_folder(directory / persons, lambda writer: save_persons(writer, root, no_pairs(), apart))
+    members = np.sort(packed(root, np.arange(len(root))))
+    write_folder(directory / persons, lambda writer: save_persons(writer, root, members, no_pairs(), apart))
     manifest = {
         "generation": generation,
         "base": base,
@@ -111,15 +112,18 @@ def save_run(
         writer.table("spelling", spelling)
 
 
-def save_persons(writer: FolderWriter, root: Array, pairs: Array, apart: Array) -> None:
-    """Whose each row is, who was judged since the last full run and left apart, which rows never meet."""
-    numbers = root.astype(np.uint64)
+def save_persons(writer: FolderWriter, root: Array, members: Array, pairs: Array, apart: Array) -> None:
+    """Whose each row is, who was judged since the last full run and left apart, which rows never meet.
+
+    `members`: root and row `packed`, sorted.
+    """
     writer.array("root", root.astype(np.uint32))
-    writer.array("members", np.sort(numbers << np.uint64(32) | np.arange(len(numbers), dtype=np.uint64)))
-    writer.array("open", packed_pairs(pairs))
+    writer.array("members", members)
+    writer.array("open", distinct(packed(pairs[:, 0], pairs[:, 1])))
     writer.array("apart", apart.astype(np.uint32).reshape(-1, 2))
 
 
-def packed_pairs(pairs: Array) -> Array:
-    """Pairs as x << 32 | y, sorted, each once."""
-    return distinct(pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1].astype(np.uint64))
+def packed(x: Array, y: Array) -> Array:
+    """x << 32 | y."""
+    both: Array = x.astype(np.uint64) << np.uint64(32) | y.astype(np.uint64)
+    return both

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import scipy  # its parts are loaded when they are used
 from numpy.typing import NDArray
 from pyspark import Broadcast
 
 from lianfang.linkage.engine.answer import cases_of, links_of, looks_of
 from lianfang.linkage.engine.comparisons.base import Corpus
+from lianfang.linkage.engine.connected import connected
 from lianfang.linkage.engine.edges import Edges, Joins, best_known, missing_share, rank_of_kinds
 from lianfang.linkage.engine.pipeline import TRUST
 from lianfang.linkage.engine.resolve import Resolver
@@ -55,10 +55,7 @@ _ANSWERS: Schema = {**_LINKS, **_LOOKS}
 def parts_of(rows: int, pairs: pl.Series, parts: int) -> NDArray[np.int32]:
     """For each row the number of its part: connected rows are together, parts are about equally large."""
     a, b = rows_of(pairs)
-    graph = scipy.sparse.coo_array(
-        (np.ones(len(a), bool), (a.astype(np.int32), b.astype(np.int32))), (rows, rows)
-    )
-    _, label = scipy.sparse.csgraph.connected_components(graph, directed=False)
+    label = connected(rows, a, b)
     sizes = np.bincount(label)
     before = np.cumsum(sizes) - sizes
     part: NDArray[np.int32] = (before * parts // max(rows, 1)).astype(np.int32)[label]
