@@ -16,6 +16,7 @@ from lianfang.linkage.engine.comparisons.number import Number
 from lianfang.linkage.engine.comparisons.number_user import NumberUser
 from lianfang.linkage.engine.comparisons.phone import Phone
 from lianfang.linkage.engine.comparisons.registrant import Registrant
+from lianfang.linkage.engine.comparisons.signer import Signer
 from lianfang.linkage.engine.comparisons.text import Text
 
 KINDS: Mapping[str, Callable[..., Comparison]] = {
@@ -25,6 +26,7 @@ KINDS: Mapping[str, Callable[..., Comparison]] = {
     "phone": Phone,
     "number_user": NumberUser,
     "registrant": Registrant,
+    "signer": Signer,
     "birth": Birth,
     "cell": Cell,
     "relation": Relation,

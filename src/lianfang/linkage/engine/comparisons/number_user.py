@@ -67,7 +67,7 @@ class NumberUser(Uncounted):
         minor = minors(standard, greatest[LATEST])
         return {
             "number_given": stated(said),
-            "number_named": stated(combined((said, _whole_name(standard)))),
+            "number_named": stated(combined((said, whole_name(standard)))),
             "numbers_signed": stated(np.where(hearsay, signer(standard), np.uint64(0))),
             "minor_without": stated(np.where(hearsay, 0, doors(standard)), phone=phone, minor=minor),
         }
@@ -79,7 +79,7 @@ class NumberUser(Uncounted):
         return Counts.of(facts["key"].to_numpy())
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
-        phone, name = hashed(standard["phone"]), _whole_name(standard)
+        phone, name = hashed(standard["phone"]), whole_name(standard)
         hearsay = self._hearsay(standard) & (phone != 0) & (name != 0)
         named = corpus.tables["number_named"].find(combined((phone, name))) > 0
         given = corpus.tables["number_given"].find(phone) > 0
@@ -131,10 +131,10 @@ def minors(standard: pl.DataFrame, now: int) -> NDArray[np.bool_]:
 
 def signer(standard: pl.DataFrame) -> NDArray[np.uint64]:
     """Key of a registrant by name and ID number as it stands there, masked or not; 0 if either is not known."""
-    return combined((_whole_name(standard), hashed(standard["id_text"])))
+    return combined((whole_name(standard), hashed(standard["id_text"])))
 
 
-def _whole_name(standard: pl.DataFrame) -> NDArray[np.uint64]:
+def whole_name(standard: pl.DataFrame) -> NDArray[np.uint64]:
     """Hash of how a name sounds; 0 where only a part of it is known."""
     whole = (standard["name_form"] == "full").fill_null(False).to_numpy()
     return np.where(whole, hashed(standard["name_py"]), np.uint64(0))

@@ -18,7 +18,7 @@ from lianfang.linkage.engine.comparisons.base import (
     hashed,
     stated,
 )
-from lianfang.linkage.engine.comparisons.number_user import minors
+from lianfang.linkage.engine.comparisons.number_user import minors, whole_name
 from lianfang.linkage.engine.comparisons.phone import LATEST, latest_year
 
 #: What is known of the registrant: listed with this very number; with another one, by several rows; with another one,
@@ -95,11 +95,10 @@ class Registrant(Uncounted):
         rows = corpus.tables["gives"].find(combined((key, phone)))
         firm = corpus.tables["firm"].find(key) > 0
         minor = minors(standard, int(corpus.tables[LATEST].numbers[0]))
-        whole = (standard["name_form"] == "full").fill_null(False).to_numpy() & (phone != 0)
         registrant = [rows > 0, (known > 1) & firm, known > 1, known > 0]
         return {
             "phone": phone,
-            "name": np.where(whole, hashed(standard["name_py"]), np.uint64(0)),
+            "name": np.where(phone != 0, whole_name(standard), np.uint64(0)),
             "hearsay": hearsay,
             "registrant": np.select(registrant, [HIS, FIRM, ANOTHER, NUMBERLESS], UNKNOWN).astype(np.uint8),
             "given": np.select([rows > 1, minor, known > 2], [OFTEN, MINOR, BESIDE], ONCE).astype(np.uint8),
@@ -147,6 +146,4 @@ def bearer(standard: pl.DataFrame) -> NDArray[np.uint64]:
     """Key of a person by name (as it sounds) and the last places of the ID number; 0 if either is not known."""
     tail = standard["id_text"].str.slice(-TAIL)
     shown = tail.str.contains(r"^\d{3}[\dXx]$").fill_null(False).to_numpy()
-    whole = (standard["name_form"] == "full").fill_null(False).to_numpy()
-    name = np.where(whole, hashed(standard["name_py"]), np.uint64(0))
-    return combined((name, np.where(shown, hashed(tail), np.uint64(0))))
+    return combined((whole_name(standard), np.where(shown, hashed(tail), np.uint64(0))))
