@@ -21,6 +21,9 @@ class Evidence:
 
     comparison: Comparison
     priors: Mapping[str, tuple[float, ...]]
+    learn_same: (
+        bool  # what pairs of one person show is learnt from the lists; if not, it stays as the model says
+    )
     learn_stranger: bool  # candidate pairs tell how often strangers agree here, random pairs are too few
     measure_household: bool  # rows behind one door show how housemates compare here
     alike_at_home: bool  # people of one home differ here only as one person's own rows do (addresses)

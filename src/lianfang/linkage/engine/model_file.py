@@ -50,6 +50,7 @@ KEYS: Mapping[str, Mapping[str, bool]] = {
         "same": True,
         "household": False,
         "stranger": True,
+        "learn_same": False,
         "learn_stranger": False,
         "measure_household": False,
         "alike_at_home": False,
@@ -199,6 +200,7 @@ def _evidence(table: Any, with_home: bool) -> Evidence:
     return Evidence(
         comparison,
         priors,
+        table.get("learn_same", True),
         table.get("learn_stranger", False),
         table.get("measure_household", True),
         table.get("alike_at_home", False),

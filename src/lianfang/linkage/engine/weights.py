@@ -273,9 +273,11 @@ def _maximise(
 
 
 def _hold(same: Array, start: Weights, strata: Strata) -> None:
-    """Keeps the levels that a model fixes from rising above their prior, in place."""
+    """Keeps what is not learnt at its prior, and the levels that a model fixes from rising above theirs, in place."""
     for row, item in enumerate(start.model.evidence):
         held = np.array([not item.fixed_on or bool(item.fixed_on & set(kinds)) for kinds in strata.kinds])
+        if not item.learn_same:
+            same[held, row] = start.same[held, row]
         for level in (item.comparison.levels.index(name) for name in item.fixed):
             same[held, row, level] = np.minimum(same[held, row, level], start.same[held, row, level])
 

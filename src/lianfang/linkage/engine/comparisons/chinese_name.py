@@ -19,6 +19,7 @@ from lianfang.linkage.engine.comparisons.base import (
     hashed,
     stated,
 )
+from lianfang.linkage.engine.comparisons.phone import LATEST, latest_year
 
 FULL, PARTIAL, UNKNOWN = 1, 2, 0
 #: A name is rare when fewer than one in 100,000 bears it, unusual below one in 25,000, common above one in 6,000.
@@ -26,6 +27,8 @@ RARE, UNUSUAL, COMMON = 1 / 100_000, 1 / 25_000, 1 / 6_000
 #: Background: what one more bearer would mean if this list were all we knew. Keeps small lists from calling
 #: every name common (one of twenty rows is not a share of five per cent).
 BACKGROUND_ROWS = 50_000
+#: Who is called so is at least and at most so old (years): 小朋友 is a child, 小王 may be forty, 大爷 is not.
+AGES = {"child": (0, 18), "young": (0, 55), "old": (35, 200)}
 
 
 class ChineseName(Uncounted):
@@ -56,7 +59,13 @@ class ChineseName(Uncounted):
         self.name = name
 
     def needs(self) -> Sequence[str]:
-        return ("name", "name_form", "given", "surname_py", "given_py", "name_py", "name_pyf")
+        return (
+            *("name", "name_form", "name_age", "given", "surname_py", "given_py", "name_py", "name_pyf"),
+            "birth_year",
+        )
+
+    def greatest(self, standard: pl.DataFrame) -> Mapping[str, int]:
+        return {LATEST: latest_year(standard)}
 
     def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
         whole = standard["name_form"].is_in(["full", "latin"]).to_numpy()
@@ -68,7 +77,15 @@ class ChineseName(Uncounted):
         part = form.is_in(["nickname", "masked"]).to_numpy()
         share = corpus.rows + BACKGROUND_ROWS
         name, name_py = hashed(standard["name"]), hashed(standard["name_py"])
+        now = int(corpus.tables[LATEST].numbers[0])
         return {
+            "year": standard["birth_year"].fill_null(0).to_numpy(),
+            "not_before": _bound(
+                standard["name_age"], {age: now - most for age, (_, most) in AGES.items()}, 0
+            ),
+            "not_after": _bound(
+                standard["name_age"], {age: now - least for age, (least, _) in AGES.items()}, now
+            ),
             "form": np.select([whole, part], [FULL, PARTIAL], UNKNOWN).astype(np.uint8),
             "name": name,
             "py": name_py,
@@ -108,7 +125,16 @@ def _called(columns: Columns, a: Indices, b: Indices) -> Levels:
     """Of pairs of which one side is a part of a name."""
     told = Undecided(a, b)
     called = told.same(columns["surname"]) | told.same(columns["name"])
+    for one, other in ((a, b), (b, a)):
+        year = columns["year"][other]
+        called &= (year == 0) | (columns["not_before"][one] <= year) & (year <= columns["not_after"][one])
     return np.where(called, LEVEL["called"], LEVEL["called_otherwise"]).astype(np.uint8)
+
+
+def _bound(hint: pl.Series, years: Mapping[str, int], nobody: int) -> NDArray[np.int16]:
+    """A bound of the year of birth for whoever is called so; `nobody` where nothing is said."""
+    bound = hint.cast(pl.String).replace_strict(years, default=nobody, return_dtype=pl.Int16)
+    return bound.to_numpy()
 
 
 def _by_frequency(share: NDArray[np.float32], levels: Levels, a: Indices, b: Indices) -> Levels:

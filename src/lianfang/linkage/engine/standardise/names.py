@@ -94,7 +94,7 @@ def _kind() -> pl.Expr:
         .when(core.str.contains(words.COMPANY)).then(pl.lit("company"))
         .when(~pl.col("han") & text.str.contains(r"\p{L}")).then(pl.lit("latin"))
         .when(core.is_null() | core.str.contains(words.NOBODY_HAN)).then(pl.lit("none"))
-        .when(core.str.contains(words.RELATIVE)).then(pl.lit("relative"))
+        .when(core.str.contains(words.RELATIVE) & ~core.str.contains(words.CHILD)).then(pl.lit("relative"))
         .when(core.str.contains("*", literal=True)).then(pl.lit("masked"))
         .otherwise(pl.lit("person"))
     )  # fmt: skip
@@ -118,8 +118,9 @@ def _sex_hint() -> pl.Expr:
 
 
 def _age_hint() -> pl.Expr:
-    hint = _either(pl.col("core"), (words.OLD, words.YOUNG), ("old", "young"))
-    return pl.when("titled").then(hint).alias("name_age")
+    core = pl.col("core")
+    hint = _either(core, (words.CHILD, words.OLD), ("child", "old")).when(core.str.contains(words.YOUNG))
+    return pl.when("titled").then(hint.then(pl.lit("young"))).alias("name_age")
 
 
 def _titles_off() -> pl.Expr:

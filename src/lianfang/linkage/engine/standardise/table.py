@@ -26,7 +26,7 @@ STANDARD_SCHEMA: dict[str, pl.DataType] = {
     **dict.fromkeys(["surname", "given", "surname_py", "given_py", "name_py"], pl.String()),
     **dict.fromkeys(["surname_pyf", "given_pyf"], pl.String()),
     "name_sex": _SEX,
-    "name_age": pl.Enum(["young", "old"]),
+    "name_age": pl.Enum(["child", "young", "old"]),
     **dict.fromkeys(["id18", "id_text", "id_mask"], pl.String()),
     "id_form": pl.Enum(["valid", "checksum", "malformed", "masked", "ruined", "foreign", "none"]),
     "id_birth": pl.Date(),
