@@ -55,7 +55,7 @@ class Resolution:
     root: Ints  # for each row the smallest row of its person
     joins: Joins
     open: Edges  # judged and not joined
-    missing: Floats  # for each kind of list the share of rows whose person the best known kind does not have
+    missing: Floats  # for each circle (Rows.circle) the share of rows whose person the best known kind does not have
 
 
 def distinct_pairs(x: Ints, y: Ints) -> tuple[Ints, Ints]:
@@ -72,7 +72,7 @@ def best_known(rank: NDArray[np.uint8], rows: Ints) -> int:
 
 
 def missing_share(outside: Ints, rows: Ints) -> Floats:
-    """For each kind of list the share of its rows whose person is not among the best known (the register)."""
+    """For each circle the share of its rows whose person is not among the best known (the register)."""
     share: Floats = np.clip((outside + 1) / (np.maximum(rows, 1) + 1), 0.1, 1.0)
     return share
 

@@ -29,7 +29,7 @@ from lianfang.linkage.engine.edges import (
 )
 from lianfang.linkage.engine.model import Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack
-from lianfang.linkage.engine.samples import Rows, pair_of_kinds
+from lianfang.linkage.engine.samples import DOORS, Rows, circles, pair_of_kinds
 from lianfang.linkage.engine.settled import Apart, Settled
 from lianfang.linkage.engine.unique import crowded, distinct, numbered, repeated
 from lianfang.linkage.engine.weights import Weights
@@ -83,11 +83,11 @@ class Resolver:
 
     def resolve(self, a: Indices, b: Indices, weight: Floats, link_at: float) -> Resolution:
         """Candidate pairs of rows with their weights → persons."""
-        rows = np.bincount(self.rows.kind, minlength=len(self.rows.kinds))
         edges = self.begin(a, b, weight, link_at)
         missing = self.settled.missing
         if missing is None:
-            missing = missing_share(self.outside(best_known(self.rank, rows)), rows)
+            kinds = np.bincount(self.rows.kind, minlength=len(self.rows.kinds))
+            missing = missing_share(*self.outside(best_known(self.rank, kinds)))
         return self.finish(edges, missing, link_at)
 
     def begin(self, a: Indices, b: Indices, weight: Floats, link_at: float) -> Edges:
@@ -102,9 +102,10 @@ class Resolver:
         return edges
 
     def outside(self, best: int) -> Ints:
-        """For each kind of list how many of its rows belong to people whom no list of the kind `best` has."""
-        elsewhere = self._group_kinds()[self.root] != best
-        return np.bincount(self.rows.kind[elsewhere], minlength=len(self.rows.kinds))
+        """For each circle how many of its rows belong to people whom no list of the kind `best` has, and its rows."""
+        elsewhere, circle = self._group_kinds()[self.root] != best, self.rows.circle
+        count = DOORS * len(self.rows.kinds)
+        return np.stack([np.bincount(circle[rows], minlength=count) for rows in (elsewhere, slice(None))])
 
     def finish(self, edges: Edges, missing: Floats, link_at: float) -> Resolution:
         """The last rounds. `missing` is of all rows there are, these here may be a part of them."""
@@ -165,7 +166,7 @@ class Resolver:
         pattern = pack(best)
         kind = self._group_kinds()
         stratum = pair_of_kinds(kind[x], kind[y], len(self.rows.kinds))
-        weight = self.weigh(pattern, stratum, self._elimination(kind[x], kind[y])) + self._repeats(x, y)
+        weight = self.weigh(pattern, stratum, self._elimination(kind, x, y)) + self._repeats(x, y)
         weight[conflict] = FORBIDDEN
         if self.apart:
             weight[self.apart.between(self.root, x, y)] = FORBIDDEN
@@ -176,7 +177,7 @@ class Resolver:
     def _weigh_anew(self, edges: Edges) -> Edges:
         """The same evidence between the same groups, weighed with what is known by now."""
         kind = self._group_kinds()
-        missing = self._elimination(kind[edges.x], kind[edges.y])
+        missing = self._elimination(kind, edges.x, edges.y)
         weight = self.weigh(edges.pattern, edges.stratum.astype(np.intp), missing) + self._repeats(
             edges.x, edges.y
         )
@@ -206,13 +207,18 @@ class Resolver:
             weight[part] = known[place]
         return weight
 
-    def _elimination(self, x: NDArray[np.uint8], y: NDArray[np.uint8]) -> Floats:
-        """The `missing` share for each pair of groups: only joins to the best known kind profit from elimination."""
+    def _elimination(self, kind: NDArray[np.uint8], x: Ints, y: Ints) -> Floats:
+        """The `missing` share for each pair of groups: only joins to the best known kind profit from elimination.
+
+        `kind` of each group. A group names the parts of a door that any of its rows names.
+        """
         if self.missing is None:
             return np.ones(len(x))
-        top = self.rank[x] == 0
-        other = np.where(top, y, x)
-        return np.where(top != (self.rank[y] == 0), self.missing[other], 1.0)
+        door = np.zeros(len(self.root), np.uint8)
+        np.bitwise_or.at(door, self.root, self.rows.door)
+        best = self.rank[kind] == 0
+        other = np.where(best[x], y, x)
+        return np.where(best[x] != best[y], self.missing[circles(kind, door)[other]], 1.0)
 
     def _on_one_list(self, x: Ints, y: Ints) -> NDArray[np.bool_]:
         """Pairs of groups that both have a row of one kind of hearsay."""

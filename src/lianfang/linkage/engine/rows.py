@@ -13,7 +13,7 @@ from lianfang.linkage.engine.clock import Tell, silent
 from lianfang.linkage.engine.columns.table import clean_columns
 from lianfang.linkage.engine.comparisons.base import Comparison, Corpus, Counts, Indices, hashed
 from lianfang.linkage.engine.model import Model
-from lianfang.linkage.engine.samples import Rows
+from lianfang.linkage.engine.samples import DOOR_PARTS, Rows
 from lianfang.linkage.engine.standardise import standardise
 from lianfang.linkage.engine.unique import once
 from lianfang.linkage.fields import ListKind, PersonList
@@ -75,7 +75,15 @@ def prepare(model: Model, table: pl.DataFrame, corpus: Corpus, tell: Tell = sile
     columns = {each.name: mine for each, mine in zip(model.comparisons, prepared, strict=True)}
     kinds = tuple(kind.value for kind in ListKind)
     code = table["kind"].replace_strict({kind: i for i, kind in enumerate(kinds)}, return_dtype=pl.UInt8)
-    return Rows(table, columns, code.to_numpy(), kinds)
+    return Rows(table, columns, code.to_numpy(), kinds, named_doors(model, table))
+
+
+def named_doors(model: Model, table: pl.DataFrame) -> NDArray[np.uint8]:
+    """See Rows.door."""
+    named = np.zeros(len(table), np.uint8)
+    for bit, column in enumerate(model.home.door[:DOOR_PARTS] if model.home else ()):
+        named |= table[column].is_not_null().to_numpy().astype(np.uint8) << bit
+    return named
 
 
 def distinct_rows(

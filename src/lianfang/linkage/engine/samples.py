@@ -23,20 +23,37 @@ HOME_PAIRS = 200_000
 CANDIDATE_PAIRS = 600_000
 #: Behind a door with more rows than this nobody is taken for a housemate.
 CROWDED = 12
+#: How many kinds of door there are (Rows.door): at most so many parts of it are told apart.
+DOOR_PARTS, DOORS = 4, 16
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Distinct rows ready to be compared: prepared columns, the list kind of each row, its stratum arithmetic."""
+    """Distinct rows ready to be compared: prepared columns, the list kind of each row, its stratum arithmetic.
+
+    A circle is a kind of list and which parts of a door its rows name: a gate's book has only the compound of visitors,
+    and the room of those who live there.
+    """
 
     table: pl.DataFrame  # record, list, and whatever columns of the rows are still at hand
     columns: Mapping[str, Columns]
     kind: NDArray[np.uint8]
     kinds: tuple[str, ...]
+    door: NDArray[np.uint8]  # which parts of a door (see model.Home) each row names, a bit for each
+
+    @property
+    def circle(self) -> NDArray[np.uint16]:
+        """The circle of each row."""
+        return circles(self.kind, self.door)
 
     def stratum(self, a: Indices, b: Indices) -> NDArray[np.intp]:
         """The stratum of each pair."""
         return pair_of_kinds(self.kind[a], self.kind[b], len(self.kinds))
+
+
+def circles(kind: NDArray[np.uint8], door: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """See Rows.circle; the numbers are below DOORS × kinds."""
+    return DOORS * kind.astype(np.uint16) + door
 
 
 def pair_of_kinds(x: NDArray[np.uint8], y: NDArray[np.uint8], kinds: int) -> NDArray[np.intp]:

@@ -25,7 +25,7 @@ from lianfang.linkage.engine.known.save import (
 )
 from lianfang.linkage.engine.known.segment import Segment, folded, save_segment, tables_of
 from lianfang.linkage.engine.known.state import HIGH, LOW, State, read_state
-from lianfang.linkage.engine.rows import identities
+from lianfang.linkage.engine.rows import identities, named_doors
 
 #: When `recent` has more than this share of the rows of `base`, the two become one.
 FOLD_AT = 0.2
@@ -67,6 +67,7 @@ def _segment(state: State, addition: Addition) -> Segment:
         "kind": addition.kind,
         "identity": identities(state.model, addition.table),
         "alone": addition.alone,
+        "door": named_doors(state.model, addition.table),
     }
     return Segment(
         state.rows, facts, addition.columns, addition.parts, addition.blocks, addition.doors, addition.twin

@@ -13,7 +13,7 @@ from lianfang.linkage.engine.known.segment import Segment
 from lianfang.linkage.engine.known.state import HIGH, KINDS, LOW, State
 from lianfang.linkage.engine.pipeline import TRUST, score
 from lianfang.linkage.engine.resolve import Resolver
-from lianfang.linkage.engine.rows import identities, lists_without_repeats
+from lianfang.linkage.engine.rows import identities, lists_without_repeats, named_doors
 from lianfang.linkage.engine.samples import Rows
 from lianfang.linkage.engine.settled import Rulings, Settled
 from lianfang.linkage.engine.unique import distinct
@@ -61,7 +61,8 @@ class NewRows:
             np.concatenate([self.fact(known, name), self.table[name].to_numpy()])
             for name in ("record", "list")
         ]
-        return Rows(pl.DataFrame({"record": numbers[0], "list": numbers[1]}), columns, kind, KINDS)
+        door = np.concatenate([self.fact(known, "door"), named_doors(state.model, self.table)])
+        return Rows(pl.DataFrame({"record": numbers[0], "list": numbers[1]}), columns, kind, KINDS, door)
 
     def fact(self, known: Array, name: str) -> Array:
         """One of the facts about known rows."""

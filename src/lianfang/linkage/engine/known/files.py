@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 #: Raised when files of before cannot be read any more.
-FORMAT = 1
+FORMAT = 2
 #: Arrays begin at multiples of so many bytes.
 ALIGNED = 64
 

@@ -15,10 +15,10 @@ from lianfang.linkage.engine.comparisons.base import Columns, combined
 from lianfang.linkage.engine.known.files import Array, FolderWriter, load_table
 from lianfang.linkage.engine.known.layout import Layout
 from lianfang.linkage.engine.model import Model
-from lianfang.linkage.engine.rows import identities
+from lianfang.linkage.engine.rows import identities, named_doors
 
-#: For each row: the first record that says it, its list, that one's kind, its checked number, Resolver.alone.
-FACTS = ("record", "list", "kind", "identity", "alone")
+#: For each row: the first record that says it, its list and its kind, its checked number, Resolver.alone, Rows.door.
+FACTS = ("record", "list", "kind", "identity", "alone", "door")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ def segment_of(
         "kind": more["kind"],
         "identity": identities(model, table),
         "alone": more["alone"],
+        "door": named_doors(model, table),
     }
     kept = {
         comparison: {name: np.asarray(columns[comparison][name]) for name in names}

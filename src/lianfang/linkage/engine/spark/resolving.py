@@ -125,7 +125,7 @@ def resolve(task: Resolving, table: Table, pairs: Table) -> tuple[pl.DataFrame, 
     rows = table.map(task.place).keep()
     halfway = rows.meet(pairs.map(task.place_pairs), task.begin, _HALFWAY).keep()
     counted = [np.frombuffer(part, np.int64) for part in halfway.select("outside").collect()["outside"]]
-    missing = missing_share(np.sum(counted, axis=0), task.rows_of_kind)
+    missing = missing_share(*np.sum(counted, axis=0).reshape(2, -1))
     answers = rows.meet(halfway, lambda r, h: task.finish(r, h, missing), _ANSWERS).collect()
     links = answers.filter(pl.col("record").is_not_null()).select(*_LINKS)
     compared = answers.filter(pl.col("record_a").is_not_null())

@@ -119,8 +119,9 @@ def _sex_hint() -> pl.Expr:
 
 def _age_hint() -> pl.Expr:
     core = pl.col("core")
-    hint = _either(core, (words.CHILD, words.OLD), ("child", "old")).when(core.str.contains(words.YOUNG))
-    return pl.when("titled").then(hint.then(pl.lit("young"))).alias("name_age")
+    grown = _either(core, (words.OLD, words.YOUNG), ("old", "young"))
+    hint = pl.when(core.str.contains(words.CHILD)).then(pl.lit("child")).otherwise(grown)
+    return pl.when("titled").then(hint).alias("name_age")
 
 
 def _titles_off() -> pl.Expr:

@@ -190,6 +190,53 @@ def test_a_number_under_another_name_than_its_registrants(
     assert level_of("registrant", *rows) == level
 
 
+#: His number signed for by his wife, hers by him.
+HER_LINE = {"list": 1, "name": "王秀英", "phone": OTHER, "id_number": "3301**********4560"}
+HIS_SECOND = {**BY_HIM, "phone": "13600002222"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "level"),
+    [
+        ([BY_HIM, {**HIMSELF, "phone": OTHER}, HER_LINE], "another_signed"),
+        ([BY_HIM, {**HIMSELF, "phone": OTHER}], "no_other_signed"),  # nobody is known to have signed
+        ([BY_HIM, {**HIMSELF, "phone": OTHER}, {**BY_HIM, "phone": OTHER}], "no_other_signed"),  # he himself
+        (
+            [BY_HIM, {**HIMSELF, "phone": OTHER}, {**HER_LINE, "name": "王*英"}],
+            "no_other_signed",
+        ),  # who is that?
+        ([BY_HIM, HIMSELF, HER_LINE], None),  # he gives no number
+        ([BY_HIM, HERSELF], "signs_one"),
+        ([BY_HIM, HERSELF, HIS_SECOND], "signs_several"),
+        ([BY_HIM, HERSELF, HIS_SECOND, HER_LINE], "giver_signs"),
+        ([LINE, HERSELF, HIS_SECOND], None),  # no ID number: another man of that name, perhaps
+        ([BY_HIM, HERSELF, HIS_SECOND, *[man(phone=OTHER, **SIGNED)] * 2], None),  # `registrant` has said it
+        ([BY_HIM, {**HERSELF, "phone": OTHER}], None),  # neither name nor number
+        ([HIMSELF, HERSELF], None),  # no registrant
+    ],
+)
+def test_who_signed_for_the_numbers(rows: list[dict[str, object]], level: str | None) -> None:
+    assert level_of("signer", *rows) == level
+
+
+@pytest.mark.parametrize(
+    ("called", "birth", "level"),
+    [
+        ("李小朋友", "2013-05-06", "called"),
+        ("李小朋友", "1980-01-01", "called_otherwise"),
+        ("小李", "1980-01-01", "called"),
+        ("小李", "1940-01-01", "called_otherwise"),
+        ("李大爷", "1950-01-01", "called"),
+        ("李大爷", "1995-01-01", "called_otherwise"),
+        ("李大爷", None, "called"),
+        ("李先生", "1995-01-01", "called"),
+        ("王小朋友", "2013-05-06", "called_otherwise"),
+    ],
+)
+def test_what_somebody_is_called_tells_his_age(called: str, birth: str | None, level: str) -> None:
+    assert level_of("name", {"name": called, **HOME}, man(birth=birth)) == level
+
+
 def test_what_a_housemate_gives_is_told_once() -> None:
     found = levels(phone="at_home", user="others")
     alone = levels(user="others")

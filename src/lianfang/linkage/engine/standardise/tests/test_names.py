@@ -61,6 +61,8 @@ def test_form_surname_and_pinyin(
     [
         ("小王", "王", None, None, "young"),
         ("老李", "李", None, None, "old"),
+        ("彭小朋友", "彭", None, None, "child"),
+        ("欧阳小同学", "欧阳", None, None, "child"),
         ("小欧阳", "欧阳", None, None, "young"),
         ("大李", "李", None, None, None),
         ("王阿姨", "王", None, "F", "old"),
@@ -99,6 +101,7 @@ def test_nicknames_keep_what_they_say(
         ("张伟之子", "张伟", "M"),
         ("李四家属", "李四", None),
         ("王伟的母亲", "王伟", "F"),
+        ("王伟的朋友", "王伟", None),
     ],
 )
 def test_a_relative_has_no_surname_of_its_own(given: str, of: str, sex: str | None) -> None:
