@@ -17,6 +17,7 @@ from lianfang.linkage.engine.edges import Edges, Joins, best_known, missing_shar
 from lianfang.linkage.engine.pipeline import TRUST
 from lianfang.linkage.engine.resolve import Resolver
 from lianfang.linkage.engine.rows import identities, prepare
+from lianfang.linkage.engine.samples import DOORS
 from lianfang.linkage.engine.spark.pairing import rows_of
 from lianfang.linkage.engine.spark.reading import Numbering
 from lianfang.linkage.engine.spark.tables import PART, ROW, Schema, Table
@@ -124,8 +125,10 @@ def resolve(task: Resolving, table: Table, pairs: Table) -> tuple[pl.DataFrame, 
     """Links, cases and second looks (see `answer.looks_of`), in any order, on the driver."""
     rows = table.map(task.place).keep()
     halfway = rows.meet(pairs.map(task.place_pairs), task.begin, _HALFWAY).keep()
-    counted = [np.frombuffer(part, np.int64) for part in halfway.select("outside").collect()["outside"]]
-    missing = missing_share(*np.sum(counted, axis=0).reshape(2, -1))
+    outside = halfway.select("outside").collect()["outside"]
+    counted = [np.frombuffer(part, np.int64).reshape(2, -1) for part in outside]
+    nobody = np.zeros((2, DOORS * len(task.rows_of_kind)), np.int64)
+    missing = missing_share(*sum(counted, nobody))
     answers = rows.meet(halfway, lambda r, h: task.finish(r, h, missing), _ANSWERS).collect()
     links = answers.filter(pl.col("record").is_not_null()).select(*_LINKS)
     compared = answers.filter(pl.col("record_a").is_not_null())
