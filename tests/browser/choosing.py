@@ -15,16 +15,6 @@ def options(box: Locator, name: str | re.Pattern[str] | None = None) -> Locator:
     return box.page.locator(f'[id="{listbox}"]').get_by_role("option", name=name)
 
 
-def taken(box: Locator, option: str | re.Pattern[str]) -> bool:
-    """Whether the list took the option; one that went away with its list was taken."""
-    one = options(box, option)
-    for _ in range(LOOKS // LOOK):
-        if not one.count() or one.get_attribute("aria-selected") == "true":
-            return True
-        box.page.wait_for_timeout(LOOK)
-    return False
-
-
 def choose(box: Locator, option: str | re.Pattern[str]) -> None:
     """Open the combobox and take the option so named.
 
@@ -34,10 +24,20 @@ def choose(box: Locator, option: str | re.Pattern[str]) -> None:
     for _ in range(TRIES):
         if box.get_attribute("aria-expanded") != "true":
             box.click(force=True)
+        wanted = options(box, option)
         try:
-            options(box, option).click(timeout=LOOKS)
+            wanted.click(timeout=LOOKS)
         except TimeoutError:
             continue
-        if taken(box, option):
+        if taken(wanted):
             return
     raise AssertionError(f"no choice of {option!r} in {TRIES} tries")
+
+
+def taken(option: Locator) -> bool:
+    """Whether the list took the option; one that went away with its list was taken."""
+    for _ in range(LOOKS // LOOK):
+        if not option.count() or option.get_attribute("aria-selected") == "true":
+            return True
+        option.page.wait_for_timeout(LOOK)
+    return False

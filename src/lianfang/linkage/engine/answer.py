@@ -247,7 +247,4 @@ def _joined_cases(resolution: Resolution) -> pl.DataFrame:
 
 
 def _explain_all(distinct: pl.DataFrame, weights: Weights) -> list[Explanation]:
-    return [
-        explain(weights, pattern, stratum)
-        for pattern, stratum in distinct.select("pattern", "stratum").iter_rows()
-    ]
+    return explain(weights, list(distinct.select("pattern", "stratum").iter_rows()))

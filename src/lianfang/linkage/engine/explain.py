@@ -1,16 +1,16 @@
 """Why two rows, or two groups of rows, are held to be one person: a waterfall of weights, and a sentence."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import NULL
-from lianfang.linkage.engine.model import STRANGER
 from lianfang.linkage.engine.patterns import unpack
 from lianfang.linkage.engine.weights import Weights
 
@@ -72,41 +72,46 @@ def phrases() -> Mapping[str, Mapping[str, tuple[str, str]]]:
 KEPT = 50_000
 
 
-def explain(weights: Weights, pattern: int, stratum: int) -> Explanation:
-    """The waterfall of one pattern of evidence in one stratum (pair of list kinds)."""
+def explain(weights: Weights, asked: Sequence[tuple[int, int]]) -> list[Explanation]:
+    """The waterfalls of patterns, each in its stratum; what has been asked before is not worked out again."""
     kept = weights.explained
-    found = kept.get((pattern, stratum))
-    if not isinstance(found, Explanation):
-        if len(kept) >= KEPT:
-            kept.clear()
-        found = kept[pattern, stratum] = _waterfall(weights, pattern, stratum)
-    return found
+    if len(kept) >= KEPT:
+        kept.clear()
+    new = [one for one in dict.fromkeys(asked) if one not in kept]
+    kept.update(zip(new, _waterfalls(weights, new), strict=True))
+    return [cast("Explanation", kept[one]) for one in asked]
 
 
-def _waterfall(weights: Weights, pattern: int, stratum: int) -> Explanation:
+def _waterfalls(weights: Weights, asked: Sequence[tuple[int, int]]) -> list[Explanation]:
+    if not asked:
+        return []
     model = weights.model
-    levels = unpack(np.array([pattern], np.uint64), len(model.evidence))
-    where: NDArray[np.intp] = np.array([stratum], np.intp)
-    logs = weights.log_classes(levels, where)[0] / np.log(2)
+    patterns = np.array([pattern for pattern, _ in asked], np.uint64)
+    stratum: NDArray[np.intp] = np.array([number for _, number in asked], np.intp)
+    levels, every = unpack(patterns, len(model.evidence)), np.arange(len(asked))
+    logs = weights.log_classes(levels, stratum)
     same = np.array([c.same for c in model.classes])
-    one = int(np.flatnonzero(same)[np.argmax(logs[same])])
-    other = int(np.flatnonzero(~same)[np.argmax(logs[~same])])
-    steps = []
+    one, other = (np.where(wanted, logs, -np.inf).argmax(axis=1) for wanted in (same, ~same))
+    steps: list[list[Step]] = [[] for _ in asked]
     for column, item in enumerate(model.evidence):
-        level = int(levels[0, column])
-        if level == NULL:
-            continue
-        name = item.comparison.name
-        likelihood = weights.level_probability(model.classes[one].base(name), stratum, column, level)
-        instead = weights.level_probability(model.classes[other].base(name), stratum, column, level)
-        unlike = weights.level_probability(STRANGER, stratum, column, level)
-        label = item.comparison.levels[level]
-        zh, en = phrases().get(name, {}).get(label, (f"{name}.{label}", f"{name}: {label}".replace("_", " ")))
-        steps.append(
-            Step(
-                name, label, float(np.log2(likelihood / instead)), float(np.log2(likelihood / unlike)), zh, en
-            )
-        )
-    weight = float(weights.weigh(np.array([pattern], np.uint64), where)[0])
-    prior = float(np.log2(weights.prior[stratum, one] / weights.prior[stratum, other]))
-    return Explanation(prior, tuple(steps), weight, 1 / (1 + 2.0**-weight), model.classes[other].name)
+        chances = weights.log_tables[column][stratum, levels[:, column]] / np.log(2)
+        strange = np.append(np.log2(weights.stranger[column]), 0.0)[levels[:, column]]
+        bits, likeness = chances[every, one] - chances[every, other], chances[every, one] - strange
+        words = [_words(item.comparison.name, label) for label in item.comparison.levels]
+        for place in np.flatnonzero(levels[:, column] != NULL).tolist():
+            level = int(levels[place, column])
+            label = item.comparison.levels[level]
+            told = float(bits[place]), float(likeness[place])
+            steps[place].append(Step(item.comparison.name, label, *told, *words[level]))
+    weight = weights.weigh(patterns, stratum).astype(float)
+    prior = (weights.log_prior[stratum, one] - weights.log_prior[stratum, other]) / np.log(2)
+    chance = 1 / (1 + 2.0**-weight)
+    instead = [model.classes[number].name for number in other.tolist()]
+    columns = prior.tolist(), map(tuple, steps), weight.tolist(), chance.tolist(), instead
+    return [Explanation(*row) for row in zip(*columns, strict=True)]
+
+
+def _words(comparison: str, label: str) -> tuple[str, str]:
+    """What a level is called, in Chinese and English."""
+    nothing = f"{comparison}.{label}", f"{comparison}: {label}".replace("_", " ")
+    return phrases().get(comparison, {}).get(label, nothing)

@@ -112,11 +112,6 @@ class Weights:
             bits = np.log2(again / first)
         return np.where(filled & (first > 0), np.clip(bits, -8.0, 0.0), 0.0)
 
-    def level_probability(self, base: str, stratum: int, column: int, level: int) -> float:
-        """How often a pair of this base class shows this level."""
-        table = {SAME: self.same[stratum], HOUSEHOLD: self.household, STRANGER: self.stranger}[base]
-        return float(table[column, level])
-
     def weigh(
         self, patterns: NDArray[np.uint64], stratum: NDArray[np.intp], missing: float = 1.0
     ) -> NDArray[np.float32]:
