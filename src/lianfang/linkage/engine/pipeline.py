@@ -191,7 +191,9 @@ def _weights(
     if not texts:
         work.rows = replace(work.rows, table=work.rows.table.select("record", "list"))
     decided = work.settled if retrain else None
-    work.weighed = kept.arrays("weighed", partial(_weigh, work.rows, model, blocked, decided, clock))
+    work.weighed = kept.arrays(
+        "weighed", partial(_weigh, work.rows, work.corpus, model, blocked, decided, clock)
+    )
     return weights_of_arrays(model, work.weighed), _passed_over(blocked)
 
 
@@ -272,11 +274,13 @@ def _block(rows: Rows, model: Model, clock: Clock) -> Arrays:
     }
 
 
-def _weigh(rows: Rows, model: Model, blocked: Arrays, decided: Settled | None, clock: Clock) -> Arrays:
+def _weigh(
+    rows: Rows, corpus: Corpus, model: Model, blocked: Arrays, decided: Settled | None, clock: Clock
+) -> Arrays:
     """Candidate pairs with their weights, and the weights' parameters."""
     a, b = blocked["a"], blocked["b"]
     telling = clock.within("block", 0.45, 0.6)
-    weights = train(model, rows, blocked["homes"], (a, b), MULTIPLICITY, decided, telling)
+    weights = train(model, rows, blocked["homes"], (a, b), MULTIPLICITY, corpus, decided, telling)
     clock.done("learn", 0.6)
     a, b, weight = score(weights, rows, a, b, lambda share: clock.going("learn", 0.6 + 0.15 * share))
     _done(clock, "weigh", 0.75)

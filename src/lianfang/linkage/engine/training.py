@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lianfang.linkage.engine.blocking import Keys
 from lianfang.linkage.engine.clock import Tell, silent
-from lianfang.linkage.engine.comparisons.base import Indices
+from lianfang.linkage.engine.comparisons.base import Corpus, Indices
 from lianfang.linkage.engine.model import HOUSEHOLD, SAME, STRANGER, Model
 from lianfang.linkage.engine.patterns import compare_pairs, pack, unpack
 from lianfang.linkage.engine.samples import RANDOM_PAIRS, Counted, Rows, Samples, draw_samples
@@ -51,6 +51,7 @@ def train(
     homes: Keys,
     pairs: tuple[Indices, Indices],
     multiplicity: Mapping[str, float],
+    corpus: Corpus,
     decided: Settled | None = None,
     tell: Tell = silent,
 ) -> Weights:
@@ -63,13 +64,16 @@ def train(
     strata = strata_of(sizes, rows.kinds, multiplicity)
     samples = draw_samples(model, rows, homes, *pairs, tell=lambda share: tell(0.7 * share))
     tell(0.7)
-    return fit(model, strata, samples, labelled)
+    return fit(model, strata, samples, corpus, labelled)
 
 
-def fit(model: Model, strata: Strata, samples: Samples, labelled: Labelled | None = None) -> Weights:
+def fit(
+    model: Model, strata: Strata, samples: Samples, corpus: Corpus, labelled: Labelled | None = None
+) -> Weights:
     """Weights from samples that have been compared, here or elsewhere."""
     household, ratio = _measure_household(model, samples)
     stranger = _measure_strangers(model, samples.strangers, int(strata.sizes.sum()))
+    count_strangers(model, corpus, stranger)
     start = start_weights(model, strata, household, ratio, stranger)
     seen = samples.candidates
     if not len(seen.pattern):
@@ -170,6 +174,15 @@ def _measure_strangers(model: Model, sample: Counted, rows: int) -> NDArray[np.f
     # A few rows give the same few pairs again and again: they must not outvote the prior.
     worth = min(1.0, rows * rows / 4 / RANDOM_PAIRS)
     return smooth(counts * worth, prior, STRANGER_STRENGTH * max(worth, 0.01), same_group(model))
+
+
+def count_strangers(model: Model, corpus: Corpus, stranger: NDArray[np.float64]) -> None:
+    """Puts in the levels of which all pairs can be counted, in place: random ones are too few for them."""
+    prior = prior_table(model, STRANGER)
+    for row, item in enumerate(model.evidence):
+        for level, (pairs, of) in item.comparison.by_chance(corpus).items():
+            expected = STRANGER_STRENGTH * prior[row, level]
+            stranger[row, level] = max((pairs + expected) / (of + STRANGER_STRENGTH), 1e-12)
 
 
 def _measure_household(model: Model, samples: Samples) -> tuple[NDArray[np.float64], float]:

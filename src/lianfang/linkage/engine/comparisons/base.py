@@ -97,6 +97,10 @@ class Comparison(Protocol):
         """One entry a row, in the order of `standard`, which may be any part of the rows of `corpus`."""
         ...
 
+    def by_chance(self, corpus: Corpus) -> Mapping[int, tuple[float, float]]:
+        """Levels so rare among strangers that all their pairs are counted: how many show the level, of how many."""
+        ...
+
     def compare(self, columns: Columns, a: Indices, b: Indices) -> Levels:
         """The level of each pair (a[i], b[i])."""
         ...
@@ -113,6 +117,9 @@ class Uncounted:
 
     def tally(self, table: str, facts: pl.DataFrame) -> Counts:
         return Counts.of(facts["key"].to_numpy())
+
+    def by_chance(self, corpus: Corpus) -> Mapping[int, tuple[float, float]]:
+        return {}
 
 
 def stated(keys: NDArray[np.uint64], **columns: NDArray[Any]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from lianfang.linkage.engine.comparisons.base import (
     NULL,
     Columns,
     Corpus,
+    Counts,
     Indices,
     Levels,
     Uncounted,
@@ -55,21 +56,58 @@ class ChineseName(Uncounted):
         ("called", "called_otherwise"),
     )
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, once: Sequence[str] = ()) -> None:
         self.name = name
+        self.once = tuple(
+            once
+        )  # kinds of list on which everybody stands once: two of one name are two people
 
     def needs(self) -> Sequence[str]:
-        return (
-            *("name", "name_form", "name_age", "given", "surname_py", "given_py", "name_py", "name_pyf"),
-            "birth_year",
-        )
+        whole = ("name", "name_form", "name_age", "given", "surname_py", "given_py", "name_py", "name_pyf")
+        return (*whole, "birth_year")
 
     def greatest(self, standard: pl.DataFrame) -> Mapping[str, int]:
         return {LATEST: latest_year(standard)}
 
     def facts(self, standard: pl.DataFrame, greatest: Mapping[str, int]) -> Mapping[str, pl.DataFrame]:
         whole = standard["name_form"].is_in(["full", "latin"]).to_numpy()
-        return {column: stated(hashed(standard[column])[whole]) for column in ("name", "name_py")}
+        name, sound = (
+            np.where(whole, hashed(standard[column]), np.uint64(0)) for column in ("name", "name_py")
+        )
+        once = standard["kind"].is_in(self.once).to_numpy()
+        return {
+            "name": stated(name),
+            "name_py": stated(sound),
+            "namesakes": stated(np.where(once, name, np.uint64(0))),
+            "sound_alikes": stated(np.where(once, sound, np.uint64(0)), name=name),
+        }
+
+    def tally(self, table: str, facts: pl.DataFrame) -> Counts:
+        """How often a name is borne; `sound_alikes`: pairs of different names that sound so."""
+        if table != "sound_alikes":
+            return Counts.of(facts["key"].to_numpy())
+        borne = facts.group_by("key", "name").len().with_columns(pl.col("len").cast(pl.UInt64))
+        pairs = (pl.col("len").sum() ** 2 - (pl.col("len") ** 2).sum()) // 2
+        told = borne.group_by("key").agg(pairs.cast(pl.UInt64).alias("pairs")).sort("key")
+        return Counts(told["key"].to_numpy(), told["pairs"].to_numpy())
+
+    def by_chance(self, corpus: Corpus) -> Mapping[int, tuple[float, float]]:
+        """Among all pairs of people who are listed once: of one name, and of names that sound alike."""
+        namesakes, alike = corpus.tables["namesakes"], corpus.tables["sound_alikes"]
+        borne = namesakes.numbers.astype(float)
+        people = borne.sum()
+        found: dict[int, tuple[float, float]] = {}
+        for table, known, pairs, levels in (
+            ("name", namesakes, borne * (borne - 1) / 2, EXACT),
+            ("name_py", alike, alike.numbers.astype(float), HOMOPHONE),
+        ):
+            share = (corpus.tables[table].find(known.keys) / (corpus.rows + BACKGROUND_ROWS)).astype(
+                np.float32
+            )
+            level = levels[np.searchsorted(FREQUENT, share, side="right")]
+            counted = np.bincount(level, weights=pairs, minlength=len(self.levels))
+            found |= {int(each): (counted[each], people * (people - 1) / 2) for each in np.unique(levels)}
+        return found
 
     def prepare(self, standard: pl.DataFrame, corpus: Corpus) -> Columns:
         form = standard["name_form"]

@@ -96,7 +96,7 @@ def _link(
     clock.done("block", 0.45)
     compared, samples = compare(model, table, corpus, candidates, kind, KINDS)
     sizes = np.bincount(kind, minlength=len(KINDS))
-    weights = fit(model, strata_of(sizes.astype(float), KINDS, MULTIPLICITY), samples)
+    weights = fit(model, strata_of(sizes.astype(float), KINDS, MULTIPLICITY), samples, corpus.value)
     clock.done("learn", 0.65)
     weighed = weigh(weights, compared)
     kept = weighed.collect().sort("pair")
