@@ -13,11 +13,11 @@ from lianfang.linkage.engine.comparisons.base import (
     Counts,
     Indices,
     Levels,
-    Uncounted,
     combined,
     hashed,
     stated,
 )
+from lianfang.linkage.engine.comparisons.hearsay import Hearsay
 from lianfang.linkage.engine.comparisons.phone import CHILD, LATEST, doors, latest_year
 
 #: What is known of a row's number; 0: nothing that could be said.
@@ -26,7 +26,7 @@ OWN, NOWHERE, OTHERS = 1, 2, 3
 OF_AGE = 18
 
 
-class NumberUser(Uncounted):
+class NumberUser(Hearsay):
     """For a row of `hearsay` (a carrier's list) and a row of the same name with another number.
 
     `own`: elsewhere the number stands under the registrant's name. `nowhere`: it stands on no other list, as second
@@ -50,10 +50,6 @@ class NumberUser(Uncounted):
         "others_one",
     )
     groups = (levels[:6], levels[6:])
-
-    def __init__(self, name: str, hearsay: Sequence[str]) -> None:
-        self.name = name
-        self.hearsay = tuple(hearsay)
 
     def needs(self) -> Sequence[str]:
         return ("phone", "name_py", "name_form", "id_text", "birth_year", "compound", "building", "room")
@@ -107,10 +103,6 @@ class NumberUser(Uncounted):
         alone = np.select([said[asked] == OWN, said[asked] == NOWHERE], [0, nowhere], 5)
         levels[asked] = np.where(both, said[asked] - 1 + len(self.groups[0]), alone)
         return levels
-
-    def _hearsay(self, standard: pl.DataFrame) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = standard["kind"].is_in(self.hearsay).to_numpy()
-        return found
 
 
 def doors_of_minors_without(facts: pl.DataFrame) -> Counts:

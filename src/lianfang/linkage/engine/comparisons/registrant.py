@@ -13,11 +13,11 @@ from lianfang.linkage.engine.comparisons.base import (
     Counts,
     Indices,
     Levels,
-    Uncounted,
     combined,
     hashed,
     stated,
 )
+from lianfang.linkage.engine.comparisons.hearsay import Hearsay
 from lianfang.linkage.engine.comparisons.number_user import minors, whole_name
 from lianfang.linkage.engine.comparisons.phone import LATEST, latest_year
 
@@ -30,7 +30,7 @@ OFTEN, MINOR, BESIDE, ONCE = 0, 1, 2, 3
 TAIL = 4
 
 
-class Registrant(Uncounted):
+class Registrant(Hearsay):
     """For a row of `hearsay` (a carrier's list) and a row of another name with the same number.
 
     The registrant may use it and a relative only have given it (`his`: the registrant gives it himself elsewhere;
@@ -60,10 +60,6 @@ class Registrant(Uncounted):
         "unknown_once",
     )
     groups = (levels[:12], levels[12:])
-
-    def __init__(self, name: str, hearsay: Sequence[str]) -> None:
-        self.name = name
-        self.hearsay = tuple(hearsay)  # kinds of list whose names are registrants
 
     def needs(self) -> Sequence[str]:
         return ("phone", "name_py", "name_form", "id_text", "birth_year")
@@ -114,10 +110,6 @@ class Registrant(Uncounted):
         signed, other = np.where(hearsay[a], a, b), np.where(hearsay[a], b, a)
         levels[asked] = LEVEL[columns["registrant"][signed], columns["given"][other]]
         return levels
-
-    def _hearsay(self, standard: pl.DataFrame) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = standard["kind"].is_in(self.hearsay).to_numpy()
-        return found
 
 
 #: The level by what is known of the registrant (rows) and how the other one gives the number (columns).

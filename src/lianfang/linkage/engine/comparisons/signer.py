@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from lianfang.linkage.engine.comparisons.base import (
     NULL,
@@ -13,18 +12,18 @@ from lianfang.linkage.engine.comparisons.base import (
     Counts,
     Indices,
     Levels,
-    Uncounted,
     combined,
     hashed,
     stated,
 )
+from lianfang.linkage.engine.comparisons.hearsay import Hearsay
 from lianfang.linkage.engine.comparisons.number_user import whole_name
 from lianfang.linkage.engine.comparisons.registrant import bearer, firm_registrants
 
 SEVERAL = 2
 
 
-class Signer(Uncounted):
+class Signer(Hearsay):
     """For a row of `hearsay` (a carrier's list) and a row of any other.
 
     Of the same name with another number: `another_signed`: somebody else signed for the number that he gives, so
@@ -37,10 +36,6 @@ class Signer(Uncounted):
 
     levels = ("another_signed", "no_other_signed", "giver_signs", "signs_several", "signs_one")
     groups = (levels[:2], levels[2:])
-
-    def __init__(self, name: str, hearsay: Sequence[str]) -> None:
-        self.name = name
-        self.hearsay = tuple(hearsay)  # kinds of list whose names are registrants
 
     def needs(self) -> Sequence[str]:
         return ("phone", "name_py", "name_form", "id_text")
@@ -101,7 +96,3 @@ class Signer(Uncounted):
             NULL,
         )
         return levels
-
-    def _hearsay(self, standard: pl.DataFrame) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = standard["kind"].is_in(self.hearsay).to_numpy()
-        return found
