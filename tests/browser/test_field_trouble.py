@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from tests.browser.conftest import Server, serving
 from tests.browser.field_town import PASSWORD, SECRET, make_town
@@ -341,10 +341,14 @@ def test_signing_out_keeps_unsent_work_for_its_owner(town: Server, new_phone: Ne
     expect(page.get_by_role("heading", name="已退出登录").first).to_be_visible()
     assert page.evaluate(f"{APP}.book.value.doors.size") == 0
     both(page, "signed-out")
+    under_way: list[Route] = []
+    page.route("**/api/sync/facts", lambda route: route.continue_() if under_way else under_way.append(route))
     phone.set_offline(False)
+    page.wait_for_function(f"() => {APP}.courier.busy")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("form button[type=submit]").click()
     expect(page.locator("[data-tab=work]")).to_be_visible()
+    under_way[0].continue_()  # with the token from before he signed out: the fact goes again with his new one
     page.wait_for_function(f"() => {APP}.standing.value.unsent === 0 && {APP}.book.value.doors.size === 30")
     assert facts(town.data, device(page)) == [(1, "accepted", "")]
 

@@ -190,7 +190,8 @@ export async function sync(fresh: boolean): Promise<void> {
   } finally {
     courier.busy = false
   }
-  if (opened !== open) return
+  // Signed in or opened anew meanwhile: what it asked for while this round was under way is done now.
+  if (opened !== open) return opened && sync(true)
   await reload()
   tabs.postMessage('synced')
   schedule(courier.failures ? pause(courier.failures) : refreshMs())
