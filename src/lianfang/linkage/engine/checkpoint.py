@@ -7,6 +7,7 @@ at all (written under another name, then renamed), so that neither Ctrl-C nor a 
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from lianfang import __version__
 
 Arrays = Mapping[str, NDArray[Any]]
-#: Rows of a table in one file: reading one needs room for the file and for the table.
+#: Rows of a table that are written, and read, at once.
 SLICE = 1 << 17
 #: Part of every key: to be raised when a step's result changes its meaning.
 FORMAT = 2
@@ -28,9 +29,16 @@ def question(records: pl.DataFrame, *rest: object) -> str:
     digest = hashlib.blake2b(digest_size=16)
     about = (FORMAT, __version__, pl.__version__, np.__version__, records.schema, *rest)
     digest.update(repr(about).encode())
-    for column in records:  # one at a time: hashing rows would first write them all side by side
-        digest.update(column.hash(seed=1).to_numpy().tobytes())
+    with ThreadPoolExecutor(
+        2
+    ) as pool:  # column by column: hashing rows would first write them all side by side
+        for column in pool.map(_content, records):
+            digest.update(column)
     return digest.hexdigest()
+
+
+def _content(column: pl.Series) -> bytes:
+    return hashlib.blake2b(column.hash(seed=1).to_numpy().data, digest_size=16).digest()
 
 
 class Checkpoint:
@@ -48,15 +56,13 @@ class Checkpoint:
         """The table of a step: kept from the run before, or made and kept."""
         if self.folder is None:
             return make()
-        whole = self.folder / f"{name}.arrow"
-        if whole.is_dir():
-            return pl.concat([pl.read_ipc(file) for file in sorted(whole.iterdir())], rechunk=False)
+        whole = self.folder / f"{name}.parquet"
+        if whole.is_file():
+            return pl.read_parquet(whole)
         table = make()
         partial = whole.with_suffix(".part")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir()
-        for place, start in enumerate(range(0, max(len(table), 1), SLICE)):
-            table[start : start + SLICE].write_ipc(partial / f"{place:06}")
+        # Values that repeat are written once, which is a quarter of the table; packing them costs more than it saves.
+        table.write_parquet(partial, compression="uncompressed", statistics=False, row_group_size=SLICE)
         partial.replace(whole)
         return table
 
@@ -78,5 +84,5 @@ class Checkpoint:
 
 def finished(folder: Path, steps: Sequence[str]) -> bool:
     """Whether a run of some question in this folder has got as far as these steps."""
-    kept = {file.stem for file in folder.glob("*/*") if file.suffix in (".arrow", ".npz")}
+    kept = {file.stem for file in folder.glob("*/*") if file.suffix in (".parquet", ".npz")}
     return set(steps) <= kept

@@ -14,7 +14,7 @@ from lianfang.linkage.engine.comparisons.base import Columns, Comparison, Indice
 
 Patterns = NDArray[np.uint64]
 #: Pairs compared at once: large enough for NumPy, small enough for the cache and the memory bar.
-CHUNK = 200_000
+CHUNK = 100_000
 THREADS = os.cpu_count() or 1
 
 

@@ -239,8 +239,9 @@ class Resolver:
 
     def _silence(self, levels: NDArray[np.uint8], a: Indices, b: Indices) -> None:
         """A registrant's name and ID number say nothing once better rows tell who the user is."""
-        size = np.bincount(self.root, weights=~self.hearsay, minlength=len(self.root))
-        silent = self.hearsay & (size[self.root] > 0)
+        known = np.zeros(len(self.root), bool)
+        known[self.root[~self.hearsay]] = True
+        silent = self.hearsay & known[self.root]
         quiet = silent[a] | silent[b]
         if not quiet.any():
             return

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 #: The level of a pair of which at least one side is unknown. Four bits a level, so at most 15 levels.
 NULL = 15
 
+#: Steps to a hash from where its first bits say; of evenly spread ones the longest way among millions is about ten.
+CROWD = 16
+
 #: Arrays of whatever a comparison prepared; most have one entry a row.
 Columns = Mapping[str, NDArray[Any]]
 Indices = NDArray[np.uint32]
@@ -45,7 +48,7 @@ class Counts:
         """The number of each value; 0 for unheard-of and missing ones."""
         if not len(self.keys):
             return np.zeros(len(hashes), np.uint64)
-        at = np.minimum(np.searchsorted(self.keys, hashes), len(self.keys) - 1)
+        at = np.minimum(first_not_below(self.keys, hashes), len(self.keys) - 1)
         return np.where(self.keys[at] == hashes, self.numbers[at], np.uint64(0))
 
 
@@ -212,6 +215,27 @@ class Undecided:
 
     def _leave(self, rest: NDArray[np.intp]) -> None:
         self.a, self.b, self._where = self.a[rest], self.b[rest], self._where[rest]
+
+
+def first_not_below(keys: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """`np.searchsorted(keys, hashes)` for sorted hashes, four times as fast where many are asked for.
+
+    Hashes lie evenly: their first bits tell where to look within a step or two, and halving misses the cache at every
+    step. Keys that crowd together, as hashes do not, are left to the halving.
+    """
+    bits = len(keys).bit_length()
+    if len(hashes) * 4 < len(keys) or not bits:
+        return np.searchsorted(keys, hashes)
+    rest = np.uint64(64 - bits)
+    begin = np.searchsorted(keys, np.arange(1 << bits, dtype=np.uint64) << rest)
+    at: NDArray[np.intp] = begin[hashes >> rest]
+    ended = np.append(keys, np.uint64(2**64 - 1))  # so that every place has a key
+    below = np.flatnonzero(ended[at] < hashes)
+    for _ in range(CROWD):
+        at[below] += 1
+        below = below[ended[at[below]] < hashes[below]]
+    at[below] = np.searchsorted(keys, hashes[below])
+    return at
 
 
 def places(marks: NDArray[np.bool_]) -> NDArray[np.uint8]:

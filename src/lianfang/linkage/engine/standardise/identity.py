@@ -8,7 +8,15 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import NOT_BLANK, X, clean, one_row, per_distinct, steps
+from lianfang.linkage.engine.standardise.text import (
+    NOT_BLANK,
+    X,
+    changed_where,
+    clean,
+    one_row,
+    per_distinct,
+    steps,
+)
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
@@ -24,6 +32,11 @@ _FOREIGN = (
     r"^(?:[A-Z]{1,2}\d{6,10}[A-Z0-9]?|[A-Z]{1,3}[A-Z0-9]{0,3}\d{4,12}[A-Z]?|\d{7,9}[A-Z]{0,2}|"
     r"[A-Z]{3}\d{12}|\d{2}[A-Z]{2}\d{5})$"
 )
+
+
+#: Numbers as they should be, whole or masked: most cells, and nothing is to be done about them.
+_NEAT = r"^[1-9][0-9]{5}[0-9*]{11}[0-9X]$|^[1-9][0-9]{3,13}\*{1,18}[0-9]{1,14}X?$"
+_MESSY = ~X.str.contains(_NEAT) | X.str.contains(r"^(\d)[\d*]*0{9}")
 
 
 @dataclass(frozen=True)
@@ -72,22 +85,21 @@ def _parse(values: pl.Series, as_of: date) -> pl.DataFrame:
         .with_columns(_id_form().alias("id_form"))
         .with_columns(
             pl.when(pl.col("id_form") == "valid").then(pl.col("_eighteen")).alias("id18"),
-            text.str.extract(r"^([0-9A-Z]+)").alias("_head"),
-            text.str.extract(r"([0-9A-Z]+)$").alias("_tail"),
+            pl.when(pl.col("id_form") == "masked").then(text).alias("_masked"),
             _sex_of(pl.col("id_mask")).alias("id_sex"),
         )
         .with_columns(
-            _visible("head", pl.col("id_mask").str.slice(0, 6)),
-            _visible("tail", pl.col("id_mask").str.slice(14)),
+            _visible(r"^([0-9A-Z]+)", pl.col("id_mask").str.slice(0, 6)).alias("id_head"),
+            _visible(r"([0-9A-Z]+)$", pl.col("id_mask").str.slice(14)).alias("id_tail"),
         )
         .select(*Identity.__dataclass_fields__)
     )
 
 
 def _visible(end: str, of_full: pl.Expr) -> pl.Expr:
-    form = pl.col("id_form")
-    masked = pl.when(form == "masked").then(pl.col(f"_{end}"))
-    return masked.when(form.is_in(["valid", "checksum"])).then(of_full).alias(f"id_{end}")
+    """One end of a number: where it is masked, what the mask leaves."""
+    whole = pl.when(pl.col("id_form").is_in(["valid", "checksum"])).then(of_full)
+    return pl.coalesce(pl.col("_masked").str.extract(end), whole)
 
 
 def _sex_of(eighteen: pl.Expr) -> pl.Expr:
@@ -97,13 +109,14 @@ def _sex_of(eighteen: pl.Expr) -> pl.Expr:
 
 def _id_text(values: pl.Series) -> pl.Series:
     """Upper case, labels and separators gone, every masking character as "*"; placeholders become null."""
-    messy = ~X.str.contains(
-        r"^[1-9][0-9]{5}[0-9*]{11}[0-9X]$|^[1-9][0-9]{3,13}\*+[0-9]+X?$"
-    ) | X.str.contains(r"^(\d)[\d*]*0{9}")
+    return changed_where(values, _MESSY, _tidied)
+
+
+def _tidied(values: pl.Series) -> pl.Series:
     text = steps(
         clean(values),
-        (X.str.to_uppercase().str.strip_chars("'\"`“”‘’:： "), messy),
-        (pl.when(~X.str.contains(_NOTHING)).then(X), messy),
+        X.str.to_uppercase().str.strip_chars("'\"`“”‘’:： "),
+        (pl.when(~X.str.contains(_NOTHING)).then(X), _MESSY),
     )
     ruined = text.str.contains(r"^\d(?:\.\d+)?E\+?\d{1,2}$")
     two_numbers = X.str.extract(r"([1-9]\d{16}[\dX])[^0-9A-Z*].*\d{14}")

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lianfang.linkage.engine.standardise.text import NOT_BLANK, X, clean, one_row, per_distinct, steps
+from lianfang.linkage.engine.standardise.text import (
+    NOT_BLANK,
+    X,
+    changed_where,
+    clean,
+    one_row,
+    per_distinct,
+    steps,
+)
 
 _MOBILE = r"^1[3-9]\d{9}$"
 _LANDLINE = r"^(?:0\d{2,3}[2-9]\d{6,7}|[2-8]\d{6,7}|[48]00\d{7}|\+\d{8,15})$"
@@ -60,27 +68,22 @@ def _parse(values: pl.Series) -> pl.DataFrame:
 
 def _cells(values: pl.Series) -> pl.Series:
     """Digits, "+" and "*" of each number in the cell, separated by ";"."""
-    messy = ~X.str.contains(_MOBILE)
+    return changed_where(values, ~X.str.contains(_MOBILE), _tidied)
+
+
+def _tidied(values: pl.Series) -> pl.Series:
     return steps(
         clean(values),
-        (
-            X.str.to_lowercase()
-            .str.replace(r"^(\d{7,15})\.0+$", "$1")
-            .str.replace(r"^\d(?:\.\d+)?e\+?\d+$", ""),
-            messy,
+        X.str.to_lowercase().str.replace(r"^(\d{7,15})\.0+$", "$1").str.replace(r"^\d(?:\.\d+)?e\+?\d+$", ""),
+        X.str.replace(r"(\d{7,8})\s*(?:转|分机|ext\.?|x)\s*\d+", "$1").str.replace(
+            r"(\d{7,8})-\d{1,5}$", "$1"
         ),
-        (
-            X.str.replace(r"(\d{7,8})\s*(?:转|分机|ext\.?|x)\s*\d+", "$1").str.replace(
-                r"(\d{7,8})-\d{1,5}$", "$1"
-            ),
-            messy,
-        ),
-        (X.str.replace_all(r"[/、,;，；|\\和或及&]+", ";").str.replace_all(r"[×●○•x＊#?]", "*"), messy),
+        X.str.replace_all(r"[/、,;，；|\\和或及&]+", ";").str.replace_all(r"[×●○•x＊#?]", "*"),
         (
             X.str.replace_all(r"o", "0").str.replace_all(r"[il]", "1"),
-            X.str.contains(r"^[\doil\s+\-]*\d[\doil\s+\-]*$") & messy,
+            X.str.contains(r"^[\doil\s+\-]*\d[\doil\s+\-]*$"),
         ),
-        (X.str.replace_all(r"[^0-9+*;]", ""), messy),
+        X.str.replace_all(r"[^0-9+*;]", ""),
         # two mobiles in one cell with only a space between them have become one run of 22 digits
         (X.str.replace(r"^(1[3-9]\d{9})(1[3-9]\d{9})$", "$1;$2"), X.str.len_bytes() == 22),
         NOT_BLANK,

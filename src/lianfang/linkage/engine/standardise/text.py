@@ -8,7 +8,7 @@ not 哲,
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -70,27 +70,34 @@ def steps(values: pl.Series, *changes: Step) -> pl.Series:
     """The values after each change in turn. One at a time, because nested expressions would be computed
     many times.
     """
-    frame = values.alias("x").to_frame()
+    values = values.alias("x")
     for change in changes:
         if isinstance(change, tuple):
             change, condition = change
-            frame = _only_where(frame, change, condition)
+            values = changed_where(values, condition, partial(_select, change=change))
         else:
-            frame = frame.select(change.alias("x"))
-    return frame["x"]
+            values = _select(values, change)
+    return values
 
 
-def _only_where(frame: pl.DataFrame, change: pl.Expr, condition: pl.Expr) -> pl.DataFrame:
-    needed = frame.select(condition.fill_null(False).alias("needed"))["needed"].to_numpy()
-    rows = np.flatnonzero(needed)
+def _select(values: pl.Series, change: pl.Expr) -> pl.Series:
+    return values.to_frame().select(change.alias("x"))["x"]
+
+
+def changed_where(
+    values: pl.Series, condition: pl.Expr, change: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
+    """The values, those changed that meet a condition on X; the others are not even looked at."""
+    values = values.alias("x")
+    rows = np.flatnonzero(_select(values, condition.fill_null(False)).to_numpy())
     if not len(rows):
-        return frame
-    changed = frame[rows].select(change.alias("x"))
-    if len(rows) == len(frame):
+        return values
+    changed = change(values[rows]).alias("x")
+    if len(rows) == len(values):
         return changed
-    place = np.arange(len(frame))
-    place[rows] = np.arange(len(frame), len(frame) + len(rows))
-    return pl.concat([frame, changed])[place]
+    place = np.arange(len(values))
+    place[rows] = np.arange(len(values), len(values) + len(rows))
+    return pl.concat([values, changed])[place]
 
 
 NOT_BLANK = pl.when(X != "").then(X)
