@@ -180,6 +180,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Command line."""
     given = arguments()
+    given.out.parent.mkdir(parents=True, exist_ok=True)  # before an hour of measuring, not after
     try:
         if not given.page:
             measure(given)
