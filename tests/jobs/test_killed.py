@@ -102,6 +102,18 @@ def test_a_supervised_worker_ends_with_its_server(tmp_path: Path, start_worker: 
     assert state(job) == "queued"
 
 
+def test_ctrl_c_ends_a_supervised_worker_before_its_server(
+    start_worker: StartWorker, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    job = start("test.parts", place=str(tmp_path))
+    worker = start_worker("--supervised")
+    until(lambda: state(job) == "running" and job.step == "waiting", "the worker is in the middle")
+    worker.send_signal(signal.SIGINT)  # its standard input is still open, and somebody waits for its end
+    assert worker.wait(30) == 0
+    assert state(job) == "queued"
+    assert "Fatal" not in capfd.readouterr().err
+
+
 def test_a_running_job_is_cancelled_at_its_next_step(tmp_path: Path, start_worker: StartWorker) -> None:
     job = start("test.parts", place=str(tmp_path))
     start_worker()

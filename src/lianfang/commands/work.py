@@ -70,6 +70,7 @@ def _end_with_server(loop: Loop) -> None:
 
 
 def _wait_for_end(ended: Event) -> None:
-    while sys.stdin.buffer.read(1):
+    # Not through `sys.stdin`: a thread that waits in there is a fatal error to an interpreter that ends.
+    while os.read(sys.stdin.fileno(), 1):
         pass
     ended.set()
