@@ -43,7 +43,7 @@ def add_server_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
     )
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, default=8000, help="default %(default)s; 0: any that is free")
     parser.add_argument("--data", metavar="DIR", help="data folder (default ./data)")
     parser.add_argument("--database", metavar="URL", help="postgresql://… instead of the embedded SQLite")
     parser.add_argument(
@@ -58,7 +58,7 @@ def add_server_options(parser: ArgumentParser) -> None:
 def port_problem(host: str, port: int) -> str | None:
     """Why the port cannot be used, as a sentence; None when it can."""
     try:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        with _socket(host) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except (OSError, OverflowError):
@@ -67,6 +67,18 @@ def port_problem(host: str, port: int) -> str | None:
             f"Stop that program or choose another port with --port {port + 1}."
         )
     return None
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port that nobody uses just now."""
+    with _socket(host) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _socket(host: str) -> socket.socket:
+    return socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
 
 
 def prepare_database() -> str | None:
@@ -89,13 +101,14 @@ def prepare_database() -> str | None:
 
 def serve(options: Namespace) -> None:
     """Start the server; returns when it is stopped."""
-    address = settings.LIANFANG_ORIGIN or f"http://{options.host}:{options.port}"
+    port = options.port or free_port(options.host)
+    address = settings.LIANFANG_ORIGIN or f"http://{options.host}:{port}"
     token = links.issue_first_administrator(now=clock.now())
     connections.close_all()  # the server's workers open their own
     server = Granian(
         "lianfang.wsgi:application",
         address=options.host,
-        port=options.port,
+        port=port,
         interface=Interfaces.WSGI,
         workers=options.processes,  # an interpreter uses one processor
         blocking_threads=max(8, THREADS // options.processes),
