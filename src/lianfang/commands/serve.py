@@ -1,5 +1,6 @@
 """`lianfang serve`: bring the database up to date and start the server."""
 
+import logging
 import os
 import socket
 import sys
@@ -118,6 +119,8 @@ def serve(options: Namespace) -> None:
         log_level=LogLevels.warning,
     )
     server.on_startup(lambda: announce(address, token))
+    # So many threads are meant (THREADS): they wait for one another's write, not for a processor.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     with nullcontext() if options.no_worker else Supervisor():
         server.serve()
 
