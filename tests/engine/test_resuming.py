@@ -22,7 +22,7 @@ def test_a_cancelled_run_raises_and_leaves_whole_files(town: Town, tmp_path: Pat
             cancelled=lambda: "learn" in steps,
         )
     assert steps[-1] == "learn"
-    assert sorted(file.name for file in tmp_path.glob("*/*")) == ["blocked.npz", "standard.arrow"]
+    assert sorted(file.name for file in tmp_path.glob("*/*")) == ["blocked.npz", "standard.parquet"]
 
 
 def test_it_stops_between_rounds_as_well(town: Town) -> None:

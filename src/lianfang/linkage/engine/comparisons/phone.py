@@ -120,6 +120,7 @@ class Phone(Uncounted):
             "aged": aged(standard, int(corpus.tables[LATEST].numbers[0])),
             # Sorted (door, phone) marks of all rows; they are looked up, not gathered.
             "behind": behind.keys,
+            "slots": slots(behind.keys),
             "giver": behind.numbers.astype(np.uint8),
         }
 
@@ -156,13 +157,14 @@ class Phone(Uncounted):
         """The level where the one's number is known behind the other's door, but not under him."""
         levels = np.full(len(a), NULL, np.uint8)
         marks, givers, phone = columns["behind"], columns["giver"], columns["phone"]
+        taken = columns["slots"]
         if not len(marks):
             return levels
         door_a, door_b = columns["door"][a], columns["door"][b]
         for here, there, home in ((a, b, door_b), (b, a, door_a)):
             index = np.flatnonzero((phone[here] != 0) & (home != 0) & (door_a != door_b))
             mark = combined((home[index], phone[here[index]]))
-            likely = seldom(marks, mark)
+            likely = np.flatnonzero(taken[_slot(mark, taken)])
             index, mark = index[likely], mark[likely]
             at = np.minimum(np.searchsorted(marks, mark), len(marks) - 1)
             known = marks[at] == mark
@@ -180,18 +182,19 @@ def _shared(columns: Columns, a: Indices, b: Indices) -> Levels:
     return np.select([dependant, holders <= OWN, holders <= FAMILY], [4, 0, 1], 2).astype(np.uint8)
 
 
-def seldom(known: NDArray[np.uint64], asked: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Positions of the hashes asked for that may be among the known ones: all that are, and few others.
+def slots(known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """For the last bits of a hash, whether one of the known hashes may be meant: of others few.
 
-    Most are not, and to look where they would stand in a sorted array misses the cache at every step.
+    Most that are asked for are not known, and to look where they would stand in a sorted array misses the cache at
+    every step.
     """
-    if len(asked) * 4 < len(known):
-        return np.arange(len(asked))
-    slots = 1 << max(len(known) * 8, 1).bit_length()
-    taken = np.zeros(slots, bool)
-    taken[(known & np.uint64(slots - 1)).astype(np.uint32)] = True
-    found: NDArray[np.intp] = np.flatnonzero(taken[(asked & np.uint64(slots - 1)).astype(np.uint32)])
-    return found
+    taken = np.zeros(1 << (len(known) * 8).bit_length(), bool)
+    taken[_slot(known, taken)] = True
+    return taken
+
+
+def _slot(hashes: NDArray[np.uint64], taken: NDArray[np.bool_]) -> NDArray[np.uint32]:
+    return (hashes & np.uint64(len(taken) - 1)).astype(np.uint32)
 
 
 #: The level by who gave the number behind the door, and whether the person compared has one of his own (0) or none (1).
