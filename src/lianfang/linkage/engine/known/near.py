@@ -46,7 +46,7 @@ def near_rows(state: State, table: pl.DataFrame) -> Near:
         found.append(
             _pairs(entries, [segment.blocks[number] for segment in state.segments], rule.largest, first)
         )
-    return Near(_distinct(np.concatenate(found)), tuple(blocks), doors, parts)
+    return Near(distinct(np.concatenate(found)), tuple(blocks), doors, parts)
 
 
 class _Home:
@@ -71,28 +71,10 @@ class _Home:
         own = self.fresh.home_own_keys(rule)
         keys, at = borrowed_keys(self.after.doors(rule))
         known_keys, known_at = borrowed_keys(self.before.doors(rule))
-        before = np.sort(combined([known_keys, known_at + np.uint64(1)]))
-        asked = np.flatnonzero(at < len(self.known))
-        told = asked[_among(combined([keys[asked], at[asked] + np.uint64(1)]), before)]
-        now = np.ones(len(keys), bool)
-        now[told] = False
+        before = pl.Series(combined([known_keys, known_at + np.uint64(1)]))
+        now = ~pl.Series(combined([keys, at + np.uint64(1)])).is_in(before.implode()).to_numpy()
         rows = np.concatenate([self.rows[len(self.known) :], self.rows[at[now]]])
         return Index.of(np.concatenate([own, keys[now]]), rows)
-
-
-def _distinct(values: Array) -> Array:
-    """The values sorted, each once."""
-    ordered = np.sort(values)
-    once: Array = ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
-    return once
-
-
-def _among(values: Array, ordered: Array) -> Array:
-    """Which values stand in a sorted array."""
-    if not len(ordered):
-        return np.zeros(len(values), bool)
-    found: Array = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
-    return found
 
 
 def _part(part: str) -> Callable[[Segment], Array]:

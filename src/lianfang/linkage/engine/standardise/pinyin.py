@@ -27,10 +27,11 @@ _IN_NAMES = {
 @cache
 def readings() -> dict[str, str]:
     """Character → toneless syllable, ü written v; ten thousands of characters, built once."""
-    pinyin_dict = _pinyin_dict()
+    first = {chr(code): tones.partition(",")[0] for code, tones in _pinyin_dict().items()}
     strip = str.maketrans({**_TONES, "\u0300": "", "\u0301": "", "\u0302": "", "\u0304": "", "\u030c": ""})
-    table = {chr(code): tones.split(",")[0].translate(strip) for code, tones in pinyin_dict.items()}
-    return {char: syllable for char, syllable in table.items() if syllable.isascii()} | _IN_NAMES
+    plain = {tones: tones.translate(strip) for tones in set(first.values())}
+    told = {tones: syllable for tones, syllable in plain.items() if syllable.isascii()}
+    return {char: told[tones] for char, tones in first.items() if tones in told} | _IN_NAMES
 
 
 def _pinyin_dict() -> dict[int, str]:
@@ -50,14 +51,9 @@ def _pinyin_dict() -> dict[int, str]:
     return dict(module.pinyin_dict)
 
 
-@cache
-def _spaced_readings() -> dict[str, str]:
-    return {char: f"{syllable} " for char, syllable in readings().items()}
-
-
 def pinyin(column: pl.Series) -> pl.Series:
     """ "建国" → "jian guo"; characters without a reading stay as they are."""
-    return replace_characters(column, _spaced_readings()).str.strip_chars_end(" ")
+    return replace_characters(column, readings(), " ").str.strip_chars_end(" ")
 
 
 def surname_pinyin(surnames: pl.Series) -> pl.Series:
@@ -78,9 +74,8 @@ def syllable_pattern() -> str:
     """A regular expression for one syllable of Latin-script pinyin, longest first so that zhangwei is
     zhang-wei.
     """
-    syllables = {
-        s for s in readings().values() if s[0] in "abcdefghjklmnopqrstwxyz" and any(v in s for v in "aeiouv")
-    }
+    every = set(readings().values())
+    syllables = {s for s in every if s[0] in "abcdefghjklmnopqrstwxyz" and any(v in s for v in "aeiouv")}
     spelled = syllables | {s.replace("v", "u") for s in syllables} | {s.replace("v", "yu") for s in syllables}
     return "(?:" + "|".join(sorted(spelled, key=lambda s: (-len(s), s))) + ")"
 

@@ -52,11 +52,11 @@ def simplified() -> dict[str, str]:
     return {key: value for key, value in table.items() if key != value and key not in _KEPT_APART}
 
 
-def replace_characters(values: pl.Series, table: Mapping[str, str]) -> pl.Series:
-    """Each character that the table knows replaced by its entry."""
+def replace_characters(values: pl.Series, table: Mapping[str, str], end: str = "") -> pl.Series:
+    """Each character that the table knows replaced by its entry and `end`."""
     # A matcher of the characters that occur is built and run several times as fast as one of all that there are.
     occurring = set(values.str.join("").item() or "")
-    used = {char: table[char] for char in occurring if char in table}
+    used = {char: table[char] + end for char in occurring if char in table}
     return values.str.replace_many(list(used), list(used.values())) if used else values
 
 
