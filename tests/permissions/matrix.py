@@ -16,7 +16,7 @@ HOW = f"""
 How to add a route (see the head of {FILE.name}):
 1. {FILE.name}: a line `METHOD path | whole | own | other | ended | out`, expected status for each role in this order:
    {" ".join(ROLES)}. One number stands for all eight.
-   Write down what the issue demands, not what the program happens to answer.
+   Write down what each role may do, not what the program happens to answer.
 2. requests.py: how to ask (body, query, which number of town.py/cast.py each {{parameter}} is), unless the
    parameters' names are those of town.py and no body is needed.
 3. town.py or cast.py: the thing asked for, if it is a new kind of thing: one in each community."""

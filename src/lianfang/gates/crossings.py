@@ -6,7 +6,7 @@ Whether a fact came before is for sync to know; here each is taken once, inside 
 from collections.abc import Sequence
 from datetime import datetime
 
-from lianfang.gates import access, alerts, overused, returnees
+from lianfang.gates import access, alerts, hourly, overused, returnees
 from lianfang.gates.crossed import Crossed
 from lianfang.gates.crossing_body import CrossingBody
 from lianfang.gates.ground import Ground, Recorded, read
@@ -29,6 +29,7 @@ def take_crossings(*, now: datetime, facts: Sequence[Recorded]) -> list[ProblemE
         else:
             told.append(None)
     taken = [fact for fact, problem in zip(facts, told, strict=True) if problem is None]
+    hourly.count(rows)  # first: whoever holds the locks below may not wait for an hour's row
     came = [(row, fact.body, fact.actor) for row, fact in zip(rows, taken, strict=True)]
     if coming := returnees.coming(came):
         overused.hold()  # before the audit record

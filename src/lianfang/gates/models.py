@@ -347,6 +347,29 @@ class Crossing(Placed):
         ]
 
 
+class GateHour(Placed):
+    """How many crossings one gate had in one hour: grows with every batch, so that the days of a whole subdistrict are
+    added up from thousands of rows, not from millions of crossings.
+    """
+
+    compound = models.BigIntegerField()
+    gate = models.BigIntegerField()
+    hour = models.DateTimeField()  # when it began
+    direction = models.CharField(max_length=3)
+    decision = models.CharField(max_length=8)
+    crossings = models.PositiveIntegerField()
+    fevers = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["gate", "hour", "direction", "decision"], name="gate_hour_once")
+        ]
+        indexes: ClassVar = [
+            Index(fields=["path", "hour"], name="gate_hour_path"),
+            Index(fields=["compound", "hour"], name="gate_hour_compound"),
+        ]
+
+
 class GateAlert(Placed):
     """Something at a gate that somebody has to act on: told to the gate's crew and the community's secretary."""
 

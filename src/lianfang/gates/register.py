@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import ExtractHour, RowNumber
+from django.db.models import F, Q, Sum, Window
+from django.db.models.functions import RowNumber
 
-from lianfang.gates import access
+from lianfang.gates import access, hourly
 from lianfang.gates.crossing_body import Decision
-from lianfang.gates.models import Crossing
+from lianfang.gates.models import Crossing, GateHour
 from lianfang.gates.rules import clean_plate, masked_name, start_of_day
 from lianfang.kernel.actor import Actor
 from lianfang.kernel.clock import LOCAL
@@ -30,6 +30,8 @@ _SHOWN = (
 )  # fmt: skip
 #: Kinds of those who come in and leave again (to the phone's check.ts their first crossing is one into the compound).
 _FROM_ELSEWHERE = ("visitor", "service")
+#: What the hours' counts know of a crossing, beside when it was.
+_COUNTED = ("compound", "gate", "direction", "decision")
 _OWN = "gates of compounds whose crossings the actor sees"
 
 
@@ -49,11 +51,9 @@ class Filter:
 
 
 def matching(actor: Actor, chosen: Filter) -> ScopedQuerySet[Crossing]:
-    rows = Crossing.objects.within(actor.require(access.VIEW))
-    same = {
-        name: getattr(chosen, name) for name in ("compound", "gate", "direction", "decision", "kind", "fever")
-    }
-    rows = rows.filter(**{name: value for name, value in same.items() if value not in (None, "")})
+    rows = Crossing.objects.within(actor.require(access.VIEW)).filter(
+        **_same(chosen, *_COUNTED, "kind", "fever")
+    )
     if chosen.first_on:
         rows = rows.filter(at__gte=start_of_day(chosen.first_on))
     if chosen.last_on:
@@ -68,6 +68,28 @@ def matching(actor: Actor, chosen: Filter) -> ScopedQuerySet[Crossing]:
     return rows
 
 
+def hours_of(actor: Actor, chosen: Filter) -> ScopedQuerySet[GateHour]:
+    """The counts of what `matching` finds, but for what they do not know: kind, fever and text."""
+    rows = GateHour.objects.within(actor.require(access.VIEW)).filter(**_same(chosen, *_COUNTED))
+    if chosen.first_on:
+        rows = rows.filter(hour__gte=start_of_day(chosen.first_on))
+    if chosen.last_on:
+        rows = rows.filter(hour__lt=start_of_day(chosen.last_on + timedelta(days=1)))
+    return rows
+
+
+def _same(chosen: Filter, *names: str) -> dict[str, Any]:
+    return {name: value for name in names if (value := getattr(chosen, name)) not in (None, "")}
+
+
+def _total(actor: Actor, chosen: Filter) -> int:
+    """How many `matching` finds. Without a search it is added up from the hours."""
+    if chosen.kind or chosen.text.strip():
+        return matching(actor, chosen).count()
+    crossings, fevers = hourly.total(hours_of(actor, chosen))
+    return {None: crossings, True: fevers, False: crossings - fevers}[chosen.fever]
+
+
 def page(actor: Actor, chosen: Filter, *, number: int, size: int) -> dict[str, Any]:
     """The newest first."""
     rows = matching(actor, chosen)
@@ -75,7 +97,7 @@ def page(actor: Actor, chosen: Filter, *, number: int, size: int) -> dict[str, A
     found = list(rows.order_by("-at", "-pk").values(*_SHOWN)[start : start + size])
     names = gate_names({one["gate"] for one in found})
     items = [{**one, "gate_name": names.get(one["gate"], "")} for one in found]
-    return {"items": items, "total": rows.count(), "page": number, "size": size}
+    return {"items": items, "total": _total(actor, chosen), "page": number, "size": size}
 
 
 def gate_names(gates: set[int]) -> dict[int, str]:
@@ -86,12 +108,13 @@ def gate_names(gates: set[int]) -> dict[int, str]:
 
 def figures(actor: Actor, compound: int | None, day: date, *, now: datetime) -> dict[str, Any]:
     """Of one local day: who went through by hour and direction, by day and night, refusals; and who is out now."""
-    rows = matching(actor, Filter(compound=compound, first_on=day, last_on=day))
-    hours = [{"hour": hour, "out": 0, "in": 0, "refused": 0} for hour in range(24)]
-    by_hour = rows.order_by().annotate(hour=ExtractHour("at", tzinfo=LOCAL))
-    columns = by_hour.values_list("hour", "direction", "decision").annotate(n=Count("pk"))
-    for hour, direction, decision, count in columns:
-        hours[hour]["refused" if decision == Decision.REFUSED else direction] += count
+    counts = hours_of(actor, Filter(compound=compound, first_on=day, last_on=day)).order_by()
+    told = counts.values_list("hour", "direction", "decision").annotate(n=Sum("crossings"), hot=Sum("fevers"))
+    hours, fevers = [{"hour": hour, "out": 0, "in": 0, "refused": 0} for hour in range(24)], 0
+    for began, direction, decision, count, hot in told:
+        of = hours[began.astimezone(LOCAL).hour]
+        of["refused" if decision == Decision.REFUSED else direction] += count
+        fevers += hot
     night = [one for one in hours if one["hour"] >= _NIGHT[0] or one["hour"] < _NIGHT[1]]
     total = {name: sum(one[name] for one in hours) for name in ("out", "in", "refused")}
     by_night = {name: sum(one[name] for one in night) for name in ("out", "in", "refused")}
@@ -99,7 +122,7 @@ def figures(actor: Actor, compound: int | None, day: date, *, now: datetime) -> 
     # Of all compounds at once the question would read a week of everybody's crossings.
     outside = _outside(actor, compound, now) if compound is not None else None
     return {
-        "day": by_day, "night": by_night, "hours": hours, "fevers": rows.filter(fever=True).count(),
+        "day": by_day, "night": by_night, "hours": hours, "fevers": fevers,
         "outside": None if outside is None else outside.count(),
         "who": [] if outside is None else list(outside.order_by("at").values(*_SHOWN[:14], "gate")[:MOST_OUT]),
     }  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from lianfang.gates import errors
-from lianfang.gates.models import Crossing, RegisterRule
+from lianfang.gates import errors, hourly
+from lianfang.gates.models import Crossing, GateHour, RegisterRule
 from lianfang.gates.rules import LEAST_WORDS, ancestors_or_self
 from lianfang.kernel import audit
 from lianfang.kernel.actor import Actor, system
@@ -19,6 +19,7 @@ from lianfang.territory.access import area_for
 #: As long as an incubation needs to be looked back on, twice.
 USUAL_WEEKS = 4
 LEAST_WEEKS, MOST_WEEKS = 1, 26
+_EVERYWHERE = "the rule of retention holds everywhere"
 _ABOVE = "the rule of an area above holds here as well"
 
 
@@ -71,14 +72,16 @@ def forget(*, now: datetime) -> int:
 
 
 def _forget(path: str, rules: Mapping[str, int], now: datetime) -> int:
-    until = now - timedelta(weeks=rules[path])
+    until = hourly.beginning(now - timedelta(weeks=rules[path]))  # whole hours, as they are counted
     nearer = [one for one in rules if one != path and one.startswith(path)]
-    rows = Crossing.objects.unscoped(reason="the rule of retention holds everywhere")
-    old = rows.filter(_below([path]), at__lt=until).exclude(_below(nearer))
+    here = _below([path]) & ~_below(nearer)
+    old = Crossing.objects.unscoped(reason=_EVERYWHERE).filter(here, at__lt=until)
+    counts = GateHour.objects.unscoped(reason=_EVERYWHERE).filter(here, hour__lt=until)
     with transaction.atomic():
         count = old.count()
         if count:
             old.delete()
+            counts.delete()
             audit.record(
                 actor=system("gates"), action="gate.register_forgotten", now=now, kind="crossing", path=path,
                 details={"count": count, "before": until.isoformat(), "weeks": rules[path]},

@@ -75,6 +75,32 @@ def put(
     what is in neither gets the field's default. `once`: what is there already, by a unique column, stays as it is. Must
     run inside a transaction. Raises ValueError for other names.
     """
+    _put(model, columns, same, " ON CONFLICT DO NOTHING" if once else "")
+
+
+def add(
+    model: type[models.Model],
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    key: Sequence[str],
+    sums: Sequence[str],
+) -> None:
+    """Like `put`, but where there is a row with this `key` (a unique constraint) its `sums` grow by those given. Give
+    each key once, and sorted: the rows stay locked until the caller's transaction ends.
+    """
+    quoted, ways = connection.ops.quote_name, _table(model, connection.vendor).ways
+    of = {name: quoted(str(ways[name][0].column)) for name in (*key, *sums)}
+    table = quoted(model._meta.db_table)
+    grown = ", ".join(f"{of[name]} = {table}.{of[name]} + excluded.{of[name]}" for name in sums)
+    _put(model, columns, None, f" ON CONFLICT ({', '.join(of[name] for name in key)}) DO UPDATE SET {grown}")
+
+
+def _put(
+    model: type[models.Model],
+    columns: Mapping[str, Sequence[Any]],
+    same: Mapping[str, Any] | None,
+    ending: str,
+) -> None:
     own = connections[DEFAULT_DB_ALIAS]  # the thread's: looking it up costs as much as a seal
     table, shared = _table(model, own.vendor), same or {}
     unknown = {*columns, *shared} - table.ways.keys()
@@ -89,7 +115,7 @@ def put(
         else:
             value = shared[name] if name in shared else field.get_default()
             ready.append(repeat(value if way is None else way(value), count))
-    _write(own, table.target, len(ready), list(zip(*ready, strict=True)), once=once)
+    _write(own, table.target, len(ready), list(zip(*ready, strict=True)), ending)
 
 
 def _written(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
@@ -114,11 +140,11 @@ def _table(model: type[models.Model], vendor: str) -> _Table:
     return _Table(target, {one.attname: (one, _making(one, vendor)) for one in fields})
 
 
-def _write(own: Any, target: str, width: int, rows: Sequence[tuple[Any, ...]], *, once: bool) -> None:
-    ending = " ON CONFLICT DO NOTHING" if once else ""
+def _write(own: Any, target: str, width: int, rows: Sequence[tuple[Any, ...]], ending: str) -> None:
+    """`ending`: what happens to rows that are there already; "": there are none."""
     if own.vendor == "postgresql":
         with own.cursor() as cursor:
-            if once:
+            if ending:
                 row = f"({', '.join(['%s'] * width)})"
                 cursor.executemany(f"INSERT INTO {target} VALUES {row}{ending}", rows)
                 return

@@ -13,7 +13,7 @@ from lianfang.api.tests.test_crossings import crossing, east, ground, sent  # no
 from lianfang.api.tests.test_gate_phone import Gate as Ground
 from lianfang.api.tests.test_gate_phone import gate, issued, parts  # noqa: F401  # fixtures
 from lianfang.gates import budgets, retention
-from lianfang.gates.models import Crossing, DoubleUse, GateAlert
+from lianfang.gates.models import Crossing, DoubleUse, GateAlert, GateHour
 from lianfang.kernel.actor import system
 from lianfang.kernel.clock import local_date
 from lianfang.kernel.models import AuditRecord
@@ -106,9 +106,10 @@ def test_an_export_is_masked_and_old_crossings_go(ground: Ground, east: Gate) ->
     assert "欧*娜" in text
     assert "欧阳娜娜" not in text
     assert retention.forget(now=ground.time.moment + timedelta(weeks=retention.USUAL_WEEKS)) == 0
-    later = ground.time.moment + timedelta(weeks=retention.USUAL_WEEKS, minutes=1)
+    later = ground.time.moment + timedelta(weeks=retention.USUAL_WEEKS, hours=1)  # by whole hours
     assert retention.forget(now=later) == 1
     assert not Crossing.objects.unscoped(reason=WHY).exists()
+    assert not GateHour.objects.unscoped(reason=WHY).exists()
     assert GateAlert.objects.unscoped(reason=WHY).get().crossing is None  # what was done stays
     assert AuditRecord.objects.filter(action="gate.register_forgotten").exists()
 
@@ -155,7 +156,7 @@ def test_a_data_centre_says_how_long_an_area_keeps_its_register(ground: Ground, 
     other = Crossing.objects.unscoped(reason=WHY).get()
     other.pk, other.path = uuid4(), "110101001/"
     other.save(force_insert=True)
-    assert retention.forget(now=ground.time.moment + timedelta(weeks=2, minutes=1)) == 1
+    assert retention.forget(now=ground.time.moment + timedelta(weeks=2, hours=1)) == 1
     assert [one.path for one in Crossing.objects.unscoped(reason=WHY)] == ["110101001/"]
     put = AuditRecord.objects.get(action="gate.retention_put")
     assert put.details == {"weeks": 2, "before": 4, "why": rule["why"]}

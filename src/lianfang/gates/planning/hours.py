@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import ExtractHour, TruncDate
+from django.db.models import Sum
 
-from lianfang.gates.models import Crossing
+from lianfang.gates.models import GateHour
 from lianfang.gates.plan.terms import USUAL_DAY
 from lianfang.gates.rules import start_of_day
 from lianfang.kernel.clock import LOCAL, local_date
@@ -46,16 +45,15 @@ def of_register(compound: Compound, now: datetime) -> Hours | None:
     not count: then nobody wrote.
     """
     today = local_date(now)
-    rows = Crossing.objects.unscoped(reason=_WHY).filter(
+    rows = GateHour.objects.unscoped(reason=_WHY).filter(
         compound=compound.pk,
-        at__gte=start_of_day(today - timedelta(days=LOOKED_BACK)),
-        at__lt=start_of_day(today),
+        hour__gte=start_of_day(today - timedelta(days=LOOKED_BACK)),
+        hour__lt=start_of_day(today),
     )
     hours, days = [0] * 24, set[date]()
-    parts = rows.order_by().annotate(day=TruncDate("at", tzinfo=LOCAL), hour=ExtractHour("at", tzinfo=LOCAL))
-    for day, hour, count in parts.values_list("day", "hour").annotate(n=Count("pk")):
-        hours[hour] += count
-        days.add(day)
+    for began, count in rows.order_by().values_list("hour").annotate(n=Sum("crossings")):
+        hours[began.astimezone(LOCAL).hour] += count
+        days.add(local_date(began))
     total = sum(hours)
     if len(days) < LEAST_DAYS or total < LEAST_CROSSINGS:
         return None

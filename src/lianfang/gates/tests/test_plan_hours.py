@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from lianfang.gates.models import Crossing
+from lianfang.gates import hourly
+from lianfang.gates.crossed import Crossed
 from lianfang.gates.plan.terms import USUAL_DAY
 from lianfang.gates.planning import hours
 from lianfang.gates.planning.models import GatePlan
@@ -20,14 +21,14 @@ RUSH = {7: 20, 8: 40, 18: 20}
 
 
 def crossed(place: Place, day: int, by_hour: dict[int, int] = RUSH) -> None:
-    """So many crossings on the local day that is `day` days before NOW's."""
+    """So many crossings on the local day that is `day` days before NOW's, as the gate's hours count them."""
     gate = Gate.objects.unscoped(reason="the test").filter(compound=place.compound)[0]
     midnight = datetime(2020, 2, 23, 16, tzinfo=UTC) - timedelta(days=day)  # in China
-    Crossing.objects.bulk_create(
-        Crossing(
+    hourly.count(
+        Crossed(
             id=uuid4(), path=place.compound.path, compound=place.compound.pk, gate=gate.pk,
             at=midnight + timedelta(hours=hour, minutes=at % 60), received_at=NOW, direction="out",
-            decision="refused" if at == 0 else "admitted", kind="none", guard_name="门卫",
+            decision="refused" if at == 0 else "admitted", guard=None, guard_name="门卫",
         )
         for hour, count in by_hour.items()
         for at in range(count)
