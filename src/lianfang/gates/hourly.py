@@ -39,7 +39,7 @@ def count(rows: Iterable[Crossed]) -> None:
     bulk.add(GateHour, columns, key=_KEY, sums=_SUMS)
 
 
-def total(rows: ScopedQuerySet[GateHour]) -> tuple[int, int]:
-    """Crossings, and those with fever."""
-    found = rows.aggregate(crossings=Sum("crossings"), fevers=Sum("fevers"))
-    return found["crossings"] or 0, found["fevers"] or 0
+def newest_first(rows: ScopedQuerySet[GateHour], fever: bool | None) -> list[tuple[datetime, int]]:
+    """When each hour began, and how many crossings it had: all of them, or those with fever, or those without."""
+    told = rows.order_by("-hour").values_list("hour").annotate(all=Sum("crossings"), hot=Sum("fevers"))
+    return [(began, {None: count, True: hot, False: count - hot}[fever]) for began, count, hot in told]

@@ -66,6 +66,10 @@ def test_every_filter_counts_what_it_finds(ground: Ground, east: Gate) -> None: 
         found = register.page(actor, chosen, number=1, size=5)["total"]
         assert found == register.matching(actor, chosen).count(), chosen
         told.add(found)
+        pages = [register.page(actor, chosen, number=at, size=5)["items"] for at in range(1, found // 5 + 2)]
+        shown = [one["id"] for items in pages for one in items]
+        newest = register.matching(actor, chosen).order_by("-at", "-pk")
+        assert shown == list(newest.values_list("pk", flat=True)), chosen
     assert {0, 24} < told  # some find nothing, one finds all
     assert register.page(actor, Filter(kind="visitor"), number=1, size=5)["total"] == 24
 
