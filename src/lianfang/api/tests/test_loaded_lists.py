@@ -1,7 +1,7 @@
 """Lists that came on the command line are live like imported ones: added to, renewed, withdrawn, grounded."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from lianfang.api.tests.test_importing import (
     streets,
     upload,
 )
-from lianfang.kernel import jobs
+from lianfang.kernel import clock, jobs
 from lianfang.kernel.actor import system
 from lianfang.kernel.errors import ProblemError
 from lianfang.linkage.actions import load_result
@@ -182,10 +182,11 @@ def test_lists_of_others_stop_it_unless_they_are_to_end(desk: Client, tmp_path: 
 
 
 def test_the_ground_is_stated_with_the_command_or_later(desk: Client, tmp_path: Path) -> None:
-    said = Ground("duty", "摸排返回人员", date(2027, 6, 30))
+    expires = clock.local_date(clock.now()) + timedelta(days=200)
+    said = Ground("duty", "摸排返回人员", expires)
     load(reconciled(tmp_path / "a", 登记=REGISTER), said)
     one = live(desk)[0]
-    assert (one["legal_basis"], one["purpose"], one["expires_on"]) == ("duty", "摸排返回人员", "2027-06-30")
+    assert (one["legal_basis"], one["purpose"], one["expires_on"]) == ("duty", "摸排返回人员", f"{expires}")
     body = {
         "revision": one["revision"],
         "legal_basis": "consent",
