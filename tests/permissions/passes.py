@@ -1,13 +1,17 @@
 """Passes of the town: on both sides a key signs, three passes were issued, two withdrawn, one objected to."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
-from lianfang.gates import budgets, issuing, keys, lists, objecting, own, withdrawing
+from django.db import transaction
+
+from lianfang.gates import budgets, hourly, issuing, keys, lists, objecting, own, withdrawing
+from lianfang.gates.crossed import Crossed
 from lianfang.gates.holders import For
 from lianfang.gates.models import Crossing, DoubleUse, GateAlert
 from lianfang.gates.rules import Reason
-from lianfang.kernel import clock
+from lianfang.kernel import bulk, clock
 from lianfang.kernel.actor import system
 from lianfang.territory.models import Gate
 
@@ -50,13 +54,20 @@ def _alert(path: str, compound: int) -> GateAlert:
     """Somebody with a fever at a gate."""
     now = clock.now()
     gate = Gate.objects.unscoped(reason="the town is made for everybody").filter(compound=compound)[0]
-    shared = {
+    shared: dict[str, Any] = {
         "path": path, "compound": compound, "gate": gate.pk, "at": now, "direction": "in", "decision": "refused",
         "name": "王*明", "temperature": 38.0, "guard_name": "顾卫",
     }  # fmt: skip
-    row = Crossing.objects.create(
-        **shared, id=uuid4(), received_at=now, kind="visitor", reasons=["fever"], fever=True
+    row = Crossed(
+        **shared, id=uuid4(), received_at=now, kind="visitor", reasons=["fever"], fever=True, guard=None
     )
+    with transaction.atomic():
+        hourly.count([row])
+        bulk.append([row], into=Crossing)
     return GateAlert.objects.create(
-        **shared, crossing=row, kind="fever", gate_name=f"{gate.compound.name} {gate.name}", known_at=now
+        **shared,
+        crossing_id=row.id,
+        kind="fever",
+        gate_name=f"{gate.compound.name} {gate.name}",
+        known_at=now,
     )
